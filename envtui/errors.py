@@ -1,0 +1,41 @@
+"""Failures that a user reads: one sentence and the exit code of DESIGN section 4."""
+
+
+class Problem(Exception):
+    """A message for the user: what is wrong, where, and what to do. `code` is the exit status."""
+
+    code = 2
+
+
+class BadInput(Problem):
+    """Wrong or ambiguous words, or a file that cannot be understood."""
+
+
+class Negative(Problem):
+    """The answer is no: nothing matched, or the environment is broken."""
+
+    code = 1
+
+
+class Refused(Problem):
+    """Not done for safety, or not confirmed."""
+
+    code = 3
+
+
+class ToolMissing(Problem):
+    """A program that the change needs is not installed."""
+
+    code = 4
+
+
+class StepFailed(Problem):
+    """A step of a plan failed; the message says what was rolled back or where it stopped."""
+
+    code = 5
+
+
+class Cancelled(Problem):
+    """The user interrupted a running change; the message says what was rolled back."""
+
+    code = 130

@@ -1,0 +1,124 @@
+"""What adapters may look at: home, variables, platform, clock and files. It cannot write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Mapping
+
+# A file that decides something is small; more than this is not what it claims to be.
+READ_LIMIT = 4 * 1024 * 1024
+_NOATIME: int = getattr(os, "O_NOATIME", 0)
+
+
+class Host:
+    """One user's view of one machine. Every reading of an adapter goes through it."""
+
+    def __init__(
+        self,
+        home: str | None = None,
+        variables: Mapping[str, str] | None = None,
+        cwd: str | None = None,
+        platform: str = sys.platform,
+    ) -> None:
+        self.variables: Mapping[str, str] = os.environ if variables is None else variables
+        self.home = os.path.abspath(home or self.variables.get("HOME") or os.path.expanduser("~"))
+        self.cwd = cwd or current_directory(self.variables)
+        self.platform = platform
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return time.time()
+
+    def variable(self, name: str) -> str | None:
+        """A variable's value; an empty one counts as unset, as most managers have it."""
+        return self.variables.get(name) or None
+
+    def xdg(self, variable: str, default: str) -> str:
+        """An XDG base directory; a relative value is ignored, as the XDG specification says."""
+        value = self.variables.get(variable, "")
+        return value if os.path.isabs(value) else os.path.join(self.home, default)
+
+    def expand(self, path: str) -> str:
+        """`~` at the front stands for this host's home."""
+        if path == "~" or path.startswith("~/"):
+            return self.home + path[1:]
+        return path
+
+    def short(self, path: str) -> str:
+        """The path as people write it, with `~` for home."""
+        if path == self.home or path.startswith(self.home.rstrip("/") + "/"):
+            return "~" + path[len(self.home.rstrip("/")) :]
+        return path
+
+    def read(self, path: str, limit: int = READ_LIMIT) -> bytes:
+        """At most `limit` bytes of a regular file, without touching its access time.
+
+        Raises OSError. A fifo or device is refused: opening one could block for ever.
+        """
+        flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+        fd = _open_noatime(path, flags)
+        try:
+            if not _is_regular(os.fstat(fd).st_mode):
+                raise OSError(22, "Not a regular file", path)
+            chunks = []
+            while limit > 0 and (chunk := os.read(fd, min(limit, 1 << 16))):
+                chunks.append(chunk)
+                limit -= len(chunk)
+            return b"".join(chunks)
+        finally:
+            os.close(fd)
+
+    def names(self, path: str) -> list[str]:
+        """The names in a directory, sorted, without touching its access time. Raises OSError."""
+        if not _NOATIME:
+            return sorted(os.listdir(path))
+        fd = _open_noatime(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            return sorted(os.listdir(fd))
+        finally:
+            os.close(fd)
+
+    def is_file(self, path: str) -> bool:
+        """Whether it is a regular file or a link to one."""
+        return os.path.isfile(path)
+
+    def is_dir(self, path: str) -> bool:
+        """Whether it is a directory or a link to one."""
+        return os.path.isdir(path)
+
+    def is_link(self, path: str) -> bool:
+        """Whether it is a symbolic link, dangling or not."""
+        return os.path.islink(path)
+
+    def lexists(self, path: str) -> bool:
+        """Whether anything has that name, a dangling link included."""
+        return os.path.lexists(path)
+
+    def real(self, path: str) -> str:
+        """The path with every link resolved, as far as it exists."""
+        return os.path.realpath(path)
+
+
+def current_directory(variables: Mapping[str, str]) -> str:
+    """`$PWD` where it is true (it keeps the links a person walked through), else the real one."""
+    shown = variables.get("PWD", "")
+    try:
+        if os.path.isabs(shown) and os.path.samefile(shown, "."):
+            return os.path.normpath(shown)
+        return os.getcwd()
+    except OSError:
+        return os.path.abspath(os.sep)  # the directory was deleted under us
+
+
+def _open_noatime(path: str, flags: int) -> int:
+    try:
+        return os.open(path, flags | _NOATIME)
+    except PermissionError:
+        # Linux allows O_NOATIME only to the file's owner: open(2), EPERM.
+        return os.open(path, flags)
+
+
+def _is_regular(mode: int) -> bool:
+    return (mode & 0o170000) == 0o100000
