@@ -7,10 +7,7 @@ journal and inverted by undo. It holds absolute paths and exact arguments, nothi
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
-from typing import Any, Literal, NamedTuple, TypeVar, Union
-
-T = TypeVar("T")
+from typing import Any, Literal, NamedTuple, Union
 
 
 class Run(NamedTuple):
@@ -18,7 +15,7 @@ class Run(NamedTuple):
 
     argv: tuple[str, ...]
     cwd: str
-    variables: dict[str, str] = {}
+    variables: tuple[tuple[str, str], ...] = ()
     creates: tuple[str, ...] = ()
     """Paths that exist afterwards and did not before: the post-condition, and what undo trashes."""
     changes: tuple[str, ...] = ()
@@ -27,7 +24,7 @@ class Run(NamedTuple):
     @property
     def text(self) -> str:
         """The command as a person would type it."""
-        words = [f"{k}={shlex.quote(v)}" for k, v in self.variables.items()]
+        words = [f"{k}={shlex.quote(v)}" for k, v in self.variables]
         return " ".join([*words, shlex.join(self.argv)])
 
     @property
@@ -44,7 +41,7 @@ class Write(NamedTuple):
     path: str
     content: bytes
     section: str = ""
-    """Lines of ours that undo appends again if the file has changed since; "" for a private file."""
+    """Lines that undo appends again if the file changed since; "" where it then refuses."""
 
     @property
     def text(self) -> str:
@@ -147,16 +144,8 @@ def combine(title: str, plans: list[Plan], done: str) -> Plan:
     """Several plans as one, in order, each step, condition and warning once."""
     return Plan(
         title,
-        _once(step for plan in plans for step in plan.steps),
-        _once(guard for plan in plans for guard in plan.guards),
-        _once(text for plan in plans for text in plan.warnings),
+        tuple(dict.fromkeys(step for plan in plans for step in plan.steps)),
+        tuple(dict.fromkeys(guard for plan in plans for guard in plan.guards)),
+        tuple(dict.fromkeys(text for plan in plans for text in plan.warnings)),
         done,
     )
-
-
-def _once(items: Iterable[T]) -> tuple[T, ...]:
-    seen: list[T] = []
-    for item in items:
-        if item not in seen:
-            seen.append(item)
-    return tuple(seen)
