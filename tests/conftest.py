@@ -1,0 +1,51 @@
+"""Fixtures for all tests. No test sees the user's home, variables or managers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import pytest
+
+from tests import tools
+from tests.homes import Home
+
+
+@pytest.fixture(scope="session")
+def pyenv(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A PYENV_ROOT of the tests' own; nothing is ever written through into the machine's."""
+    root = tmp_path_factory.mktemp("pyenv") / ".pyenv"
+    return tools.pyenv_root(str(root), tools.installed_versions())
+
+
+@pytest.fixture
+def make_home(tmp_path: os.PathLike[str], pyenv: str) -> Callable[..., Home]:
+    """Make homes; each may share the tests' pyenv versions or have a root of its own."""
+
+    def make(name: str = "home", *, versions: list[str] | None = None) -> Home:
+        path = os.path.join(tmp_path, name)
+        if versions is None:
+            return Home(path, pyenv)
+        installed = tools.installed_versions()
+        wanted = [v for v in installed if v.rpartition(".")[0] in versions]
+        return Home(path, tools.pyenv_root(os.path.join(path, ".pyenv"), wanted))
+
+    return make
+
+
+@pytest.fixture
+def home(make_home: Callable[..., Home]) -> Home:
+    """An empty home with two Pythons, 3.11 and 3.12, in a pyenv of its own."""
+    return make_home(versions=["3.11", "3.12"])
+
+
+@pytest.fixture
+def in_home(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home that this very process lives in, for tests that call envtui's functions."""
+    for name in list(os.environ):
+        if name not in home.variables and not name.startswith(("PYTEST_", "COV_")):
+            monkeypatch.delenv(name)
+    for name, value in home.variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(home.path)
+    return home
