@@ -1,0 +1,1 @@
+"""One file per manager: all that knows it. Everything here reads; nothing changes anything."""

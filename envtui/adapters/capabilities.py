@@ -1,0 +1,127 @@
+"""What an adapter can do, one small protocol each; where one is missing, a sentence says why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple, Protocol, Union, runtime_checkable
+
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Link,
+    Notice,
+    Pin,
+    Project,
+)
+from envtui.plan import Plan
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles
+
+Projects = Mapping[str, ProjectFiles]
+
+
+class Claim(NamedTuple):
+    """An adapter's word that an environment is of its kind, and which project it belongs to."""
+
+    kind: str
+    name: str
+    """What its manager calls it; its id where `stored` and no other claims it."""
+    stored: bool
+    project: str | None
+    link: Link
+    evidence: tuple[str, ...]
+
+
+class Request(NamedTuple):
+    """What a new environment is to be."""
+
+    target: str | None
+    """Absolute path; None where the manager chooses it."""
+    python: Interpreter
+    project: Project | None
+    source: str | None
+    """A lock or requirements file to install from, absolute; None for an empty environment."""
+
+
+@runtime_checkable
+class Finds(Protocol):
+    """Knows places of its own. Reads files only."""
+
+    def stores(self, host: Host) -> list[str]:
+        """Directories that this adapter reads itself and that the walk need not enter."""
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """What its stores hold; what could not be read as notices."""
+
+
+@runtime_checkable
+class Claims(Protocol):
+    """Recognises environments of its kind, wherever they were found."""
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """Its claim on this prefix; None if it is not of this kind."""
+
+
+@runtime_checkable
+class Manages(Protocol):
+    """Recognises projects that use it."""
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """Whether the project's own files name this manager."""
+
+
+@runtime_checkable
+class Creates(Protocol):
+    """Makes environments of its kind."""
+
+    def cannot_create(self, host: Host) -> str | None:
+        """Why it can't on this machine, with what would help; None if it can."""
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """The plan that makes one. Raises BadInput, ToolMissing."""
+
+
+@runtime_checkable
+class Removes(Protocol):
+    """Removes environments of its kind, with their records."""
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """The plan that puts it into the trash."""
+
+
+@runtime_checkable
+class Holds(Protocol):
+    """Holds interpreters, on which environments depend."""
+
+    def remove_interpreter(self, host: Host, item: Interpreter, dependents: list[str]) -> Plan:
+        """The plan that removes one. Raises Refused with the reason."""
+
+
+@runtime_checkable
+class Activates(Protocol):
+    """Knows what switching a shell to an environment of its kind means."""
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """The variables and the PATH entry."""
+
+
+@runtime_checkable
+class Pins(Protocol):
+    """Writes and reads the file by which its manager chooses a Python."""
+
+    kind: str
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The pins that the project's files hold, resolved against what is installed."""
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """The plan that pins these words for the project. Raises BadInput where none resolves."""
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """The plan that takes the pin away; None where there is none."""

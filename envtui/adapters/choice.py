@@ -1,0 +1,41 @@
+"""Which installed interpreter a word of the user means: `3.12`, `pyenv:3.12.1`, a path."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from envtui.errors import BadInput
+from envtui.model import Interpreter, Inventory
+
+
+def choose(inventory: Inventory, word: str) -> Interpreter:
+    """The newest interpreter that the word fits. Raises BadInput that lists what is installed."""
+    for item in inventory.interpreters:
+        if word in (item.id, item.name, item.path) or word in item.aliases:
+            return item
+    if os.path.isabs(word):
+        real = os.path.realpath(word)
+        for item in inventory.interpreters:
+            if os.path.realpath(item.path) == real:
+                return item
+    if re.fullmatch(r"\d+(\.\d+){0,2}t?", word):
+        fitting = [item for item in inventory.interpreters if fits(item.version, word)]
+        if fitting:
+            # pyenv's before the system's of the same version: its headers and pip are whole.
+            return max(fitting, key=lambda item: (version_key(item.version), item.kind == "pyenv"))
+    have = ", ".join(sorted({item.version for item in inventory.interpreters}, key=version_key))
+    raise BadInput(f"no Python {word!r} is installed (installed: {have or 'none'})")
+
+
+def fits(version: str, prefix: str) -> bool:
+    """Whether `3.12.1` begins with `3.12`, part by part: `3.1` does not fit 3.12."""
+    return version == prefix or version.startswith(prefix + ".")
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """A version's numbers, for sorting; letters end it, a pre-release comes before its release."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    numbers = tuple(int(part) for part in found[0].split(".")) if found else ()
+    numbers = (*numbers, 0, 0, 0)[:3]
+    return (*numbers, 0 if found and version[found.end() :] else 1)

@@ -1,0 +1,196 @@
+"""What several managers share: names, links by place, a removal's plan, finding their tools."""
+
+from __future__ import annotations
+
+import os
+
+from envtui.adapters.capabilities import Projects
+from envtui.errors import ToolMissing
+from envtui.host import Host
+from envtui.model import Activation, Environment, Interpreter
+from envtui.plan import Guard, Plan, Step, Trash, Unlink
+from envtui.prefix import Prefix
+from envtui.walk import IN_PROJECT
+
+# How people get each tool; told whenever one is missing.
+_INSTALL = {
+    "poetry": "pipx install poetry",
+    "pipenv": "pipx install pipenv",
+    "virtualenv": "pipx install virtualenv",
+}
+
+
+def display_name(path: str, home: str) -> str:
+    """`shop/.venv` for an environment in its usual place, else the directory's own name."""
+    name = os.path.basename(path)
+    parent = os.path.dirname(path)
+    if name in IN_PROJECT and parent not in (home, "/"):
+        return f"{os.path.basename(parent)}/{name}"
+    return name
+
+
+def project_around(prefix: Prefix, projects: Projects) -> tuple[str | None, tuple[str, ...]]:
+    """The project in which an environment stands, and the evidence in words."""
+    if prefix.path in projects:
+        return prefix.path, (f"{prefix.path} is a project itself",)
+    for place in (prefix.path, *prefix.links):
+        parent = os.path.dirname(place)
+        if parent in projects:
+            return parent, (f"{place} stands in the project",)
+    return None, ()
+
+
+def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
+    """The project installed into an environment in editable mode, and the file that says so.
+
+    `direct_url.json` (PEP 610), else a `.pth` file that holds a single absolute path.
+    """
+    library = os.path.join(prefix.real, "lib")
+    try:
+        folders = [name for name in host.names(library) if name.startswith(("python", "pypy"))]
+    except OSError:
+        return None
+    for folder in folders:
+        packages = os.path.join(library, folder, "site-packages")
+        try:
+            names = host.names(packages)
+        except OSError:
+            continue
+        for name in names:
+            found = _editable(host, os.path.join(packages, name))
+            if found:
+                return found
+    return None
+
+
+def _editable(host: Host, path: str) -> tuple[str, str] | None:
+    try:
+        if path.endswith(".dist-info"):
+            return _direct_url(host, os.path.join(path, "direct_url.json"))
+        if path.endswith(".pth") and os.path.basename(path) not in (
+            "_virtualenv.pth",
+            "distutils-precedence.pth",
+        ):
+            line = os.fsdecode(host.read(path, 4096)).strip()
+            if os.path.isabs(line) and "\n" not in line:
+                # A `src` layout points one level down.
+                place = os.path.dirname(line) if os.path.basename(line) == "src" else line
+                return place, path
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def _direct_url(host: Host, path: str) -> tuple[str, str] | None:
+    import json
+    from urllib.parse import unquote
+
+    record = json.loads(host.read(path, 1 << 16))
+    url = record.get("url") if isinstance(record, dict) else None
+    editable = isinstance(record, dict) and (record.get("dir_info") or {}).get("editable") is True
+    if editable and isinstance(url, str) and url.startswith("file:///"):
+        return unquote(url[len("file://") :]), path
+    return None
+
+
+def removal(host: Host, environment: Environment, *records: Step) -> Plan:
+    """Into the trash, with every link that leads to it, and the manager's records put right.
+
+    A path that is itself a link loses the link only.
+    """
+    path = environment.path
+    shown = host.short(path)
+    if host.is_link(path):
+        return Plan(
+            f"Remove the link {shown}",
+            (Unlink(path),),
+            (Guard("inode", path, inode(path)), Guard("not-active", path)),
+            (f"{environment.real}, to which it leads, stays",),
+            done=f"removed the link {shown}",
+        )
+    links = tuple(Unlink(link) for link in environment.aliases if host.is_link(link))
+    redirect = _redirect_file(host, path)
+    more: tuple[Step, ...] = (Trash(redirect),) if redirect else ()
+    return Plan(
+        f"Remove {environment.name}",
+        (*records, *links, *more, Trash(path)),
+        (
+            Guard("inode", path, inode(path)),
+            Guard("not-self", path),
+            Guard("not-active", path),
+            Guard("not-in-use", path),
+            Guard("no-foreign-files", path),
+        ),
+        done=f"removed {environment.name}",
+    )
+
+
+def _redirect_file(host: Host, path: str) -> str | None:
+    """A `.venv` file beside the environment that names it; newer virtualenvs write one."""
+    beside = os.path.join(os.path.dirname(path), ".venv")
+    try:
+        content = os.fsdecode(host.read(beside, 4096)).strip()
+    except OSError:
+        return None
+    target = os.path.normpath(os.path.join(os.path.dirname(path), content))
+    return beside if content and target == path else None
+
+
+def inode(path: str) -> str:
+    """Device and inode of a path itself, "-" where nothing is there."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return "-"
+    return f"{status.st_dev}:{status.st_ino}"
+
+
+def content_hash(host: Host, path: str) -> str:
+    """What a `content` guard compares: sha256 in hex, "-" for no file."""
+    import hashlib
+
+    try:
+        return hashlib.sha256(host.read(path)).hexdigest()
+    except OSError:
+        return "-"
+
+
+def environment_activation(item: Environment | Interpreter, **variables: str) -> Activation:
+    """What switching to a virtual environment means (spec/shells.md 2.1)."""
+    prefix = item.path if isinstance(item, Environment) else item.prefix
+    prompt = "".join(c if c.isprintable() else "?" for c in item.name)
+    folder = os.path.join(prefix, "bin")
+    known = {"VIRTUAL_ENV": prefix, "VIRTUAL_ENV_PROMPT": prompt, **variables}
+    return Activation(item.name, item.kind, prefix, folder, known)
+
+
+def find_tool(host: Host, name: str) -> str | None:
+    """The program's path, past shims that may not know it; None where it is not installed."""
+    folders = host.variables.get("PATH", "").split(os.pathsep)
+    folders.append(os.path.join(host.home, ".local", "bin"))
+    folders += _pyenv_folders(host)
+    for folder in folders:
+        if not os.path.isabs(folder) or os.path.basename(folder) == "shims":
+            continue
+        path = os.path.join(folder, name)
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    return None
+
+
+def _pyenv_folders(host: Host) -> list[str]:
+    """The bin directories behind pyenv's shims, newest name first."""
+    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
+    versions = os.path.join(root, "versions")
+    try:
+        return [os.path.join(versions, name, "bin") for name in reversed(host.names(versions))]
+    except OSError:
+        return []
+
+
+def tool_or_fail(host: Host, name: str) -> str:
+    """The program's path. Raises ToolMissing with the way to get it."""
+    path = find_tool(host, name)
+    if path is None:
+        raise ToolMissing(f"{name} is not installed; `{_INSTALL[name]}` would help")
+    return path

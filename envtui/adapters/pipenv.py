@@ -1,0 +1,266 @@
+"""Pipenv: environments in WORKON_HOME, named by a hash of the Pipfile's path, and `.venv` beside.
+
+Names and places as Pipenv 2026 computes them (pipenv/project.py).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from typing import Union
+
+from envtui.adapters.capabilities import Claim, Projects, Request
+from envtui.adapters.choice import choose
+from envtui.adapters.common import (
+    content_hash,
+    display_name,
+    environment_activation,
+    find_tool,
+    project_around,
+    removal,
+    tool_or_fail,
+)
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+)
+from envtui.plan import Guard, Plan, Run, Step, Write
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles, reason, table
+
+_NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})(?:-.+)?$", re.DOTALL)
+# So that it asks nothing, animates nothing and takes the interpreter it is given.
+_QUIET = (
+    ("PIPENV_YES", "1"),
+    ("PIPENV_NOSPIN", "1"),
+    ("PIPENV_IGNORE_VIRTUALENVS", "1"),
+    ("PIPENV_DONT_USE_PYENV", "1"),
+    ("CI", "1"),
+)
+
+
+class Pipenv:
+    """Environments that belong to a directory with a Pipfile."""
+
+    kind = "pipenv"
+
+    def stores(self, host: Host) -> list[str]:
+        """The one directory that its environments share with virtualenvwrapper's."""
+        return [store(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Every directory with a pyvenv.cfg in the store."""
+        folder = store(host)
+        try:
+            names = host.names(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Notice(folder, f"Pipenv's environments can't be read: {error.strerror}")
+            return
+        for name in names:
+            path = os.path.join(folder, name)
+            if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
+                yield Candidate(path, "in Pipenv's store")
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """A Pipfile."""
+        return "Pipfile" in files.markers
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By `.project` or its name in the store; inside a project by a Pipfile beside."""
+        if os.path.dirname(prefix.path) == store(host):
+            return self._claim_stored(host, prefix, projects)
+        project, evidence = project_around(prefix, projects)
+        if project is None or prefix.maker != "virtualenv":
+            return None
+        files = projects[project]
+        if not self.manages(files) or "poetry.lock" in files.markers:
+            return None
+        return Claim(
+            self.kind,
+            display_name(prefix.path, host.home),
+            stored=False,
+            project=project,
+            link="linked",
+            evidence=(*evidence, "a Pipfile stands beside"),
+        )
+
+    def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        name = os.path.basename(prefix.path)
+        found = _NAME.match(name)
+        evidence = (f"in Pipenv's store {store(host)}",)
+        record = os.path.join(prefix.real, ".project")
+        try:
+            place = os.fsdecode(host.read(record, 8192)).strip()
+        except OSError:
+            place = ""
+        if os.path.isabs(place):
+            known = (*evidence, f"{record} names {place}")
+            link = "linked" if host.is_dir(place) else "orphaned"
+            return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
+        for path, files in projects.items():
+            if found and self.manages(files) and found[1] == base_name(path):
+                known = (*evidence, f"Pipenv's hash of {path}/Pipfile is in its name")
+                return Claim(self.kind, name, True, path, "linked", known)
+        if not found:
+            return None
+        return Claim(self.kind, name, True, None, "unmapped", evidence)
+
+    def cannot_create(self, host: Host) -> str | None:
+        """It needs the tool."""
+        if find_tool(host, "pipenv"):
+            return None
+        return "pipenv is not installed; `pipx install pipenv` would help"
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`pipenv --python`, on a project that has no environment yet: it would replace one."""
+        if request.project is None:
+            raise BadInput("a Pipenv environment belongs to a project: name one with --project DIR")
+        project = request.project.path
+        pipfile = os.path.join(project, "Pipfile")
+        if not host.is_file(pipfile):
+            raise BadInput(f"{project} has no Pipfile; `pipenv install` in it makes one")
+        tool = tool_or_fail(host, "pipenv")
+        target = place_of(host, project)
+        make = Run(
+            (tool, "--python", request.python.path),
+            project,
+            variables=_QUIET,
+            creates=(target,),
+            changes=(pipfile,),
+        )
+        steps: list[Step] = [make]
+        if request.source:
+            steps.append(Run((tool, "sync"), project, variables=_QUIET))
+        return Plan(
+            f"Create {os.path.basename(target)} for {request.project.name} "
+            f"on Python {request.python.version}",
+            tuple(steps),
+            (Guard("absent", target), Guard("executable", tool)),
+            done=f"created {os.path.basename(target)} for {request.project.name}",
+        )
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash; Pipenv's only record lies inside."""
+        return removal(host, environment)
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """As a virtual environment; PIPENV_ACTIVE keeps `pipenv run` from nesting."""
+        return environment_activation(item, PIPENV_ACTIVE="1")
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """`[requires]` of the Pipfile."""
+        requires = table(files.pipfile, "requires")
+        for key in ("python_full_version", "python_version"):
+            word = requires.get(key)
+            if isinstance(word, str) and word != "*":
+                try:
+                    found: str | None = choose(inventory, word).id
+                except BadInput:
+                    found = None
+                return [Pin(os.path.join(files.path, "Pipfile"), (word,), (found,))]
+        return []
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """`[requires]` of the Pipfile, its style and comments kept."""
+        if len(words) != 1:
+            raise BadInput("a Pipfile requires one Python; name one version")
+        python = choose(inventory, words[0])
+        minor = ".".join(python.version.split(".")[:2])
+
+        def edit(requires: dict[str, str]) -> None:
+            full = "python_full_version" in requires or words[0].count(".") > 1
+            requires["python_version"] = minor
+            if full:
+                requires["python_full_version"] = python.version
+
+        step = _edited(host, project, edit)
+        return Plan(
+            f"Require Python {words[0]} in {host.short(step.path)}",
+            (step,),
+            (Guard("content", step.path, content_hash(host, step.path)),),
+            done=f"{host.short(step.path)} requires Python {words[0]}",
+        )
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """`[requires]` without its Python."""
+
+        def edit(requires: dict[str, str]) -> None:
+            for key in ("python_version", "python_full_version"):
+                requires.pop(key, None)
+
+        step = _edited(host, project, edit)
+        if step.content == host.read(step.path):
+            return None
+        return Plan(
+            f"Require no Python in {host.short(step.path)}",
+            (step,),
+            (Guard("content", step.path, content_hash(host, step.path)),),
+            done=f"{host.short(step.path)} requires no Python",
+        )
+
+
+def store(host: Host) -> str:
+    """`$WORKON_HOME`, else `virtualenvs` in the XDG data directory."""
+    chosen = host.variable("WORKON_HOME")
+    if chosen:
+        return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
+    return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "virtualenvs")
+
+
+def base_name(project: str) -> str:
+    """The environment's name: the directory's, made plain, and a hash of the Pipfile's path."""
+    import base64
+    import hashlib
+
+    clean = re.sub(r'[ &$`!*@"()\[\]\\\r\n\t]', "_", os.path.basename(project))[:42]
+    digest = hashlib.sha256(os.fsencode(os.path.join(project, "Pipfile"))).digest()
+    return f"{clean}-{base64.urlsafe_b64encode(digest[:6]).decode()}"
+
+
+def place_of(host: Host, project: str) -> str:
+    """Where Pipenv puts, or looks for, this project's environment."""
+    inside = os.path.join(project, ".venv")
+    said = host.variable("PIPENV_VENV_IN_PROJECT")
+    if said and said.lower() in ("1", "true", "yes"):
+        return inside
+    custom = host.variable("PIPENV_CUSTOM_VENV_NAME")
+    name = custom or base_name(host.real(project))
+    python = host.variable("PIPENV_PYTHON")
+    if python and not custom:
+        name += "-" + os.path.basename(python)
+    central = os.path.join(store(host), name)
+    if not said and host.is_dir(inside) and not host.is_dir(central):
+        return inside
+    return central
+
+
+def _edited(host: Host, project: str, edit: Callable[[dict[str, str]], None]) -> Write:
+    """The step that changes `[requires]` of a Pipfile. Raises BadInput where it can't be read."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    path = os.path.join(project, "Pipfile")
+    try:
+        document = tomlkit.parse(host.read(path).decode("utf-8"))
+    except (OSError, ValueError, TOMLKitError) as error:
+        message = reason(error) if isinstance(error, (OSError, ValueError)) else str(error)
+        raise BadInput(f"{path}: {message}") from None
+    requires = document.setdefault("requires", tomlkit.table())
+    if not hasattr(requires, "items"):
+        raise BadInput(f"{path}: `requires` is not a table")
+    edit(requires)
+    if not requires:
+        del document["requires"]
+    return Write(path, tomlkit.dumps(document).encode())

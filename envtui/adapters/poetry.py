@@ -1,0 +1,339 @@
+"""Poetry: environments in its cache, named by a hash of the project's path, and `.venv` beside.
+
+Names and places as Poetry 2.5 computes them (src/poetry/utils/env/env_manager.py).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters.capabilities import Claim, Projects, Request
+from envtui.adapters.choice import choose
+from envtui.adapters.common import (
+    content_hash,
+    display_name,
+    environment_activation,
+    find_tool,
+    project_around,
+    recorded_project,
+    removal,
+    tool_or_fail,
+)
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+    Project,
+)
+from envtui.plan import Guard, Plan, Run, Step, Write
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles, read_project, read_toml, reason, table
+from envtui.walk import MARKERS
+
+_NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})-py(\d+\.\d+)$", re.DOTALL)
+_RECORDS = "envs.toml"
+
+
+class Poetry:
+    """Environments that belong to a project with Poetry's files."""
+
+    kind = "poetry"
+
+    def stores(self, host: Host) -> list[str]:
+        """The one directory of `virtualenvs.path`."""
+        return [store(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Every directory with a pyvenv.cfg in the store."""
+        folder = store(host)
+        records = os.path.join(folder, _RECORDS)
+        try:
+            names = host.names(folder)
+            _records(host)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Notice(folder, f"Poetry's environments can't be read: {error.strerror}")
+            return
+        except ValueError as error:
+            yield Notice(records, f"Poetry's record is not TOML: {reason(error)}")
+        for name in names:
+            path = os.path.join(folder, name)
+            if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
+                yield Candidate(path, "in Poetry's store")
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """A `[tool.poetry]` table, its build backend, or its lock file."""
+        backend = table(files.pyproject, "build-system").get("build-backend")
+        return (
+            "poetry.lock" in files.markers
+            or bool(table(files.pyproject, "tool", "poetry"))
+            or (isinstance(backend, str) and backend.startswith("poetry."))
+        )
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By its store; inside a project by Poetry's files beside and virtualenv as the maker."""
+        if os.path.dirname(prefix.path) == store(host):
+            return self._claim_stored(host, prefix, projects)
+        project, evidence = project_around(prefix, projects)
+        if project is None or prefix.maker != "virtualenv" or not self.manages(projects[project]):
+            return None
+        name = display_name(prefix.path, host.home)
+        return Claim(
+            self.kind,
+            name,
+            stored=False,
+            project=project,
+            link="linked",
+            evidence=(*evidence, "Poetry's files stand beside, virtualenv made it"),
+        )
+
+    def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim:
+        name = os.path.basename(prefix.path)
+        found = _NAME.match(name)
+        evidence = (f"in Poetry's store {store(host)}",)
+        stem = found[1] if found else None
+        for path, files in projects.items():
+            if stem and "pyproject.toml" in files.markers and stem == base_name(host, files):
+                known = (*evidence, f"Poetry's hash of {path} is in its name")
+                return Claim(self.kind, name, True, path, "linked", known)
+        recorded = recorded_project(host, prefix)
+        if recorded:
+            place, source = recorded
+            known = (*evidence, f"{source} names {place}")
+            link = "linked" if host.is_dir(place) else "orphaned"
+            return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
+        return Claim(self.kind, name, True, None, "unmapped", evidence)
+
+    def cannot_create(self, host: Host) -> str | None:
+        """It needs the tool."""
+        if find_tool(host, "poetry"):
+            return None
+        return "poetry is not installed; `pipx install poetry` would help"
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`poetry env use`, which makes the environment and records it as the project's own."""
+        files = _project_files(host, request.project)
+        tool = tool_or_fail(host, "poetry")
+        if in_project(host, files.path):
+            target = os.path.join(files.path, ".venv")
+        else:
+            minor = ".".join(request.python.version.split(".")[:2])
+            target = os.path.join(store(host), f"{base_name(host, files)}-py{minor}")
+        records = os.path.join(store(host), _RECORDS)
+        steps: list[Step] = [
+            _poetry(tool, files.path, "env", "use", request.python.path)._replace(
+                creates=(target,), changes=(records,)
+            )
+        ]
+        if request.source:
+            steps.append(_poetry(tool, files.path, "install", "--no-root"))
+        return Plan(
+            f"Create {os.path.basename(target)} for {files.name} "
+            f"on Python {request.python.version}",
+            tuple(steps),
+            (Guard("absent", target), Guard("executable", tool)),
+            done=f"created {os.path.basename(target)} for {files.name}",
+        )
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash; in envs.toml only the section that names this very minor goes."""
+        return removal(host, environment, *_forget(host, environment.real))
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """As a virtual environment; POETRY_ACTIVE keeps `poetry run` from nesting."""
+        return environment_activation(item, POETRY_ACTIVE="1")
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The minor that envs.toml records as the project's active one."""
+        if not self.manages(files):
+            return []
+        try:
+            section = _records(host).get(base_name(host, files))
+        except (OSError, ValueError):
+            return []
+        if not isinstance(section, dict) or not isinstance(section.get("minor"), str):
+            return []
+        name = f"{base_name(host, files)}-py{section['minor']}"
+        path = os.path.join(store(host), name)
+        found = [item.id for item in inventory.environments if item.path == path]
+        records = os.path.join(store(host), _RECORDS)
+        return [Pin(records, (section["minor"],), (found[0] if found else None,))]
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """`poetry env use` with the one interpreter that is meant; the old one stays in its store.
+
+        With a `.venv` in the project Poetry would delete and make it again: refused here.
+        """
+        if len(words) != 1:
+            raise BadInput("Poetry uses one Python for a project; name one version")
+        python = choose(inventory, words[0])
+        files = _read_files(host, project)
+        tool = tool_or_fail(host, "poetry")
+        minor = ".".join(python.version.split(".")[:2])
+        target = os.path.join(store(host), f"{base_name(host, files)}-py{minor}")
+        inside = os.path.join(project, ".venv")
+        if in_project(host, project) and host.lexists(inside):
+            raise BadInput(
+                f"{inside} is this project's environment and `poetry env use` would delete it; "
+                f"remove it with envtui first, then create one on {words[0]}"
+            )
+        if in_project(host, project):
+            target = inside
+        records = os.path.join(store(host), _RECORDS)
+        step = _poetry(tool, project, "env", "use", python.path)._replace(changes=(records,))
+        guards: tuple[Guard, ...] = (Guard("executable", tool),)
+        if not host.lexists(target):
+            step = step._replace(creates=(target,))
+            guards = (*guards, Guard("absent", target))
+        return Plan(
+            f"Use Python {python.version} for {files.name} (Poetry)",
+            (step,),
+            guards,
+            done=f"Poetry uses {python.version} for {files.name}",
+        )
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """Without its section in envs.toml, Poetry uses its default Python."""
+        files = _read_files(host, project)
+        step = _without_section(host, base_name(host, files))
+        if step is None:
+            return None
+        return Plan(
+            f"Unpin Poetry's Python of {files.name}",
+            (step,),
+            (Guard("content", step.path, content_hash(host, step.path)),),
+            done=f"unpinned Poetry's Python of {files.name}",
+        )
+
+
+def store(host: Host) -> str:
+    """`virtualenvs.path`: variable, then config.toml, then the cache directory."""
+    cache = host.variable("POETRY_CACHE_DIR")
+    if not cache and host.platform == "darwin":
+        cache = os.path.join(host.home, "Library", "Caches", "pypoetry")
+    cache = cache or os.path.join(host.xdg("XDG_CACHE_HOME", ".cache"), "pypoetry")
+    path = host.variable("POETRY_VIRTUALENVS_PATH")
+    if not path:
+        configured = table(_config(host), "virtualenvs").get("path")
+        cache = str(_config(host).get("cache-dir") or cache)
+        path = configured if isinstance(configured, str) else "{cache-dir}/virtualenvs"
+    return os.path.normpath(host.expand(path.replace("{cache-dir}", cache)))
+
+
+def in_project(host: Host, project: str) -> bool:
+    """Whether Poetry puts this project's environment into `.venv`."""
+    said = host.variable("POETRY_VIRTUALENVS_IN_PROJECT")
+    if said:
+        return said.lower() in ("true", "1")
+    for tables in (_toml(host, os.path.join(project, "poetry.toml")), _config(host)):
+        value = table(tables, "virtualenvs").get("in-project")
+        if isinstance(value, bool):
+            return value
+    return host.is_dir(os.path.join(project, ".venv"))
+
+
+def base_name(host: Host, files: ProjectFiles) -> str:
+    """The environment's name without its `-pyX.Y`: the project's name and a hash of its place."""
+    import base64
+    import hashlib
+
+    declared = table(files.pyproject, "project").get("name") or table(
+        files.pyproject, "tool", "poetry"
+    ).get("name")
+    name = declared if isinstance(declared, str) else "non-package-mode"
+    name = re.sub(r"[-_.]+", "-", name).lower()
+    clean = re.sub(r'[ $`!*@"\\\r\n\t]', "_", name)[:42]
+    place = os.fsencode(os.path.normcase(host.real(files.path)))
+    digest = base64.urlsafe_b64encode(hashlib.sha256(place).digest()).decode()
+    return f"{clean}-{digest[:8]}"
+
+
+def _config(host: Host) -> dict[str, object]:
+    folder = host.variable("POETRY_CONFIG_DIR")
+    if not folder and host.platform == "darwin":
+        folder = os.path.join(host.home, "Library", "Application Support", "pypoetry")
+    folder = folder or os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "pypoetry")
+    return _toml(host, os.path.join(folder, "config.toml"))
+
+
+def _toml(host: Host, path: str) -> dict[str, object]:
+    """A configuration file's tables; Poetry itself reports one that is broken."""
+    try:
+        return read_toml(host, path)
+    except (OSError, ValueError):
+        return {}
+
+
+def _records(host: Host) -> dict[str, object]:
+    """envs.toml: for each project the minor that is active. Raises OSError, ValueError."""
+    path = os.path.join(store(host), _RECORDS)
+    return read_toml(host, path) if host.lexists(path) else {}
+
+
+def _forget(host: Host, prefix: str) -> list[Step]:
+    """The step that takes an environment's section out of envs.toml, if it is the active one."""
+    found = _NAME.match(os.path.basename(prefix))
+    if not found or os.path.dirname(prefix) != host.real(store(host)):
+        return []
+    try:
+        section = _records(host).get(found[1])
+    except (OSError, ValueError):
+        return []
+    if not isinstance(section, dict) or section.get("minor") != found[2]:
+        return []
+    step = _without_section(host, found[1])
+    return [step] if step else []
+
+
+def _without_section(host: Host, name: str) -> Write | None:
+    """envs.toml without one `[section]`, everything else byte for byte."""
+    path = os.path.join(store(host), _RECORDS)
+    try:
+        content = host.read(path)
+    except OSError:
+        return None
+    header = re.compile(
+        rb"^\[\s*[\"']?%s[\"']?\s*\][^\n]*\n" % re.escape(name.encode()), re.MULTILINE
+    )
+    start = header.search(content)
+    if not start:
+        return None
+    following = re.compile(rb"^\[", re.MULTILINE).search(content, start.end())
+    end = following.start() if following else len(content)
+    section = content[start.start() : end].decode("utf-8", "replace")
+    return Write(path, content[: start.start()] + content[end:], section)
+
+
+def _project_files(host: Host, project: Project | None) -> ProjectFiles:
+    if project is None:
+        raise BadInput("a Poetry environment belongs to a project: name one with --project DIR")
+    return _read_files(host, project.path)
+
+
+def _read_files(host: Host, path: str) -> ProjectFiles:
+    try:
+        markers = MARKERS.intersection(host.names(path))
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from None
+    files, notices = read_project(host, path, markers, ())
+    if notices:
+        raise BadInput(f"{notices[0].path}: {notices[0].message}")
+    if "pyproject.toml" not in markers:
+        raise BadInput(f"{path} has no pyproject.toml; `poetry init` makes one")
+    return files
+
+
+def _poetry(tool: str, project: str, *words: str) -> Run:
+    return Run((tool, "-n", "--no-ansi", "-C", project, *words), project)

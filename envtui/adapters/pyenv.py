@@ -1,0 +1,233 @@
+"""pyenv: the interpreters below `$PYENV_ROOT/versions`, and the pins in `.python-version`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters import pyenv_rules as rules
+from envtui.adapters.common import content_hash, inode
+from envtui.errors import BadInput, Refused
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+)
+from envtui.plan import Guard, Plan, Trash, Write
+from envtui.prefix import Prefixes
+from envtui.project import ProjectFiles
+
+_FILE = ".python-version"
+
+
+class Pyenv:
+    """Interpreters that pyenv installed, by name."""
+
+    kind = "pyenv"
+
+    def stores(self, host: Host) -> list[str]:
+        """The whole root: nothing in it but versions and their environments is a Python."""
+        return [rules.root(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """A directory with its own Python is an interpreter; one with a pyvenv.cfg is not."""
+        folder = rules.versions_folder(host)
+        try:
+            names = host.names(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Notice(folder, f"pyenv's versions can't be read: {error.strerror}")
+            return
+        chosen = rules.select(host, host.cwd).versions
+        aliases = _version_aliases(host, folder, names)
+        for name in names:
+            path = os.path.join(folder, name)
+            if not host.is_dir(path):
+                if host.is_link(path):
+                    yield Notice(path, "a link of pyenv that leads nowhere")
+                continue
+            if host.is_file(os.path.join(path, "pyvenv.cfg")):
+                yield Candidate(path, "in pyenv's versions")
+                continue
+            if name not in aliases:
+                yield from self._version(host, prefixes, folder, name, aliases, chosen)
+            if not host.is_link(path):
+                yield from _environments(host, path)
+
+    def _version(
+        self,
+        host: Host,
+        prefixes: Prefixes,
+        folder: str,
+        name: str,
+        aliases: dict[str, str],
+        chosen: tuple[str, ...],
+    ) -> Iterator[Union[Interpreter, Notice]]:
+        path = os.path.join(folder, name)
+        executable = _executable(host, path)
+        if executable is None:
+            yield Notice(path, "a version of pyenv without a Python; `pyenv uninstall` removes it")
+            return
+        version = prefixes.of_base(path, host.real(executable)) or name
+        mine = tuple(
+            os.path.join(folder, alias) for alias, target in aliases.items() if target == name
+        )
+        yield Interpreter(
+            id=f"pyenv:{name}",
+            kind=self.kind,
+            implementation="pypy" if name.startswith("pypy") else "cpython",
+            version=version,
+            path=executable,
+            prefix=path,
+            name=name,
+            aliases=mine,
+            active=name in chosen,
+        )
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """PYENV_VERSION, and its own bin first: no shim has to start (spec/shells.md 2.1)."""
+        prefix = item.prefix if isinstance(item, Interpreter) else item.path
+        folder = os.path.join(prefix, "bin")
+        return Activation(item.name, self.kind, prefix, folder, {"PYENV_VERSION": item.name})
+
+    def remove_interpreter(self, host: Host, item: Interpreter, dependents: list[str]) -> Plan:
+        """Refused for now: dependents that other managers made can't all be named yet."""
+        users = f"; {', '.join(dependents)} would break" if dependents else ""
+        raise Refused(
+            f"{item.id} is an interpreter and envtui does not remove those yet{users}. "
+            f"`pyenv uninstall {item.name}` does, without asking who uses it"
+        )
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The project's own `.python-version`."""
+        if _FILE not in files.markers:
+            return []
+        path = os.path.join(files.path, _FILE)
+        try:
+            words = rules.words_of(host.read(path, 1 << 16))
+        except OSError:
+            return []
+        known = {item.name: item.id for item in inventory.interpreters if item.kind == self.kind}
+        names = rules.installed(host)
+        folder = rules.versions_folder(host)
+        resolved = [rules.resolve(word, names, folder) for word in words]
+        return [Pin(path, tuple(words), tuple(known.get(name or "") for name in resolved))]
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """`.python-version` with one word a line, as `pyenv local` writes it; comments stay."""
+        return self._write(host, words, os.path.join(project, _FILE))
+
+    def pin_globally(self, host: Host, words: list[str]) -> Plan:
+        """`$PYENV_ROOT/version`, as `pyenv global` writes it."""
+        return self._write(host, words, os.path.join(rules.root(host), "version"))
+
+    def _write(self, host: Host, words: list[str], path: str) -> Plan:
+        names = rules.installed(host)
+        for word in words:
+            check_word(host, word, names)
+        if host.is_dir(path):
+            raise BadInput(f"{path} is a directory; pyenv wants a file there")
+        try:
+            before = host.read(path)
+        except OSError:
+            before = b""
+        shown = host.short(path)
+        return Plan(
+            f"Pin {' '.join(words)} in {shown}",
+            (Write(path, _with_words(before, words)),),
+            (Guard("content", path, content_hash(host, path)),),
+            tuple(_warnings(host)),
+            done=f"pinned {' '.join(words)} in {shown}",
+        )
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """The file goes to the trash, so that undo brings it back as it was."""
+        return self._drop(host, os.path.join(project, _FILE))
+
+    def unpin_globally(self, host: Host) -> Plan | None:
+        """Without `$PYENV_ROOT/version`, `system` is what remains."""
+        return self._drop(host, os.path.join(rules.root(host), "version"))
+
+    def _drop(self, host: Host, path: str) -> Plan | None:
+        if not host.lexists(path):
+            return None
+        shown = host.short(path)
+        return Plan(
+            f"Unpin: remove {shown}",
+            (Trash(path),),
+            (Guard("inode", path, inode(path)),),
+            done=f"unpinned {shown}",
+        )
+
+
+def _warnings(host: Host) -> Iterator[str]:
+    variable = host.variable("PYENV_VERSION")
+    if variable:
+        yield f"PYENV_VERSION={variable} in this shell overrules the file"
+
+
+def check_word(host: Host, word: str, names: list[str]) -> None:
+    """Raises BadInput where pyenv would not find this version."""
+    if rules.resolve(word, names, rules.versions_folder(host)) is None or word.startswith("#"):
+        have = ", ".join(reversed(names)) or "none"
+        raise BadInput(
+            f"{word!r} is not installed by pyenv (installed: {have}); "
+            f"`pyenv install {word}` may get it"
+        )
+
+
+def _with_words(before: bytes, words: list[str]) -> bytes:
+    """The file with its comments where they were and the words in place of the old ones."""
+    lines = before.split(b"\n")
+    if lines and not lines[-1]:
+        lines.pop()
+    end = b"\r" if lines and all(line.endswith(b"\r") for line in lines) else b""
+    new = [os.fsencode(word) + end for word in words]
+    kept: list[bytes] = []
+    for line in lines:
+        if line.strip() and not line.lstrip().startswith(b"#"):
+            kept, new = kept + new, []
+        else:
+            kept.append(line)
+    return b"\n".join(kept + new) + b"\n"
+
+
+def _version_aliases(host: Host, folder: str, names: list[str]) -> dict[str, str]:
+    """Links from one name in the store to another: `3.12 -> 3.12.1`."""
+    aliases = {}
+    for name in names:
+        path = os.path.join(folder, name)
+        if host.is_link(path):
+            target = host.real(path)
+            if os.path.dirname(target) == host.real(folder) and os.path.basename(target) in names:
+                aliases[name] = os.path.basename(target)
+    return aliases
+
+
+def _executable(host: Host, prefix: str) -> str | None:
+    for name in ("python", "python3", "pypy3", "python2"):
+        path = os.path.join(prefix, "bin", name)
+        if host.is_file(path):
+            return path
+    return None
+
+
+def _environments(host: Host, version: str) -> Iterator[Candidate]:
+    """pyenv-virtualenv keeps its environments inside the version they are built on."""
+    folder = os.path.join(version, "envs")
+    try:
+        names = host.names(folder)
+    except OSError:
+        return
+    for name in names:
+        if host.is_file(os.path.join(folder, name, "pyvenv.cfg")):
+            yield Candidate(os.path.join(folder, name), "in pyenv-virtualenv's store")

@@ -1,0 +1,43 @@
+"""The adapters, in the order in which they may claim an environment (DESIGN section 2)."""
+
+from __future__ import annotations
+
+from envtui.adapters.capabilities import (
+    Activates,
+    Claims,
+    Creates,
+    Finds,
+    Holds,
+    Pins,
+    Removes,
+)
+from envtui.adapters.pipenv import Pipenv
+from envtui.adapters.poetry import Poetry
+from envtui.adapters.pyenv import Pyenv
+from envtui.adapters.system import System
+from envtui.adapters.venv import Venv, Virtualenv
+
+PYENV = Pyenv()
+POETRY = Poetry()
+PIPENV = Pipenv()
+SYSTEM = System()
+VENV = Venv()
+VIRTUALENV = Virtualenv()
+
+FINDERS: tuple[Finds, ...] = (PYENV, SYSTEM, POETRY, PIPENV)
+CLAIMERS: tuple[Claims, ...] = (POETRY, PIPENV, VIRTUALENV, VENV)
+CREATORS: dict[str, Creates] = {
+    "venv": VENV,
+    "virtualenv": VIRTUALENV,
+    "pipenv": PIPENV,
+    "poetry": POETRY,
+}
+REMOVERS: dict[str, Removes] = {"poetry": POETRY, "pipenv": PIPENV}
+HOLDERS: dict[str, Holds] = {"pyenv": PYENV, "system": SYSTEM}
+ACTIVATORS: dict[str, Activates] = {
+    "poetry": POETRY,
+    "pipenv": PIPENV,
+    "pyenv": PYENV,
+    "system": SYSTEM,
+}
+PINNERS: tuple[Pins, ...] = (PYENV, PIPENV, POETRY)

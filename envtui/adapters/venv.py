@@ -1,0 +1,136 @@
+"""venv and virtualenv: environments anywhere, owned by nobody but the project they stand in.
+
+PEP 405 says what they look like; docs of `venv` and `virtualenv` how they are made.
+"""
+
+from __future__ import annotations
+
+import os
+
+from envtui.adapters.capabilities import Claim, Projects, Request
+from envtui.adapters.common import (
+    display_name,
+    environment_activation,
+    find_tool,
+    project_around,
+    removal,
+    tool_or_fail,
+)
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import Activation, Environment, Interpreter
+from envtui.plan import Guard, Plan, Run
+from envtui.prefix import Prefix
+
+
+class Venv:
+    """Environments made by the standard library's `venv`, and by makers nobody else claims."""
+
+    kind = "venv"
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """Every prefix is at least what its maker says."""
+        project, evidence = project_around(prefix, projects)
+        made = f"made by {prefix.created_by or prefix.maker}"
+        return Claim(
+            prefix.maker,
+            display_name(prefix.path, host.home),
+            stored=False,
+            project=project,
+            link="linked" if project else "none",
+            evidence=(made, *evidence),
+        )
+
+    def cannot_create(self, host: Host) -> str | None:
+        """The standard library is always there."""
+        return None
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`python -m venv` with the interpreter's real path, so that no shim ends up in `home`."""
+        target = checked_target(request)
+        name = prompt_name(target)
+        if tuple(int(part) for part in request.python.version.split(".")[:1]) < (3,):
+            raise BadInput(
+                f"venv needs Python 3.3 or newer, not {request.python.version}; "
+                "take another --python"
+            )
+        make = Run(
+            (request.python.path, "-m", "venv", "--prompt", name, target),
+            cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
+            creates=(target,),
+        )
+        return creation(host, request, target, make)
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash; no manager keeps a record of it."""
+        return removal(host, environment)
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """VIRTUAL_ENV and its bin directory, as PEP 405's own scripts do."""
+        return environment_activation(item)
+
+
+class Virtualenv(Venv):
+    """Environments made by the tool `virtualenv`; told apart by their maker only."""
+
+    kind = "virtualenv"
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """Its makers' mark is enough."""
+        return super().claim(host, prefix, projects) if prefix.maker == "virtualenv" else None
+
+    def cannot_create(self, host: Host) -> str | None:
+        """It is a tool of its own."""
+        if find_tool(host, "virtualenv"):
+            return None
+        return "virtualenv is not installed; `pipx install virtualenv` would help"
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`virtualenv`, told not to write a `.venv` redirect file beside (spec/backends.md 0.9)."""
+        target = checked_target(request)
+        tool = tool_or_fail(host, "virtualenv")
+        make = Run(
+            (tool, "-p", request.python.path, "--prompt", prompt_name(target), target),
+            cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
+            variables=(("VIRTUALENV_VENV_REDIRECT", "false"),),
+            creates=(target,),
+        )
+        return creation(host, request, target, make)
+
+
+def checked_target(request: Request) -> str:
+    """The path to make. Raises BadInput where no environment can stand."""
+    if request.target is None:
+        raise BadInput("a path for the environment is missing")
+    if ":" in request.target:
+        raise BadInput(
+            f"{request.target!r} holds a colon, which separates directories on PATH; "
+            "choose another path"
+        )
+    return request.target
+
+
+def prompt_name(target: str) -> str:
+    """What the shell's prompt shows: the project's name for `.venv` and its like."""
+    name = os.path.basename(target)
+    if name.lstrip(".") in ("venv", "env"):
+        name = os.path.basename(os.path.dirname(target)) or name
+    # venv and uv put the prompt into scripts that shells expand; plain words only.
+    return "".join(c if c.isalnum() or c in "-_. " else "_" for c in name) or "venv"
+
+
+def creation(host: Host, request: Request, target: str, make: Run) -> Plan:
+    """The plan around a maker's command: nothing is overlaid, the lock is installed after."""
+    steps = [make]
+    if request.source:
+        python = os.path.join(target, "bin", "python")
+        steps.append(
+            Run((python, "-m", "pip", "install", "-r", request.source), os.path.dirname(target))
+        )
+    shown = host.short(target)
+    return Plan(
+        f"Create {shown} on Python {request.python.version}",
+        tuple(steps),
+        (Guard("absent", target), Guard("executable", make.argv[0])),
+        done=f"created {shown}",
+    )

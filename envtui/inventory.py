@@ -1,0 +1,250 @@
+"""All adapters together: one scan that ties environments to interpreters and projects.
+
+Stores that adapters know first, then the walk of the roots. Files are read; no process is started.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from envtui.adapters.capabilities import Claim, Manages
+from envtui.adapters.registry import CLAIMERS, FINDERS, PINNERS
+from envtui.facts.eol import end_of_life
+from envtui.host import Host
+from envtui.model import (
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Project,
+)
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles, read_project
+from envtui.walk import IN_PROJECT, MARKERS, Place, walk
+
+
+class _Gathered(NamedTuple):
+    """What the finders and the walk said, before anything is tied together."""
+
+    interpreters: list[Interpreter]
+    candidates: list[Candidate]
+    places: list[Place]
+    notices: list[Notice]
+
+
+def scan(host: Host, roots: tuple[str, ...]) -> Inventory:
+    """Everything in the managers' stores and below the roots."""
+    prefixes = Prefixes(host)
+    gathered = _gather(host, prefixes, roots)
+    interpreters = _unique_interpreters(host, gathered.interpreters)
+    found = _prefixes(prefixes, gathered.candidates)
+    projects = _projects(host, gathered, found)
+    environments = _environments(host, found, interpreters, projects)
+    counted = [_count(item, environments) for item in interpreters]
+    inventory = Inventory(tuple(counted), tuple(environments), (), tuple(gathered.notices))
+    return inventory._replace(projects=_with_environments(host, projects, inventory))
+
+
+def _gather(host: Host, prefixes: Prefixes, roots: tuple[str, ...]) -> _Gathered:
+    gathered = _Gathered([], [], [], [])
+    skip = {host.real(store) for finder in FINDERS for store in finder.stores(host)}
+    for finder in FINDERS:
+        for item in finder.find(host, prefixes):
+            _sort_in(gathered, item)
+    skip.update(store for finder in FINDERS for store in finder.stores(host))
+    for found in walk(host, roots, frozenset(skip)):
+        _sort_in(gathered, found)
+    return gathered
+
+
+def _sort_in(gathered: _Gathered, item: Interpreter | Candidate | Place | Notice) -> None:
+    if isinstance(item, Interpreter):
+        gathered.interpreters.append(item)
+    elif isinstance(item, Candidate):
+        gathered.candidates.append(item)
+    elif isinstance(item, Place):
+        gathered.places.append(item)
+    else:
+        gathered.notices.append(item)
+
+
+def _unique_interpreters(host: Host, items: list[Interpreter]) -> list[Interpreter]:
+    """Each real executable with its real prefix once; the other names are its aliases."""
+    unique: dict[tuple[object, str], Interpreter] = {}
+    for item in items:
+        key = (_file_identity(item.path), host.real(item.prefix))
+        if key in unique:
+            first = unique[key]
+            unique[key] = first._replace(aliases=(*first.aliases, item.path))
+        else:
+            unique[key] = item._replace(eol=end_of_life(item.implementation, item.version))
+    return list(unique.values())
+
+
+def _file_identity(path: str) -> object:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return path
+    return status.st_dev, status.st_ino
+
+
+def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
+    """Each real prefix once; links that lead to one are remembered with it."""
+    by_real: dict[str, Prefix] = {}
+    links: dict[str, list[str]] = {}
+    for candidate in candidates:
+        real = prefixes.host.real(candidate.path)
+        known = by_real.get(real)
+        if known is None:
+            by_real[real] = prefixes.read(candidate.path)
+        elif candidate.path not in (known.path, *links.get(real, ())):
+            direct = candidate.path == real
+            if direct:
+                by_real[real] = known._replace(path=candidate.path)
+            links.setdefault(real, []).append(known.path if direct else candidate.path)
+    return [prefix._replace(links=tuple(links.get(real, ()))) for real, prefix in by_real.items()]
+
+
+def _projects(host: Host, gathered: _Gathered, found: list[Prefix]) -> dict[str, ProjectFiles]:
+    """The directories that declare something, or hold an environment in the usual place."""
+    inside = {os.path.dirname(path) for prefix in found for path in (prefix.path, *prefix.links)}
+    prefixes = {prefix.path for prefix in found}
+    projects: dict[str, ProjectFiles] = {}
+    for place in gathered.places:
+        in_place = bool(place.environments) and place.path in inside
+        if not place.markers and not in_place:
+            continue
+        if place.path == host.home and not in_place and place.markers <= {".python-version"}:
+            continue  # a pin for everything below home does not make home a project
+        if os.path.basename(place.path) in IN_PROJECT and place.path in prefixes:
+            continue  # files that a package left at the top of an environment
+        files, notices = read_project(host, place.path, place.markers, place.environments)
+        projects[place.path] = files
+        gathered.notices.extend(notices)
+    return projects
+
+
+def _environments(
+    host: Host,
+    found: list[Prefix],
+    interpreters: list[Interpreter],
+    projects: dict[str, ProjectFiles],
+) -> list[Environment]:
+    bases = {host.real(item.prefix): item.id for item in interpreters if item.kind != "system"}
+    files = {_file_identity(item.path): item.id for item in interpreters}
+    taken: set[str] = set()
+    active = _active_prefix(host)
+    environments = []
+    for prefix in found:
+        claim = next(c for a in CLAIMERS if (c := a.claim(host, prefix, projects)))
+        interpreter = None
+        if prefix.executable:
+            interpreter = files.get(_file_identity(prefix.executable))
+        if interpreter is None and prefix.base and prefix.health != "broken":
+            interpreter = bases.get(host.real(prefix.base))
+        environments.append(_environment(host, prefix, claim, interpreter, active, taken))
+    return environments
+
+
+def _environment(
+    host: Host,
+    prefix: Prefix,
+    claim: Claim,
+    interpreter: str | None,
+    active: str | None,
+    taken: set[str],
+) -> Environment:
+    return Environment(
+        id=_identifier(host, claim, prefix.path, taken),
+        kind=claim.kind,
+        name=claim.name,
+        path=prefix.path,
+        real=prefix.real,
+        python=prefix.python,
+        version=prefix.version,
+        interpreter=interpreter,
+        base=prefix.base,
+        project=claim.project,
+        link=claim.link,
+        health=prefix.health,
+        reason=prefix.reason,
+        active=prefix.real == active,
+        created_by=prefix.created_by,
+        evidence=claim.evidence,
+        aliases=prefix.links,
+    )
+
+
+def _identifier(host: Host, claim: Claim, path: str, taken: set[str]) -> str:
+    """`kind:name` in the kind's own store, `kind:path` elsewhere or where the name is taken."""
+    identifier = escape(f"{claim.kind}:{claim.name if claim.stored else host.short(path)}")
+    if identifier in taken:
+        identifier = escape(f"{claim.kind}:{host.short(path)}")
+    taken.add(identifier)
+    return identifier
+
+
+def escape(text: str) -> str:
+    """Control characters as %XX, so that an id is one line and harms no terminal."""
+    return "".join(f"%{ord(c):02X}" if ord(c) < 32 or 127 <= ord(c) < 160 else c for c in text)
+
+
+def _active_prefix(host: Host) -> str | None:
+    prefix = host.variable("VIRTUAL_ENV") or host.variable("CONDA_PREFIX")
+    return host.real(prefix) if prefix else None
+
+
+def _count(item: Interpreter, environments: list[Environment]) -> Interpreter:
+    return item._replace(
+        dependents=sum(environment.interpreter == item.id for environment in environments)
+    )
+
+
+def _with_environments(
+    host: Host, projects: dict[str, ProjectFiles], inventory: Inventory
+) -> tuple[Project, ...]:
+    belonging: dict[str, list[str]] = {}
+    for environment in inventory.environments:
+        if environment.project:
+            belonging.setdefault(environment.project, []).append(environment.id)
+    return tuple(
+        project_of(host, files, inventory, tuple(belonging.get(path, ())))
+        for path, files in projects.items()
+    )
+
+
+def project_of(
+    host: Host, files: ProjectFiles, inventory: Inventory, environments: tuple[str, ...]
+) -> Project:
+    """A project with its managers, pins and environments."""
+    managers = [a.kind for a in PINNERS if isinstance(a, Manages) and a.manages(files)]
+    pins = [pin for a in PINNERS for pin in a.pins(host, files, inventory)]
+    if not managers:
+        kinds = {item.id: item.kind for item in inventory.environments}
+        managers = list(dict.fromkeys(kinds[identifier] for identifier in environments))
+    if ".python-version" in files.markers:
+        managers.append("pyenv")
+    return Project(
+        files.path,
+        files.name,
+        tuple(managers),
+        files.requires_python,
+        files.lock,
+        tuple(pins),
+        environments,
+    )
+
+
+def read_place(host: Host, path: str) -> ProjectFiles:
+    """One directory's declarations, as the walk would have read them."""
+    names = host.names(path)
+    files, _ = read_project(
+        host,
+        path,
+        MARKERS.intersection(names),
+        tuple(name for name in names if name in IN_PROJECT),
+    )
+    return files

@@ -1,0 +1,287 @@
+"""What a prefix says about itself: maker, base, version and health, from files alone.
+
+The rules are those of PEP 405 and of the makers (spec/backends.md 0.1, 0.4, 0.5); nothing is run.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from envtui.host import Host
+from envtui.model import Health
+
+_EXECUTABLE = re.compile(r"^(?:python|pypy|graalpy)(\d+\.\d+)")
+_LIBRARY = re.compile(r"^(?:python|pypy)(\d+\.\d+)[a-z]*$")
+_PY_VERSION = re.compile(rb'^#\s*define\s+PY(?:PY)?_VERSION\s+"([^"]+)"', re.MULTILINE)
+_IN_NAME = re.compile(r"(?:^|[-@])(\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?)(?:[-_+t]|$)")
+# `VIRTUAL_ENV=` as venv, virtualenv and uv write it; a computed value has no leading slash.
+_ACTIVATE = re.compile(rb"""^\s*(?:export )?VIRTUAL_ENV=(['"]?)(/.*)\1\s*$""", re.MULTILINE)
+
+
+class Prefix(NamedTuple):
+    """One environment's prefix as its files describe it."""
+
+    path: str
+    real: str
+    config: dict[str, str]
+    python: str
+    executable: str | None
+    """The real file behind `python`; None where it is missing or dangles."""
+    base: str | None
+    version: str | None
+    maker: str
+    created_by: str | None
+    health: Health
+    reason: str | None
+    links: tuple[str, ...] = ()
+    """Other paths that lead to it."""
+
+
+def parse_config(content: bytes) -> dict[str, str]:
+    """The keys of a pyvenv.cfg: split at the first `=`, keys lower-cased, the last one wins."""
+    config = {}
+    for line in content.decode("utf-8", "surrogateescape").splitlines():
+        key, equals, value = line.partition("=")
+        if equals:
+            config[key.strip().lower()] = _unquote(value.strip())
+    return config
+
+
+def _unquote(value: str) -> str:
+    """Without one matching pair of quotes: makers disagree on how to write a prompt."""
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value
+
+
+class Prefixes:
+    """Reads prefixes for one scan and remembers what it learnt of their bases."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._versions: dict[tuple[str, str], str | None] = {}
+
+    def read(self, path: str) -> Prefix:
+        """All that the files of one prefix tell. Never raises: what can't be read is its health."""
+        real = self.host.real(path)
+        try:
+            config = parse_config(self.host.read(os.path.join(real, "pyvenv.cfg"), 1 << 16))
+        except FileNotFoundError:
+            config = self._legacy_config(real)
+        except OSError as error:
+            reason = f"pyvenv.cfg: {error.strerror or error}"
+            return _unreadable(path, real, reason)
+        python = self._python(real)
+        target = self.host.real(python)
+        executable = target if self.host.is_file(target) else None
+        base = self._base(real, python, executable, config)
+        version = self._version(base, executable or python, config)
+        maker, created_by = _maker(config)
+        found = Prefix(
+            path,
+            real,
+            config,
+            python,
+            executable,
+            base,
+            version,
+            maker,
+            created_by,
+            "ok",
+            None,
+        )
+        health, reason = self._health(found)
+        return found._replace(health=health, reason=reason)
+
+    def _python(self, real: str) -> str:
+        folder = os.path.join(real, "Scripts" if self.host.platform == "win32" else "bin")
+        names = ("python.exe",) if self.host.platform == "win32" else ("python", "python3")
+        for name in names:
+            if self.host.lexists(os.path.join(folder, name)):
+                return os.path.join(folder, name)
+        return os.path.join(folder, names[0])
+
+    def _legacy_config(self, real: str) -> dict[str, str]:
+        """Before version 20, virtualenv wrote no pyvenv.cfg: the base is in orig-prefix.txt."""
+        for library in self._libraries(real):
+            try:
+                content = self.host.read(
+                    os.path.join(real, "lib", f"python{library}", "orig-prefix.txt")
+                )
+            except OSError:
+                continue
+            base = os.fsdecode(content).strip()
+            return {"home": os.path.join(base, "bin"), "version": library, "virtualenv": "<20"}
+        return {}
+
+    def _base(
+        self, real: str, python: str, executable: str | None, config: dict[str, str]
+    ) -> str | None:
+        if executable and not _inside(executable, real):
+            return _prefix_of(executable)
+        home = config.get("base-prefix") or config.get("home")
+        if home and os.path.isabs(home):
+            return os.path.dirname(home) if os.path.basename(home) == "bin" else home
+        if not executable and self.host.is_link(python):
+            return _prefix_of(_dangling_target(self.host, python))
+        return None
+
+    def _version(self, base: str | None, executable: str, config: dict[str, str]) -> str | None:
+        recorded = recorded_version(config)
+        actual = self.of_base(base, executable) if base and self.host.is_dir(base) else None
+        if actual is None:
+            return recorded
+        if recorded and actual.count(".") < 2 and recorded.startswith(actual + "."):
+            return recorded
+        return actual
+
+    def of_base(self, base: str, executable: str) -> str | None:
+        """The full version of an installed Python, without running it (spec/backends.md 0.4)."""
+        key = (base, os.path.basename(executable))
+        if key not in self._versions:
+            self._versions[key] = self._find_version(base, executable)
+        return self._versions[key]
+
+    def _find_version(self, base: str, executable: str) -> str | None:
+        named = _EXECUTABLE.match(os.path.basename(executable))
+        minors = [named[1]] if named else self._libraries(base)
+        for minor in minors if len(minors) == 1 else ():
+            found = self._headers(base, minor) or self._build_details(base, minor)
+            if found:
+                return found
+        in_name = _IN_NAME.search(os.path.basename(self.host.real(base)))
+        if in_name:
+            return in_name[1]
+        if len(minors) == 1:
+            return self._debian(base, minors[0]) or minors[0]
+        return None
+
+    def _headers(self, base: str, minor: str) -> str | None:
+        for folder in (f"python{minor}", f"python{minor}t", f"python{minor}m", f"pypy{minor}"):
+            try:
+                content = self.host.read(
+                    os.path.join(base, "include", folder, "patchlevel.h"), 1 << 14
+                )
+            except OSError:
+                continue
+            found = _PY_VERSION.search(content)
+            if found:
+                return found[1].decode("ascii", "replace")
+        return None
+
+    def _build_details(self, base: str, minor: str) -> str | None:
+        """PEP 739: CPython 3.14 and newer say it in a JSON file."""
+        path = os.path.join(base, "lib", f"python{minor}", "build-details.json")
+        try:
+            import json
+
+            info = json.loads(self.host.read(path))["language"]["version_info"]
+            return f"{info['major']}.{info['minor']}.{info['micro']}"
+        except (OSError, ValueError, LookupError, TypeError):
+            return None
+
+    def _debian(self, base: str, minor: str) -> str | None:
+        """Debian's own Python has headers only with the dev package; dpkg knows its version."""
+        if base != "/usr":
+            return None
+        try:
+            status = self.host.read("/var/lib/dpkg/status", 1 << 25)
+        except OSError:
+            return None
+        found = re.search(
+            rb"^Package: python%s-minimal\n(?:.+\n)*?Version: (\d+\.\d+\.\d+)" % minor.encode(),
+            status,
+            re.MULTILINE,
+        )
+        return found[1].decode() if found else None
+
+    def _libraries(self, prefix: str) -> list[str]:
+        try:
+            names = self.host.names(os.path.join(prefix, "lib"))
+        except OSError:
+            return []
+        return [found[1] for name in names if (found := _LIBRARY.match(name))]
+
+    def _health(self, prefix: Prefix) -> tuple[Health, str | None]:
+        """The first that holds, in DESIGN's order, with the reason in words."""
+        real, version = prefix.real, prefix.version
+        if not os.access(real, os.R_OK | os.X_OK):
+            return "unreadable", "the directory may not be read"
+        if "home" not in prefix.config:
+            return "unreadable", "pyvenv.cfg does not name its base with `home` (PEP 405)"
+        if not self.host.lexists(prefix.python):
+            return "no-python", f"{os.path.relpath(prefix.python, real)} is missing"
+        if not prefix.executable:
+            return "broken", f"its Python {_dangling_target(self.host, prefix.python)} is gone"
+        if prefix.base and not self.host.is_dir(prefix.base):
+            return "broken", f"its base {prefix.base} is gone"
+        libraries = self._libraries(real)
+        minor = ".".join(version.split(".")[:2]) if version else None
+        if minor and libraries and minor not in libraries:
+            packages = ", ".join(libraries)
+            return "broken", f"its Python is now {minor}, its packages are for {packages}"
+        elsewhere = self._recorded_place(real, prefix.config)
+        if elsewhere and self.host.real(elsewhere) != real:
+            return "moved", f"it was made as {elsewhere}"
+        if len(libraries) > 1:
+            return "overlaid", "made several times: packages for " + ", ".join(libraries)
+        recorded = recorded_version(prefix.config)
+        if recorded and version and version != recorded and recorded.count(".") == 2:
+            return "version-differs", f"made with {recorded}, its Python is now {version}"
+        return "ok", None
+
+    def _recorded_place(self, real: str, config: dict[str, str]) -> str | None:
+        """Where the activation script says the prefix is; None if it computes that."""
+        if config.get("relocatable") == "true":
+            return None
+        try:
+            content = self.host.read(os.path.join(real, "bin", "activate"), 1 << 14)
+        except OSError:
+            return None
+        found = _ACTIVATE.search(content)
+        if not found:
+            return None
+        place = os.fsdecode(found[2])
+        # Makers quote it for the shell; only a plain path can be compared.
+        return None if re.search(r"""['"\\$`]""", place) else place
+
+
+def recorded_version(config: dict[str, str]) -> str | None:
+    """The version that pyvenv.cfg recorded at creation, such as 3.12.1, or None."""
+    for key in ("version_info", "version"):
+        found = re.match(r"\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?", config.get(key, ""))
+        if found:
+            return found[0]
+    return None
+
+
+def _maker(config: dict[str, str]) -> tuple[str, str | None]:
+    for key in ("uv", "virtualenv"):
+        if key in config:
+            return key, f"{key} {config[key]}".strip()
+    return "venv", f"venv {version}" if (version := config.get("version")) else None
+
+
+def _unreadable(path: str, real: str, reason: str) -> Prefix:
+    python = os.path.join(real, "bin", "python")
+    return Prefix(path, real, {}, python, None, None, None, "venv", None, "unreadable", reason)
+
+
+def _inside(path: str, prefix: str) -> bool:
+    return path.startswith(prefix.rstrip("/") + "/")
+
+
+def _prefix_of(executable: str) -> str:
+    return os.path.dirname(os.path.dirname(executable))
+
+
+def _dangling_target(host: Host, link: str) -> str:
+    """The first path in a chain of links that is not there."""
+    path = link
+    for _ in range(40):
+        if not host.is_link(path):
+            break
+        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+    return path

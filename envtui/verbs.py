@@ -1,0 +1,303 @@
+"""What people do, as functions that both faces call: each finds the right adapter and returns data.
+
+Nothing here changes anything: the answer is an inventory, a decision, an activation or a plan.
+"""
+
+from __future__ import annotations
+
+import os
+
+from envtui import config
+from envtui import inventory as inventories
+from envtui import why as deciding
+from envtui.adapters.capabilities import Manages, Pins, Request
+from envtui.adapters.choice import choose
+from envtui.adapters.pyenv_rules import installed, resolve, select, versions_folder
+from envtui.adapters.registry import (
+    ACTIVATORS,
+    CREATORS,
+    HOLDERS,
+    PINNERS,
+    PYENV,
+    REMOVERS,
+    VENV,
+)
+from envtui.errors import BadInput, Negative
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Decision,
+    Environment,
+    Interpreter,
+    Inventory,
+    Project,
+)
+from envtui.plan import Plan, combine
+
+_USABLE = ("ok", "moved", "overlaid", "version-differs")
+
+
+def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
+    """Everything found; `roots` replace the configured ones. Raises BadInput."""
+    for root in roots:
+        if not host.is_dir(config.absolute(host, root)):
+            raise BadInput(f"--root {root}: there is no such directory")
+    return inventories.scan(host, config.roots_for(host, roots))
+
+
+def find(
+    inventory: Inventory, host: Host, word: str, *, exact: bool = False
+) -> Environment | Interpreter:
+    """What ENV on the command line means: a path, an id, a name, a prefix of one, in this order.
+
+    `exact` takes no prefixes. Raises BadInput with the candidates where several are meant.
+    """
+    items: list[Environment | Interpreter] = [*inventory.environments, *inventory.interpreters]
+    if not word:
+        raise BadInput("the name of an environment is empty")
+    if "/" in word and ":" not in word.split("/", maxsplit=1)[0]:
+        return _by_path(items, host, word)
+    for matches in (
+        [item for item in items if item.id == word],
+        [item for item in items if item.name == word],
+        [] if exact else [item for item in items if _starts(item, word)],
+    ):
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            listed = "".join(f"\n  {item.id}" for item in matches[:10])
+            more = f"\n  and {len(matches) - 10} more" if len(matches) > 10 else ""
+            raise BadInput(f"{word!r} is ambiguous; say one of:{listed}{more}")
+    raise BadInput(f"no environment or interpreter is called {word!r}; `envtui list` shows all")
+
+
+def _starts(item: Environment | Interpreter, word: str) -> bool:
+    return item.id.startswith(word) or item.name.startswith(word)
+
+
+def _by_path(
+    items: list[Environment | Interpreter], host: Host, word: str
+) -> Environment | Interpreter:
+    path = config.absolute(host, word)
+    real = host.real(path)
+    for item in items:
+        if isinstance(item, Environment) and item.real == real:
+            # Named by its link: a removal then takes the link only.
+            return item._replace(path=path) if host.is_link(path) else item
+        if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
+            return item
+    if not host.lexists(path):
+        raise BadInput(f"{path} does not exist")
+    if host.is_dir(path) and not host.lexists(os.path.join(path, "pyvenv.cfg")):
+        raise Negative(f"{path} is not an environment: it has no pyvenv.cfg")
+    raise BadInput(f"{path} is outside the searched roots; name them with --root")
+
+
+def creatable(host: Host) -> dict[str, str | None]:
+    """For each kind that can be made, why it can't be here; None where it can."""
+    return {kind: creator.cannot_create(host) for kind, creator in CREATORS.items()}
+
+
+def plan_create(
+    host: Host,
+    inventory: Inventory,
+    target: str | None,
+    *,
+    kind: str = "venv",
+    python: str | None = None,
+    project: str | None = None,
+    source: str | None = None,
+) -> Plan:
+    """The plan of a new environment. Raises BadInput, ToolMissing."""
+    if kind not in CREATORS:
+        raise BadInput(f"kind {kind!r} can't be created; the kinds are {', '.join(CREATORS)}")
+    chosen = project_at(host, inventory, project or host.cwd)
+    if project and not host.is_dir(config.absolute(host, project)):
+        raise BadInput(f"--project {project}: there is no such directory")
+    if kind in ("pipenv", "poetry") and target:
+        raise BadInput(f"{kind} chooses the place itself; name the project with --project DIR")
+    where = chosen.path if chosen else config.absolute(host, project or host.cwd)
+    path = None
+    if kind not in ("pipenv", "poetry"):
+        path = os.path.normpath(
+            os.path.join(where if project else host.cwd, host.expand(target or ".venv"))
+        )
+    interpreter = choose(inventory, python) if python else default_python(host, inventory, where)
+    request = Request(path, interpreter, chosen, _source(host, source))
+    plan = CREATORS[kind].create(host, request)
+    taken = [
+        guard.path for guard in plan.guards if guard.check == "absent" and host.lexists(guard.path)
+    ]
+    if taken:
+        raise BadInput(f"{taken[0]} exists already; remove it first or choose another path")
+    return plan
+
+
+def _source(host: Host, source: str | None) -> str | None:
+    if source is None:
+        return None
+    path = config.absolute(host, source)
+    if not host.is_file(path):
+        raise BadInput(f"--from {source}: there is no such file")
+    return path
+
+
+def default_python(host: Host, inventory: Inventory, directory: str) -> Interpreter:
+    """The pinned one, else what `why` answers, else the newest. Raises BadInput where none is."""
+    selection = select(host, directory)
+    by_name = {item.name: item for item in inventory.interpreters if item.kind == "pyenv"}
+    for name in selection.versions:
+        if name in by_name:
+            return by_name[name]
+    if selection.missing:
+        raise BadInput(
+            f"{selection.missing[0]} is pinned by {selection.origin} and is not installed; "
+            "name another with --python"
+        )
+    by_id = {item.id: item for item in inventory.interpreters}
+    decided = deciding.why(host, inventory, directory).python or ""
+    based = {item.id: item.interpreter for item in inventory.environments}
+    found = by_id.get(based.get(decided) or decided)
+    if found:
+        return found
+    if not inventory.interpreters:
+        raise BadInput("no Python was found to create it with; `pyenv install 3.13` may get one")
+    from envtui.adapters.choice import version_key
+
+    return max(inventory.interpreters, key=lambda item: version_key(item.version))
+
+
+def plan_remove(host: Host, inventory: Inventory, items: list[Environment | Interpreter]) -> Plan:
+    """One plan that puts all of them into the trash. Raises Refused for an interpreter."""
+    plans = []
+    for item in items:
+        if isinstance(item, Interpreter):
+            users = [env.id for env in inventory.environments if env.interpreter == item.id]
+            plans.append(HOLDERS[item.kind].remove_interpreter(host, item, users))
+        else:
+            plans.append(REMOVERS.get(item.kind, VENV).remove(host, item))
+    if len(plans) == 1:
+        return plans[0]
+    return combine(f"Remove {len(plans)} environments", plans, f"removed {len(plans)} environments")
+
+
+def plan_pin(
+    host: Host,
+    inventory: Inventory,
+    words: list[str],
+    *,
+    project: str | None = None,
+    globally: bool = False,
+) -> Plan:
+    """The plan that makes these words the Python of a project, by the files that it uses."""
+    if not words:
+        raise BadInput("name the version to pin, such as 3.12")
+    words, environment = _pin_words(host, inventory, words)
+    if globally:
+        return PYENV.pin_globally(host, words)
+    if environment and environment.project and not project:
+        project = environment.project
+    directory = pin_directory(host, inventory, project)
+    plans = [p.pin(host, inventory, words, directory) for p in _pinners(host, directory)]
+    title, done = plans[0].title, plans[0].done
+    plan = plans[0] if len(plans) == 1 else combine(title, plans, done)
+    return plan._replace(warnings=(*plan.warnings, *_stays(host, inventory, directory, words)))
+
+
+def _pin_words(
+    host: Host, inventory: Inventory, words: list[str]
+) -> tuple[list[str], Environment | None]:
+    """The words as given if they resolve; an ENV as its manager knows it."""
+    names = installed(host)
+    if len(words) > 1 or resolve(words[0], names, versions_folder(host)):
+        return words, None
+    if words[0][:1].isdigit():
+        return words, None  # a version: the manager says why it does not resolve
+    item = find(inventory, host, words[0])
+    if isinstance(item, Interpreter):
+        return [item.name if item.kind == "pyenv" else item.version], None
+    if item.kind == "poetry" and item.version and item.project:
+        return [item.version], item
+    raise BadInput(f"{item.id} can't be pinned: {item.kind} knows no pin of an environment")
+
+
+def _pinners(host: Host, directory: str) -> list[Pins]:
+    """The managers whose pin counts in this directory; pyenv's file where no other does."""
+    files = inventories.read_place(host, directory)
+    chosen: list[Pins] = [
+        pinner for pinner in PINNERS if isinstance(pinner, Manages) and pinner.manages(files)
+    ]
+    if not chosen or ".python-version" in files.markers:
+        chosen.insert(0, PYENV)
+    return chosen
+
+
+def _stays(host: Host, inventory: Inventory, directory: str, words: list[str]) -> list[str]:
+    """The project's environments that a pin does not move to its Python."""
+    name = resolve(words[0], installed(host), versions_folder(host))
+    new = next((item for item in inventory.interpreters if item.name == name), None)
+    staying = [
+        item
+        for item in inventory.environments
+        if item.project == directory and item.kind != "poetry" and item.version
+    ]
+    if new is None:
+        return []
+    return [
+        f"{item.name} stays on Python {item.version}: a pin does not rebuild an environment"
+        for item in staying
+        if item.version != new.version
+    ]
+
+
+def pin_directory(host: Host, inventory: Inventory, project: str | None) -> str:
+    """Where a pin is written: the directory named, else the project one stands in, else here."""
+    if project is not None:
+        path = config.absolute(host, project)
+        if not host.is_dir(path):
+            raise BadInput(f"--project {project}: there is no such directory")
+        return path
+    found = project_at(host, inventory, host.cwd)
+    return found.path if found else host.cwd
+
+
+def plan_unpin(
+    host: Host, inventory: Inventory, *, project: str | None = None, globally: bool = False
+) -> Plan:
+    """The plan that takes away what `pin` wrote. Raises Negative where nothing is pinned."""
+    if globally:
+        plan = PYENV.unpin_globally(host)
+        if plan is None:
+            raise Negative("pyenv has no global version")
+        return plan
+    directory = pin_directory(host, inventory, project)
+    plans = [plan for p in _pinners(host, directory) if (plan := p.unpin(host, directory))]
+    if not plans:
+        raise Negative(f"nothing is pinned in {directory}")
+    return plans[0] if len(plans) == 1 else combine(plans[0].title, plans, plans[0].done)
+
+
+def activation(host: Host, item: Environment | Interpreter) -> Activation:
+    """What switching to it means. Raises Negative with the reason where it can't be used."""
+    if isinstance(item, Interpreter):
+        return ACTIVATORS[item.kind].activate(host, item)
+    if item.health not in _USABLE:
+        raise Negative(f"{item.id} can't be activated: {item.health}, {item.reason}")
+    if not os.access(item.python, os.X_OK):
+        raise Negative(f"{item.id} can't be activated: {item.python} may not be run")
+    return ACTIVATORS.get(item.kind, VENV).activate(host, item)
+
+
+def why(host: Host, inventory: Inventory, directory: str | None = None) -> Decision:
+    """Which Python a directory gets, and why. Raises BadInput where there is no such directory."""
+    path = config.absolute(host, directory) if directory else host.cwd
+    if not host.is_dir(path):
+        raise BadInput(f"{path} is not a directory")
+    return deciding.why(host, inventory, path)
+
+
+def project_at(host: Host, inventory: Inventory, directory: str) -> Project | None:
+    """The innermost known project that a directory lies in; None outside of all."""
+    path = config.absolute(host, directory)
+    around = [p for p in inventory.projects if path == p.path or path.startswith(p.path + "/")]
+    return max(around, key=lambda item: len(item.path), default=None)

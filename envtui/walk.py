@@ -1,0 +1,143 @@
+"""The walk: one pruned pass over the roots that finds prefixes and project directories.
+
+A directory that is an environment is not searched below its own parts; names that cannot hold one
+are never opened; no other filesystem is entered; directory entries tell the type, so nothing is
+stat'ed (spec/discovery.md 3.5).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import NamedTuple, Union
+
+from envtui.host import Host
+from envtui.model import Candidate, Notice
+
+MARKERS = frozenset(
+    (
+        "pyproject.toml",
+        "Pipfile",
+        "Pipfile.lock",
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        "pylock.toml",
+        "setup.py",
+        "setup.cfg",
+        "requirements.txt",
+        "requirements.in",
+        "environment.yml",
+        "pixi.toml",
+        "tox.ini",
+        "noxfile.py",
+        "hatch.toml",
+        ".python-version",
+        ".pdm-python",
+        "manage.py",
+    )
+)
+# By convention these stand inside the project that they belong to.
+IN_PROJECT = frozenset((".venv", "venv", "env", ".env"))
+_PRUNED = frozenset(
+    (
+        "node_modules",
+        ".git",
+        ".hg",
+        ".svn",
+        "site-packages",
+        "dist-packages",
+        "__pycache__",
+        ".mypy_cache",
+        ".pytest_cache",
+        ".ruff_cache",
+        ".hypothesis",
+        ".cargo",
+        ".rustup",
+        ".npm",
+        ".nvm",
+        ".gradle",
+        ".m2",
+        ".terraform",
+        ".Trash",
+        ".Trashes",
+        ".wine",
+        ".steam",
+        ".cache",
+        "snap",
+    )
+)
+_PARTS = frozenset(("bin", "lib", "lib64", "include", "share", "etc", "Scripts", "Lib"))
+
+
+class Place(NamedTuple):
+    """A directory with the marks of a project."""
+
+    path: str
+    markers: frozenset[str]
+    environments: tuple[str, ...]
+    """Names among `IN_PROJECT` found there: directories, links or redirect files."""
+
+
+Found = Union[Candidate, Place, Notice]
+
+
+def walk(host: Host, roots: tuple[str, ...], skip: frozenset[str]) -> Iterator[Found]:
+    """Everything below the roots, except the directories in `skip` (absolute paths)."""
+    skip = skip | _mounts(host)
+    stack = [root for root in reversed(roots) if root not in skip]
+    while stack:
+        path = stack.pop()
+        try:
+            with os.scandir(path) as entries:
+                yield from _directory(path, entries, stack, skip)
+        except OSError as error:
+            yield Notice(path, f"could not be searched: {error.strerror or error}")
+
+
+def _directory(
+    path: str, entries: Iterator[os.DirEntry[str]], stack: list[str], skip: frozenset[str]
+) -> Iterator[Found]:
+    below, markers, environments = [], [], []
+    is_environment = False
+    for entry in entries:
+        name = entry.name
+        if name in _PRUNED or name.startswith(".envtui-trash-"):
+            continue
+        if name in IN_PROJECT:
+            environments.append(name)
+        elif name in MARKERS:
+            markers.append(name)
+        elif name in ("pyvenv.cfg", "conda-meta"):
+            is_environment = True
+        if entry.is_dir(follow_symlinks=False):
+            below.append(name)
+        elif name in IN_PROJECT and entry.is_symlink() and _is_prefix(entry.path):
+            yield Candidate(entry.path, "a link in a project")
+    if is_environment:
+        yield Candidate(path, "found below the roots")
+        below = [name for name in below if name not in _PARTS]
+    if markers or environments:
+        yield Place(path, frozenset(markers), tuple(environments))
+    for name in below:
+        child = f"{path}/{name}" if path != "/" else f"/{name}"
+        if child not in skip:
+            stack.append(child)
+
+
+def _is_prefix(path: str) -> bool:
+    return os.path.isfile(f"{path}/pyvenv.cfg")
+
+
+def _mounts(host: Host) -> frozenset[str]:
+    """Mount points, from the kernel's table, so that none is touched (proc(5), mountinfo)."""
+    try:
+        table = host.read("/proc/self/mountinfo")
+    except OSError:
+        return frozenset()
+    points = set()
+    for line in table.splitlines():
+        fields = line.split(b" ")
+        if len(fields) > 4:
+            points.add(os.fsdecode(fields[4].replace(b"\\040", b" ").replace(b"\\011", b"\t")))
+    return frozenset(points)

@@ -1,0 +1,163 @@
+"""Which Python a directory gets, by which file or variable, and what lost against it."""
+
+from __future__ import annotations
+
+import os
+
+from envtui.adapters import pyenv_rules as rules
+from envtui.host import Host
+from envtui.model import Decision, Environment, Interpreter, Inventory, Overruled
+
+
+def why(host: Host, inventory: Inventory, directory: str) -> Decision:
+    """The answer for a directory in this shell: PATH in order, pyenv's shims by pyenv's rules."""
+    selection = rules.select(host, directory)
+    voices = [*_by_path(host, inventory, selection)]
+    if not any(voice.manager == "pyenv" for voice in voices):
+        voices += _pyenv_voice(host, inventory, selection, shims=False)
+    voices += _weaker_sources(host, inventory, directory)
+    voices += _project_voices(inventory, directory)
+    first = voices[0] if voices else None
+    return Decision(
+        directory=directory,
+        python=first.id if first else None,
+        path=first.path if first else None,
+        version=first.version if first else None,
+        manager=first.manager if first else "none",
+        source=first.source if first else "PATH",
+        rule=first.rule if first else "no Python is on PATH",
+        overruled=tuple(
+            Overruled(voice.manager, voice.source, voice.id or voice.said) for voice in voices[1:]
+        ),
+        pyenv_versions=selection.versions,
+        pyenv_missing=selection.missing,
+        pyenv_origin=selection.origin,
+    )
+
+
+class _Voice:
+    """One thing that would decide if it were alone."""
+
+    def __init__(
+        self,
+        manager: str,
+        source: str,
+        rule: str,
+        item: Environment | Interpreter | None,
+        said: str = "",
+    ) -> None:
+        self.manager = manager
+        self.source = source
+        self.rule = rule
+        self.id = item.id if item else None
+        self.version = item.version if item else None
+        self.path = (item.python if isinstance(item, Environment) else item.path) if item else None
+        self.said = said
+
+
+def _by_path(host: Host, inventory: Inventory, selection: rules.Selection) -> list[_Voice]:
+    voices: list[_Voice] = []
+    seen: set[str] = set()
+    shims = os.path.join(rules.root(host), "shims")
+    for folder in host.variables.get("PATH", "").split(os.pathsep):
+        if not os.path.isabs(folder) or folder in seen:
+            continue
+        seen.add(folder)
+        if os.path.normpath(folder) == shims:
+            voices += _pyenv_voice(host, inventory, selection, shims=True)
+        elif any(host.is_file(os.path.join(folder, name)) for name in ("python", "python3")):
+            voice = _folder_voice(host, inventory, folder)
+            if voice and voice.id not in {other.id for other in voices}:
+                voices.append(voice)
+    return voices
+
+
+def _folder_voice(host: Host, inventory: Inventory, folder: str) -> _Voice | None:
+    prefix = host.real(os.path.dirname(folder))
+    for environment in inventory.environments:
+        if environment.real == prefix:
+            by_shell = host.variable("VIRTUAL_ENV") is not None
+            source = "VIRTUAL_ENV" if by_shell else "PATH"
+            return _Voice("shell", source, "active in this shell", environment)
+    for interpreter in inventory.interpreters:
+        if interpreter.kind == "pyenv" and host.real(interpreter.prefix) == prefix:
+            source = "PYENV_VERSION" if host.variable("PYENV_VERSION") else "PATH"
+            return _Voice("pyenv", source, "active in this shell", interpreter)
+    for name in ("python", "python3"):
+        path = os.path.join(folder, name)
+        if host.is_file(path):
+            for interpreter in inventory.interpreters:
+                if host.real(interpreter.path) == host.real(path):
+                    return _Voice(interpreter.kind, "PATH", f"first on PATH, {path}", interpreter)
+            return _Voice("system", "PATH", f"first on PATH, {path}", None, path)
+    return None
+
+
+def _pyenv_voice(
+    host: Host, inventory: Inventory, selection: rules.Selection, *, shims: bool
+) -> list[_Voice]:
+    """Pyenv's choice; none where pyenv itself passes on to what comes later on PATH."""
+    known = {item.name: item for item in inventory.interpreters if item.kind == "pyenv"}
+    names = [name for name in selection.versions if name != "system"]
+    rule = _rule(host, selection.origin)
+    if not shims:
+        rule += ", but pyenv's shims are not on PATH"
+    for name in names:
+        real = host.real(os.path.join(rules.versions_folder(host), name))
+        found: Environment | Interpreter | None = known.get(name) or _by_prefix(
+            host, inventory, real
+        )
+        if found:
+            return [_Voice("pyenv", selection.origin, rule, found)]
+    if selection.missing:
+        missing = ", ".join(selection.missing)
+        return [_Voice("pyenv", selection.origin, f"{rule}; {missing} is not installed", None)]
+    return []
+
+
+def _by_prefix(host: Host, inventory: Inventory, real: str) -> Environment | Interpreter | None:
+    """A version by another name: an alias, or an environment of pyenv-virtualenv."""
+    for environment in inventory.environments:
+        if environment.real == real:
+            return environment
+    for interpreter in inventory.interpreters:
+        if host.real(interpreter.prefix) == real:
+            return interpreter
+    return None
+
+
+def _rule(host: Host, origin: str) -> str:
+    if origin.startswith("PYENV_VERSION"):
+        return "set in this shell"
+    if origin == os.path.join(rules.root(host), "version"):
+        return "pyenv's global version"
+    return "nearest file upward"
+
+
+def _weaker_sources(host: Host, inventory: Inventory, directory: str) -> list[_Voice]:
+    """What pyenv would take if its strongest source were gone."""
+    voices = []
+    names = rules.installed(host)
+    for source in rules.considered(host, directory)[1:]:
+        selection = rules.resolve_all(host, source, names)
+        if selection.versions == ("system",) or not source.words:
+            continue
+        found = _pyenv_voice(host, inventory, selection, shims=True)
+        said = ", ".join((*selection.versions, *selection.missing))
+        voices += found or [_Voice("pyenv", source.origin, "", None, said)]
+    return voices
+
+
+def _project_voices(inventory: Inventory, directory: str) -> list[_Voice]:
+    """The environments of the project one stands in, as its own manager would use them."""
+    voices = []
+    for environment in inventory.environments:
+        project = environment.project
+        if project and not environment.active and _within(directory, project):
+            rule = "the project's environment, not active"
+            voices.append(_Voice(environment.kind, environment.path, rule, environment))
+    return voices
+
+
+def _within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
