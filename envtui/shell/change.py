@@ -1,0 +1,177 @@
+"""Activation and its reverse as a pure change of variables (spec/shells.md 2.3).
+
+Everything is worked out on a copy of the caller's variables; the change is the difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from envtui.errors import Negative
+from envtui.model import Activation
+from envtui.shell import quote
+from envtui.shell.state import KEYS, State, dump, load
+
+# Set by the shell function for one call only; nothing that we start may inherit them.
+CALL = ("ENVTUI_SHELL", "ENVTUI_PROTO", "ENVTUI_OUT")
+CALLER = "ENVTUI_CALLER_"
+PYTHON_VARIABLES = ("PYTHONHOME", "PYTHONPATH")
+OURS = ("ENVTUI_STATE", "ENVTUI_BIN")
+
+
+class Change(NamedTuple):
+    """What a shell has to do to get from where it is to where it should be."""
+
+    set: dict[str, str]
+    unset: tuple[str, ...]
+    active: bool
+    """Whether something of ours is active afterwards."""
+    foreign: bool = False
+    """A virtualenv that somebody else activated is left first, by its own function, if any."""
+    cd: str | None = None
+    """A directory to go to."""
+    notes: tuple[str, ...] = ()
+    """Sentences for the user."""
+    command: str = "envtui deactivate"
+    """What a person types to get the same change."""
+
+
+def caller(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables as they are in the user's shell: the ones of this call are taken out again."""
+    result = {name: value for name, value in environ.items() if name not in CALL}
+    for name in PYTHON_VARIABLES:
+        if (value := result.pop(CALLER + name, None)) is not None:
+            result.pop(name, None)
+            if value:
+                result[name] = value
+    return result
+
+
+def activate(activation: Activation, environ: Mapping[str, str], cd: str | None = None) -> Change:
+    """The change that leaves what is active and enters `activation`. Raises Negative."""
+    _check(activation)
+    before = caller(environ)
+    after, foreign, notes = _left(before)
+    _enter(after, activation)
+    return _difference(before, after, foreign=foreign)._replace(
+        cd=cd, notes=notes, command=f"envtui activate {quote.posix(activation.prefix)}"
+    )
+
+
+def deactivate(environ: Mapping[str, str], cd: str | None = None) -> Change:
+    """The change that leaves what is active, ours and foreign. Raises Negative if nothing is."""
+    before = caller(environ)
+    if not any(before.get(name) for name in (*OURS, "VIRTUAL_ENV")):
+        raise Negative("No environment is active in this shell, so there is nothing to deactivate.")
+    after, foreign, notes = _left(before)
+    return _difference(before, after, foreign=foreign)._replace(cd=cd, notes=notes)
+
+
+def entered(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]:
+    """All variables of a process that starts inside `activation`. Raises Negative."""
+    _check(activation)
+    after = _left(caller(environ))[0]
+    _enter(after, activation)
+    return after
+
+
+def active(environ: Mapping[str, str]) -> State | None:
+    """What envtui has activated in this shell, if anything."""
+    text = environ.get("ENVTUI_STATE")
+    return load(text) if text else None
+
+
+def prepend(path: str | None, entry: str) -> str:
+    """PATH with one more entry in front; None is an unset PATH."""
+    return entry if path is None else f"{entry}:{path}"
+
+
+def without(path: str | None, entry: str) -> str | None:
+    """PATH without the first entry equal to `entry`; the others stay in their order."""
+    if path is None:
+        return None
+    entries = path.split(":")
+    if entry not in entries:
+        return path
+    entries.remove(entry)
+    return ":".join(entries) if entries else None
+
+
+def _check(activation: Activation) -> None:
+    """A PATH entry can't hold a colon: nothing quotes it there (POSIX, XBD 8.3)."""
+    for path in (activation.prefix, activation.path_entry):
+        if ":" in path:
+            raise Negative(
+                f"{path} can't be activated: PATH has no way to hold a ':' in a directory."
+            )
+        if "\0" in path:
+            raise Negative(f"{path!r} can't be activated: no path holds a NUL.")
+    if unknown := set(activation.variables) - set(KEYS):
+        raise ValueError(f"activation sets variables that no state may hold: {sorted(unknown)}")
+
+
+def _enter(env: dict[str, str], activation: Activation) -> None:
+    """Put `activation` into variables in which nothing is active."""
+    wanted: dict[str, str | None] = dict(activation.variables)
+    if env.get("PYTHONHOME"):
+        wanted["PYTHONHOME"] = None  # it would send the environment's python to another library
+    if prompt := wanted.get("VIRTUAL_ENV_PROMPT"):
+        # It is shown at every prompt, where an escape sequence would be obeyed.
+        wanted["VIRTUAL_ENV_PROMPT"] = "".join(c if c.isprintable() else "?" for c in prompt)
+    saved = {name: (env.get(name), value) for name, value in wanted.items()}
+    for name, value in wanted.items():
+        _put(env, name, value)
+    entry = activation.path_entry
+    _put(env, "PATH", prepend(env.get("PATH"), entry))
+    state = State(activation.name, activation.kind, activation.prefix, (entry,), saved)
+    env["ENVTUI_STATE"] = dump(state)
+    env["ENVTUI_BIN"] = entry
+
+
+def _left(before: Mapping[str, str]) -> tuple[dict[str, str], bool, tuple[str, ...]]:
+    """The variables with nothing active, whether something foreign was, and what to say."""
+    env = dict(before)
+    notes: tuple[str, ...] = ()
+    state = active(env)
+    if state is None and env.get("ENVTUI_STATE"):
+        entry = env.get("ENVTUI_BIN")
+        state = State("", "", "", (entry,) if entry else (), {})
+        notes = ("ENVTUI_STATE could not be read; variables set before it broke may be left over.",)
+    saved = state.saved if state else {}
+    foreign = (
+        bool(env.get("VIRTUAL_ENV"))
+        and env["VIRTUAL_ENV"] != saved.get("VIRTUAL_ENV", (None, None))[1]
+    )
+    if foreign:
+        _put(env, "PATH", without(env.get("PATH"), env["VIRTUAL_ENV"].rstrip("/") + "/bin"))
+        for name in ("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "PIPENV_ACTIVE", "POETRY_ACTIVE"):
+            _put(env, name, saved.get(name, (None, None))[1])
+    if state is not None:
+        for entry in state.path:
+            _put(env, "PATH", without(env.get("PATH"), entry))
+        for name, (old, new) in saved.items():
+            if env.get(name) == new:
+                _put(env, name, old)
+    for name in OURS:
+        env.pop(name, None)
+    return env, foreign, notes
+
+
+def _difference(before: Mapping[str, str], after: Mapping[str, str], *, foreign: bool) -> Change:
+    # A foreign `deactivate` puts back values of its own, so that nothing can be taken for granted.
+    names = ["PATH", *KEYS, *OURS]
+    changed = [name for name in names if foreign or before.get(name) != after.get(name)]
+    return Change(
+        {name: after[name] for name in changed if name in after},
+        tuple(name for name in changed if name not in after),
+        "ENVTUI_STATE" in after,
+        foreign,
+    )
+
+
+def _put(env: dict[str, str], name: str, value: str | None) -> None:
+    if value is None:
+        env.pop(name, None)
+    else:
+        env[name] = value

@@ -1,0 +1,93 @@
+"""`ENVTUI_STATE`: what was changed in a shell, so that it can be taken back.
+
+It travels in the environment and so may hold anything: whatever is not as we write it is no state.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+
+VERSION = 1
+
+# The only variables that a state may make us set or unset.
+KEYS = (
+    "VIRTUAL_ENV",
+    "VIRTUAL_ENV_PROMPT",
+    "PYTHONHOME",
+    "PYENV_VERSION",
+    "PIPENV_ACTIVE",
+    "POETRY_ACTIVE",
+)
+
+
+class State(NamedTuple):
+    """One activation, as remembered."""
+
+    name: str
+    kind: str
+    prefix: str
+    path: tuple[str, ...]
+    """The entries we put on PATH."""
+    saved: dict[str, tuple[str | None, str | None]]
+    """For each variable its value before and the one we gave it; None is unset."""
+
+
+def dump(state: State) -> str:
+    """The state as one word of letters, digits, `-`, `_` and `=`."""
+    import json
+    from base64 import urlsafe_b64encode
+
+    # "auto" is the project root of an activation that nobody asked for; protocol 1 has the key.
+    record = {
+        "v": VERSION,
+        "name": state.name,
+        "kind": state.kind,
+        "prefix": state.prefix,
+        "path": state.path,
+        "set": state.saved,
+        "auto": None,
+    }
+    return urlsafe_b64encode(json.dumps(record, separators=(",", ":")).encode()).decode()
+
+
+def load(text: str) -> State | None:
+    """What `dump` wrote, or None if this is anything else."""
+    import json
+    from base64 import urlsafe_b64decode
+
+    try:
+        # RecursionError: JSON of ten thousand brackets.
+        record = json.loads(urlsafe_b64decode(text.encode("ascii")))
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(record, dict) or record.get("v") != VERSION:
+        return None
+    name, kind, prefix = (record.get(key) for key in ("name", "kind", "prefix"))
+    path, saved = record.get("path"), record.get("set")
+    if not isinstance(path, list) or not isinstance(saved, dict):
+        return None
+    if not all(map(_is_value, (name, kind, prefix, *path))):
+        return None
+    if not all(key in KEYS and _is_pair(pair) for key, pair in saved.items()):
+        return None
+    pairs = {key: (old, new) for key, (old, new) in saved.items()}
+    return State(str(name), str(kind), str(prefix), tuple(path), pairs)
+
+
+def _is_pair(pair: Any) -> bool:
+    """Whether it is a value before and one after."""
+    if not isinstance(pair, list) or len(pair) != 2:
+        return False
+    return all(value is None or _is_value(value) for value in pair)
+
+
+def _is_value(value: Any) -> bool:
+    """Whether it can be a variable's value on this system."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        os.fsencode(value)
+    except UnicodeEncodeError:  # a lone surrogate that no byte stands behind
+        return False
+    return True

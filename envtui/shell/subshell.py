@@ -1,0 +1,1 @@
+"""An environment without the shell function: a subshell, one command, or the bare variables."""
