@@ -98,7 +98,10 @@ class Host:
 
     def real(self, path: str) -> str:
         """The path with every link resolved, as far as it exists."""
-        return os.path.realpath(path)
+        try:
+            return os.path.realpath(path)
+        except ValueError:
+            return path  # a NUL, which a garbled file may hold, names nothing
 
 
 def current_directory(variables: Mapping[str, str]) -> str:
@@ -118,6 +121,8 @@ def _open_noatime(path: str, flags: int) -> int:
     except PermissionError:
         # Linux allows O_NOATIME only to the file's owner: open(2), EPERM.
         return os.open(path, flags)
+    except ValueError as error:
+        raise OSError(22, str(error), path) from None  # a NUL in the name
 
 
 def _is_regular(mode: int) -> bool:
