@@ -1,0 +1,116 @@
+"""Durable changes of files: atomic replacement, synced directories, the one lock."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Iterator
+
+from envtui import places
+from envtui.errors import Refused
+
+# Long enough for another envtui to finish a plain change, short enough to feel like an answer.
+LOCK_WAIT = 2.0
+
+
+def sync_directory(path: str) -> None:
+    """Make renames and new names in a directory survive a power cut."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(fd)
+    except OSError:
+        pass  # some network filesystems have no fsync for directories
+    finally:
+        os.close(fd)
+
+
+def replace(path: str, content: bytes, *, like: os.stat_result | None = None) -> None:
+    """Put a file in place as a whole: a reader sees the old bytes or the new ones.
+
+    `like` gives mode and, where we may, owner. The temporary name is fixed, so that what a crash
+    left of it can be found and removed.
+    """
+    temporary = temporary_of(path)
+    forget(temporary)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        fd = os.open(temporary, flags, 0o666 if like is None else 0o600)
+        try:
+            write_all(fd, content)
+            if like is not None:
+                _keep_owner(fd, like)
+                os.fchmod(fd, like.st_mode & 0o7777)
+            os.fsync(fd)
+        finally:
+            os.close(fd)
+        os.rename(temporary, path)
+    except BaseException:
+        forget(temporary)
+        raise
+    sync_directory(os.path.dirname(path))
+
+
+def temporary_of(path: str) -> str:
+    """Where `replace` prepares the new bytes: beside the file, since a rename needs that."""
+    directory, name = os.path.split(path)
+    # A name may be 255 bytes long; ours must not become longer than that.
+    return os.path.join(directory, f".{os.fsdecode(os.fsencode(name)[:200])}.envtui-new")
+
+
+def forget(path: str) -> None:
+    """Remove a file or link, if it is there."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def write_all(fd: int, content: bytes) -> None:
+    """Write every byte, or raise OSError."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(fd, view) :]
+
+
+def _keep_owner(fd: int, like: os.stat_result) -> None:
+    status = os.fstat(fd)
+    if (status.st_uid, status.st_gid) != (like.st_uid, like.st_gid):
+        with contextlib.suppress(PermissionError):
+            os.fchown(fd, like.st_uid, like.st_gid)
+
+
+@contextlib.contextmanager
+def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
+    """Hold the one lock that every change needs; raises Refused when another envtui keeps it."""
+    import fcntl
+
+    path = places.state("lock")
+    try:
+        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise Refused(f"cannot keep a journal: {path}: {error.strerror}") from None
+    try:
+        until = time.monotonic() + wait
+        while not _try_lock(fcntl, fd):
+            if time.monotonic() >= until:
+                raise Refused(_held_by(fd))
+            time.sleep(0.05)
+        os.ftruncate(fd, 0)
+        os.pwrite(fd, b"%d\n" % os.getpid(), 0)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _try_lock(fcntl: object, fd: int) -> bool:
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[attr-defined]
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _held_by(fd: int) -> str:
+    pid = os.pread(fd, 20, 0).decode("ascii", "replace").strip()
+    who = f"another envtui (pid {pid})" if pid.isdigit() else "another envtui"
+    return f"{who} is changing something; try again when it is done"

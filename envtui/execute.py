@@ -1,0 +1,257 @@
+"""Doing a plan, undoing a change, cleaning up after a crash: the only ways to change anything."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable
+
+from envtui import command, disk, guards, journal, obstacles, steps
+from envtui.errors import BadInput, Cancelled, Problem, Refused, StepFailed, ToolMissing
+from envtui.host import Host
+from envtui.journal import Change, Entry
+from envtui.plan import Plan, Run, Trash, Unlink
+
+Output = Callable[[str], None]
+
+
+def _silent(_: str) -> None:
+    """Where nobody wants the output."""
+
+
+def refusals(plan: Plan, host: Host) -> list[str]:
+    """Every condition of the plan that does not hold, in words."""
+    refused, missing = _unmet(plan, host)
+    return refused + missing
+
+
+def warnings(plan: Plan) -> list[str]:
+    """The plan's own warnings, and which other users' processes work in what it touches."""
+    found = list(plan.warnings)
+    for prefix, use in guards.uses_of(plan.guards).items():
+        for user in use.others:
+            who = f"process {user.pid} of {user.owner} (`{user.command}`)"
+            found.append(f"{who} uses {prefix}: {user.evidence}")
+    return found
+
+
+def perform(
+    plan: Plan, host: Host, output: Output = _silent, cancel: threading.Event | None = None
+) -> int:
+    """Do a plan as a whole or not at all; the answer is its number in the history.
+
+    Raises Refused and ToolMissing before anything is changed; StepFailed and Cancelled after
+    rolling back, or saying what could not be.
+    """
+    with disk.lock():
+        for message in _recover(host):
+            output(message)
+        refused, missing = _unmet(plan, host)
+        if refused:
+            raise Refused("; ".join(refused + missing))
+        if missing:
+            raise ToolMissing("; ".join(missing))
+        change = journal.start(plan)
+        try:
+            for index in range(len(plan.steps)):
+                _step(change, index, host, output, cancel)
+            change.add("done")
+        except BaseException as error:
+            with command.uninterrupted():
+                problem = _failed(change, error, host)
+            if problem is None:
+                raise
+            raise problem from None
+        return change.number
+
+
+def undo(number: int | None, host: Host, output: Output = _silent) -> Entry:
+    """Take back a change, by default the newest that was not; all of it, or nothing."""
+    with disk.lock():
+        for message in _recover(host):
+            output(message)
+        change = _undoable(number)
+        reasons = obstacles.of(change, host)
+        if reasons:
+            raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
+        change.add("undoing")
+        with command.uninterrupted():
+            problem = _undo(change, host, output, late=False)
+        if problem is not None:
+            raise StepFailed(problem)
+        return change.entry
+
+
+def undo_plan(number: int | None, host: Host) -> tuple[Entry, list[str]]:
+    """What `undo` would do, in words and in order; raises as it would, and changes nothing."""
+    change = _undoable(number)
+    reasons = obstacles.of(change, host)
+    if reasons:
+        raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
+    pairs = reversed(list(enumerate(change.plan.steps)))
+    left = [step for index, step in pairs if index not in change.back]
+    return change.entry, [step.undo or f"nothing takes back: {step.text}" for step in left]
+
+
+def recover(host: Host) -> list[str]:
+    """Put right what a crash left, and say what that was. Nothing while another envtui works."""
+    if not journal.unfinished():
+        return []
+    try:
+        with disk.lock():
+            return _recover(host)
+    except Refused:
+        return []
+
+
+def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:
+    """Conditions that do not hold, and programs that are missing."""
+    uses = guards.uses_of(plan.guards)
+    refused: list[str] = []
+    missing: list[str] = []
+    for guard in plan.guards:
+        reason = guards.check(guard, host, uses)
+        if reason:
+            (missing if guard.check == "executable" else refused).append(reason)
+    gone: set[str] = set()
+    made: set[str] = set()
+    for step in plan.steps:
+        if isinstance(step, (Trash, Unlink)):
+            gone.add(step.path)
+        elif isinstance(step, Run):
+            taken = [p for p in step.creates if p not in gone and os.path.lexists(p)]
+            refused += [f"{path} exists already" for path in taken]
+            program = step.argv[0]
+            ours = any(program.startswith(path + "/") for path in made)
+            if not ours and not guards.is_executable(program, host):
+                missing.append(f"{program} is not installed")
+            made.update(step.creates)
+    return list(dict.fromkeys(refused)), list(dict.fromkeys(missing))
+
+
+def _step(
+    change: Change, index: int, host: Host, output: Output, cancel: threading.Event | None
+) -> None:
+    step = change.plan.steps[index]
+    command.refuse_if(cancel, change.plan.title)
+    noted = steps.before(step)
+    change.add("begin", step=index, before=noted)
+    doing = _doing(change, index, host, output)._replace(cancel=cancel)
+    change.add("end", step=index, after=steps.do(step, doing, noted))
+
+
+def _doing(change: Change, index: int, host: Host, output: Output = _silent) -> steps.Doing:
+    return steps.Doing(change.number, index, change.plan.title, change.path, host, output)
+
+
+def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
+    """Roll back and journal it; the answer is what to raise, None for the error itself."""
+    left = _roll_back(change, host, late=False)
+    what = _say(error) or f"{change.plan.title} was cancelled"
+    if left:
+        what += "\nNot rolled back: " + "; ".join(left)
+    elif change.begun:
+        what += "\nRolled back: everything is as it was."
+    else:
+        what += "\nNothing was changed."
+    extra = {}
+    if isinstance(error, steps.CommandFailed):
+        extra = {"status": error.status, "output": error.output}
+    try:
+        change.add("failed", message=what, **extra)
+    except OSError:
+        if not left:  # a full disk: nothing happened, so nothing need be remembered
+            disk.forget(change.path)
+    if isinstance(error, KeyboardInterrupt):
+        return Cancelled(what)
+    if isinstance(error, OSError):
+        return StepFailed(what)
+    if isinstance(error, steps.CommandFailed):
+        return StepFailed(what)
+    return type(error)(what) if isinstance(error, Problem) else None
+
+
+def _roll_back(change: Change, host: Host, *, late: bool) -> list[str]:
+    """Take back every step that was begun, last first; the answer is what could not be."""
+    left = []
+    begun, ended = change.begun, change.ended
+    for index in sorted(begun, reverse=True):
+        step = change.plan.steps[index]
+        doing = _doing(change, index, host)._replace(late=late)
+        try:
+            steps.take_back(step, doing, begun[index], ended.get(index))
+        except (Problem, OSError) as error:
+            left.append(f"step {index + 1} ({step.text}): {_say(error)}")
+    return left
+
+
+def _undo(change: Change, host: Host, output: Output, *, late: bool) -> str | None:
+    """Take back what is not yet taken back; the answer is where it stopped, if it did."""
+    begun, ended = change.begun, change.ended
+    for index in sorted(set(begun) - change.back, reverse=True):
+        step = change.plan.steps[index]
+        doing = _doing(change, index, host)._replace(late=late)
+        try:
+            steps.take_back(step, doing, begun[index], ended.get(index))
+            change.add("back", step=index)
+        except (Problem, OSError) as error:
+            why = f"undo of {_name(change)} stopped at step {index + 1} ({step.text}): "
+            why += f"{_say(error)}\nThe steps after it are undone; "
+            why += f"`envtui undo {change.number}` goes on from there"
+            _try_add(change, "stopped", why)
+            return why
+        output(step.undo or f"nothing takes back: {step.text}")
+    change.add("undone")
+    return None
+
+
+def _try_add(change: Change, event: str, message: str) -> None:
+    try:
+        change.add(event, message=message)
+    except OSError:
+        return  # then the change stays open, and the next recovery goes on with it
+
+
+def _recover(host: Host) -> list[str]:
+    messages = []
+    for change in journal.unfinished():
+        command.end_left_over(change.path)
+        if change.undoing:
+            problem = _undo(change, host, _silent, late=True)
+            messages.append(problem or f"finished undoing {_name(change)}, which was cut off")
+            continue
+        left = _roll_back(change, host, late=True)
+        said = f"{_name(change)} was cut off and is rolled back"
+        if left:
+            said = f"{_name(change)} was cut off. Not rolled back: " + "; ".join(left)
+        change.add("failed", message=said)
+        messages.append(said)
+    return messages
+
+
+def _undoable(number: int | None) -> Change:
+    if number is None:
+        for change in journal.changes():
+            if change.status == "done":
+                return change
+        raise BadInput("there is nothing to undo")
+    found = journal.load(number)
+    if found is None:
+        raise BadInput(f"there is no change {number}; `envtui history` lists them")
+    if found.status == "undone":
+        raise BadInput(f"{_name(found)} is undone already")
+    if found.status == "failed":
+        raise BadInput(f"{_name(found)} failed and was rolled back: there is nothing to undo")
+    if found.status == "running":
+        raise BadInput(f"{_name(found)} is not finished")
+    return found
+
+
+def _name(change: Change) -> str:
+    return f"change {change.number} ({change.plan.title})"
+
+
+def _say(error: BaseException) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+    return str(error)

@@ -1,0 +1,1 @@
+"""Slow facts about one environment, looked up on demand."""

@@ -1,0 +1,160 @@
+"""Which processes use a prefix: psutil's evidence, for many prefixes in one pass."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import psutil
+
+
+class User(NamedTuple):
+    """A process that uses a prefix."""
+
+    pid: int
+    command: str
+    owner: str
+    evidence: str
+    """How it shows: "its program lies there", "its working directory is there" ..."""
+
+
+class Use(NamedTuple):
+    """Who uses a prefix."""
+
+    own: tuple[User, ...] = ()
+    others: tuple[User, ...] = ()
+    """Processes of other users: what they show without being asked."""
+    unread: int = 0
+    """Processes of this user that did not let themselves be read: not known to be elsewhere."""
+
+
+def of(prefix: str) -> Use:
+    """Who uses one prefix."""
+    return of_all([prefix])[prefix]
+
+
+def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
+    """Who uses each of several prefixes, with a single look at the processes."""
+    import psutil
+
+    found = {prefix: Use() for prefix in prefixes}
+    if not found:
+        return found
+    this = psutil.Process()
+    above = {process.pid for process in this.parents()}
+    me = os.getuid()
+    for process in psutil.process_iter():
+        if process.pid == this.pid:
+            continue
+        try:
+            uid = process.uids().real
+            seen = _Seen(process, own=uid == me, above=process.pid in above)
+        except psutil.Error:
+            continue  # ended meanwhile
+        for prefix, use in found.items():
+            found[prefix] = _add(use, seen, prefix)
+    return found
+
+
+def _add(use: Use, seen: _Seen, prefix: str) -> Use:
+    evidence = seen.evidence(os.path.realpath(prefix), os.path.abspath(prefix))
+    if evidence is None:
+        return use._replace(unread=use.unread + 1) if seen.unread else use
+    user = User(seen.process.pid, seen.command, seen.owner, evidence)
+    if seen.own:
+        return use._replace(own=(*use.own, user))
+    return use._replace(others=(*use.others, user))
+
+
+class _Seen:
+    """What one process shows of itself."""
+
+    def __init__(self, process: psutil.Process, *, own: bool, above: bool) -> None:
+        import psutil
+
+        self.process = process
+        self.own = own
+        self.above = above
+        self.unread = False
+        self._maps: bytes | None = None
+        with process.oneshot():
+            self.words = process.cmdline()
+            try:
+                self.exe = process.exe()
+                self.cwd = process.cwd()
+                variables = process.environ()
+            except psutil.AccessDenied:
+                self.exe = self.cwd = ""
+                variables = {}
+                self.unread = own
+            self.name = process.name()
+        names = ("VIRTUAL_ENV", "CONDA_PREFIX")
+        self.active = [variables[name] for name in names if variables.get(name)]
+
+    @property
+    def command(self) -> str:
+        """What it was started as, shortened."""
+        text = " ".join(self.words) or self.name
+        return text if len(text) <= 60 else text[:59] + "…"
+
+    @property
+    def owner(self) -> str:
+        """Its user's name, or number."""
+        try:
+            return self.process.username()
+        except Exception:  # noqa: BLE001 - a uid without a name must not hide the process
+            return "another user"
+
+    def evidence(self, real: str, shown: str) -> str | None:
+        """Why this process counts as using the prefix; None where nothing says so.
+
+        Of the processes envtui was started from only what they are counts: their arguments may
+        be our own command line, and a shell's environment block stays as it was at its start,
+        long after `deactivate`.
+        """
+        if _below(self.exe, real):
+            return "its program lies there"
+        if self.words and self._argument(self.words[0], real, shown):
+            return "it was started from there"
+        if _below(self.cwd, real) or self.cwd == real:
+            return "its working directory is there"
+        if not self.above:
+            if any(self._argument(word, real, shown) for word in self.words[1:] if word[:1] == "/"):
+                return "its arguments name files there"
+            if any(os.path.realpath(value) == real for value in self.active):
+                return "it is active there"
+        if self._maps_below(real):
+            return "it has libraries of it loaded"
+        return None
+
+    def _argument(self, word: str, real: str, shown: str) -> bool:
+        if "/" not in word:
+            return False
+        path = os.path.normpath(os.path.join(self.cwd, word))
+        if _below(path, real) or _below(path, shown):
+            return True
+        # bin/python is a link out of the prefix, so the directory is resolved, not the program.
+        # Of other users' processes the text is enough: resolving could hang on their mounts.
+        return self.own and _below(
+            os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)), real
+        )
+
+    def _maps_below(self, real: str) -> bool:
+        if not sys.platform.startswith("linux"):
+            return False
+        if self._maps is None:
+            # psutil reads smaps, which is many times slower than this.
+            try:
+                with open(f"/proc/{self.process.pid}/maps", "rb") as file:
+                    self._maps = file.read()
+            except OSError:
+                self._maps = b""
+        path = os.fsencode(real).replace(b"\n", b"\\012")
+        return b" " + path + b"/" in self._maps
+
+
+def _below(path: str, prefix: str) -> bool:
+    return path.startswith(prefix.rstrip("/") + "/")

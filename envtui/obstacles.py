@@ -1,0 +1,105 @@
+"""Why a change cannot be undone now. All of it is asked before the first step is taken back.
+
+A step is judged as if those after it were taken back already, since that is what undo does first.
+"""
+
+from __future__ import annotations
+
+import os
+
+from envtui import guards, trash
+from envtui.host import Host
+from envtui.journal import Change
+from envtui.plan import Guard, Run, Step, Trash, Unlink, Write
+from envtui.steps import Facts, append, digest_bytes, digest_of
+
+
+class _Ahead:
+    """What the disk will look like, where that differs from what it looks like now."""
+
+    def __init__(self) -> None:
+        self.freed: set[str] = set()
+        self.filled: set[str] = set()
+        self.digests: dict[str, str] = {}
+
+    def is_taken(self, path: str) -> bool:
+        return path in self.filled or (path not in self.freed and os.path.lexists(path))
+
+    def has_parent(self, path: str) -> bool:
+        parent = os.path.dirname(path)
+        return os.path.isdir(parent) or any(
+            (parent + "/").startswith(filled + "/") for filled in self.filled
+        )
+
+    def digest(self, file: str) -> str:
+        return self.digests.get(file) or guards.digest(file)
+
+
+def of(change: Change, host: Host) -> list[str]:
+    """Each reason, in words; none where undo can begin."""
+    ahead = _Ahead()
+    reasons: list[str] = []
+    begun, ended = change.begun, change.ended
+    for index, step in reversed(list(enumerate(change.plan.steps))):
+        if index in change.back or index not in begun:
+            continue
+        try:
+            reasons += _of_step(change, index, step, begun[index], ended[index], ahead, host)
+        except OSError as error:
+            reasons.append(f"{error.filename}: {error.strerror}")
+    return reasons
+
+
+def _of_step(
+    change: Change, index: int, step: Step, noted: Facts, left: Facts, ahead: _Ahead, host: Host
+) -> list[str]:
+    if isinstance(step, Run):
+        return _of_run(step, noted, left, ahead, host)
+    if isinstance(step, Write):
+        return _of_file(noted["file"], digest_bytes(step.content), ahead, step.section)
+    reason = _of_path(step, ahead)
+    if isinstance(step, Trash) and reason is None:
+        moved = [i for i in trash.of_step(change.number, index) if os.path.lexists(i.trashed)]
+        if not moved or moved[0].emptying:
+            reason = f"{step.path} is no longer in the trash"
+    ahead.filled.add(step.path)
+    return [reason] if reason else []
+
+
+def _of_path(step: Trash | Unlink, ahead: _Ahead) -> str | None:
+    if ahead.is_taken(step.path):
+        return f"{step.path} is taken; move that away first"
+    if not ahead.has_parent(step.path):
+        return f"{os.path.dirname(step.path)} is gone; make it again first"
+    return None
+
+
+def _of_run(step: Run, noted: Facts, left: Facts, ahead: _Ahead, host: Host) -> list[str]:
+    reasons = []
+    for path in step.creates:
+        checks = ["inode"]
+        if os.path.isdir(path) and not os.path.islink(path):
+            checks += ["not-in-use", "not-active", "not-self"]
+        for check in checks:
+            guard = Guard(check, path, left["created"][path] if check == "inode" else "")  # type: ignore[arg-type]
+            reason = guards.check(guard, host)
+            if reason:
+                reasons.append(reason)
+                break
+        ahead.freed.add(path)
+    for path, old in noted["files"].items():
+        reasons += _of_file(old, left["digests"][path], ahead)
+    return reasons
+
+
+def _of_file(old: Facts, ours: str, ahead: _Ahead, section: str = "") -> list[str]:
+    file = old["path"]
+    now = ahead.digest(file)
+    ahead.digests[file] = digest_of(old)
+    if now in {ours, digest_of(old)}:
+        return []
+    if section.strip() and now != "-":
+        with open(file, "rb") as stream:
+            if append(stream.read(), section) is not None:
+                return []
+    return [f"{file} has changed since"]

@@ -1,0 +1,240 @@
+"""Each kind of step: what to note before it, doing it, and taking it back.
+
+Taking back looks at the disk and nothing else, so that a step may be not begun, half done, done or
+already taken back, and the same call ends in the old state.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import threading
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from envtui import command, disk, trash
+from envtui.errors import Refused, StepFailed
+from envtui.guards import digest
+from envtui.host import Host
+from envtui.journal import decode, encode
+from envtui.plan import Run, Step, Unlink, Write
+
+Facts = dict[str, Any]
+
+
+class Doing(NamedTuple):
+    """Where a step belongs and what it is done with."""
+
+    number: int
+    step: int
+    title: str
+    mark: str
+    """The journal file, which marks the processes that are run."""
+    host: Host
+    output: Callable[[str], None]
+    cancel: threading.Event | None = None
+    late: bool = False
+    """After a crash: people may have worked on the files since."""
+
+
+def before(step: Step) -> Facts:
+    """What taking back will need; raises Refused where the step must not even begin."""
+    if isinstance(step, Run):
+        for path in step.creates:
+            if os.path.lexists(path):
+                raise Refused(f"{path} exists already")
+        return {"files": {path: snapshot(path) for path in step.changes}}
+    if isinstance(step, Write):
+        return {"file": snapshot(step.path), "made": _missing_parents(step.path)}
+    if isinstance(step, Unlink):
+        status = os.lstat(step.path)
+        if not stat.S_ISLNK(status.st_mode):
+            raise Refused(f"{step.path} is not a link any more")
+        times = [status.st_atime_ns, status.st_mtime_ns]
+        return {"target": os.readlink(step.path), "times": times}
+    return {}
+
+
+def do(step: Step, doing: Doing, noted: Facts) -> Facts:
+    """Do it; the answer is what it left. Raises Problem or OSError."""
+    if isinstance(step, Run):
+        return _run(step, doing)
+    if isinstance(step, Write):
+        file = noted["file"]["path"]
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        disk.replace(file, step.content, like=os.stat(file) if os.path.exists(file) else None)
+        return {}
+    if isinstance(step, Unlink):
+        os.unlink(step.path)
+        disk.sync_directory(os.path.dirname(step.path))
+        return {}
+    item = trash.put(step.path, title=doing.title, number=doing.number, step=doing.step)
+    return {"trashed": item.id}
+
+
+def take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> None:
+    """Make it as it was before; `left` is None where the step did not end. Raises Refused, OSError.
+
+    What others changed since stays: it is refused, never overwritten.
+    """
+    if isinstance(step, Run):
+        _take_back_run(step, doing, noted, left)
+    elif isinstance(step, Write):
+        _take_back_write(step, noted)
+    elif isinstance(step, Unlink):
+        _link_again(step, noted)
+    else:
+        for item in trash.of_step(doing.number, doing.step):
+            trash.put_back(item)
+
+
+def snapshot(path: str) -> Facts:
+    """A file's bytes, mode and times, links followed; `content` is None where there is none."""
+    file = os.path.realpath(path)
+    try:
+        status = os.stat(file)
+    except FileNotFoundError:
+        return {"path": file, "content": None}
+    if not stat.S_ISREG(status.st_mode):
+        raise Refused(f"{path} is not a regular file")
+    with open(file, "rb") as stream:
+        content = stream.read()
+    return {
+        "path": file,
+        "content": encode(content),
+        "mode": stat.S_IMODE(status.st_mode),
+        "times": [status.st_atime_ns, status.st_mtime_ns],
+    }
+
+
+def digest_of(old: Facts) -> str:
+    """The digest of a snapshot, as `digest` has it of a file."""
+    return "-" if old["content"] is None else digest_bytes(decode(old["content"]))
+
+
+def digest_bytes(content: bytes) -> str:
+    """sha256 in hex."""
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def append(content: bytes, section: str) -> bytes | None:
+    """A file with our entry in it again; None where its first line is there, but not all of it."""
+    ours = section.strip("\n").encode("utf-8", "surrogateescape").splitlines()
+    lines = content.splitlines()
+    size = len(ours)
+    if any(lines[at : at + size] == ours for at in range(len(lines) - size + 1)):
+        return content
+    if ours[0] in lines:
+        return None  # a second table of that name would make the file unreadable
+    gap = b"" if not content or content.endswith(b"\n") else b"\n"
+    text = section.encode("utf-8", "surrogateescape")
+    return content + gap + text + (b"" if text.endswith(b"\n") else b"\n")
+
+
+def _run(step: Run, doing: Doing) -> Facts:
+    status, output = command.run(step, doing.host.variables, doing.mark, doing.output, doing.cancel)
+    last = "\n".join(output.splitlines()[-8:])
+    said = f":\n{last}" if last else ""
+    if status:
+        ended = f"ended with status {status}" if status > 0 else f"was killed by signal {-status}"
+        raise CommandFailed(f"`{step.text}` {ended}{said}", status, output)
+    for path in step.creates:
+        if not os.path.lexists(path):
+            missing = f"`{step.text}` said it succeeded, but {path} was not made{said}"
+            raise CommandFailed(missing, status, output)
+    return {
+        "status": status,
+        "output": output,
+        "created": {path: trash.inode(path) for path in step.creates},
+        "digests": {path: digest(path) for path in step.changes},
+    }
+
+
+class CommandFailed(StepFailed):
+    """A command failed; its status and output go into the journal."""
+
+    def __init__(self, message: str, status: int, output: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.output = output
+
+
+def _take_back_run(step: Run, doing: Doing, noted: Facts, left: Facts | None) -> None:
+    for path in step.creates:
+        if not os.path.lexists(path):
+            continue
+        if left is not None and trash.inode(path) != left["created"][path]:
+            raise Refused(f"{path} is not the one that was made then; it is left as it is")
+        title = f"taken back: {doing.title}"
+        trash.put(path, title=title, number=doing.number, step=doing.step)
+    for path, old in noted["files"].items():
+        known = None if left is None else left["digests"][path]
+        file = old["path"]
+        if known is None and doing.late and digest(file) not in {"-", digest_of(old)}:
+            # Left by the command when it was cut off, or edited since: nobody can tell.
+            title = f"found after a crash: {doing.title}"
+            trash.put(file, title=title, number=doing.number, step=doing.step)
+        _put_back_file(old, known)
+
+
+def _take_back_write(step: Write, noted: Facts) -> None:
+    old = noted["file"]
+    disk.forget(disk.temporary_of(old["path"]))
+    try:
+        _put_back_file(old, digest_bytes(step.content))
+    except Refused:
+        again = append(_content(old["path"]), step.section) if step.section.strip() else None
+        if again is None:
+            raise
+        disk.replace(old["path"], again, like=os.stat(old["path"]))
+    for directory in reversed(noted["made"]):
+        with contextlib.suppress(OSError):
+            os.rmdir(directory)
+
+
+def _put_back_file(old: Facts, ours: str | None) -> None:
+    """Put a snapshot back, if the file is the old one or ours; any other where `ours` is None."""
+    file = old["path"]
+    now = digest(file)
+    if now not in {digest_of(old), ours} and ours is not None:
+        raise Refused(f"{file} has changed since; it is left as it is")
+    if old["content"] is None:
+        if now != "-":
+            os.unlink(file)
+            disk.sync_directory(os.path.dirname(file))
+        return
+    if now != digest_of(old):
+        like = os.stat(file) if now != "-" else None
+        disk.replace(file, decode(old["content"]), like=like)
+    os.chmod(file, old["mode"])
+    os.utime(file, ns=tuple(old["times"]))
+
+
+def _link_again(step: Unlink, noted: Facts) -> None:
+    if not os.path.lexists(step.path):
+        os.symlink(noted["target"], step.path)
+    elif not os.path.islink(step.path) or os.readlink(step.path) != noted["target"]:
+        raise Refused(f"{step.path} is taken, the link cannot be made again")
+    if os.utime in os.supports_follow_symlinks:
+        os.utime(step.path, ns=tuple(noted["times"]), follow_symlinks=False)
+    disk.sync_directory(os.path.dirname(step.path))
+
+
+def _missing_parents(path: str) -> list[str]:
+    missing: list[str] = []
+    parent = os.path.dirname(os.path.realpath(path))
+    while not os.path.lexists(parent):
+        missing.insert(0, parent)
+        parent = os.path.dirname(parent)
+    return missing
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""
