@@ -1,0 +1,110 @@
+"""Pyenv itself is the judge of what a directory gets."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from envtui.adapters import pyenv_rules
+from envtui.host import Host
+from tests.homes import Home
+
+pytestmark = pytest.mark.long
+
+WORDS = st.sampled_from(
+    [
+        "3.12",
+        "3.11",
+        "3",
+        "3.1",
+        "3.99",
+        "system",
+        "python-3.12",
+        "#",
+        "#3.12",
+        "3.12#x",
+        "a:b",
+        "3.11:3.12",
+        ":3.12",
+        "..",
+        "../x",
+        "./3.12",
+        "3.12.*",
+        ">=3.11",
+        "cpython@3.12",
+        "web",
+        "3.13t",
+        "latest",
+        "\ufeff3.12",
+        "é",
+        "../versions/3.12",
+    ]
+)
+LINES = st.lists(st.lists(WORDS, max_size=3).map(" ".join), max_size=4)
+CASES = ("\n", "\r\n", "\n\n", "\t\n", "")
+
+
+def pyenv_says(home: Home, directory: str, **variables: str) -> tuple[list[str], str, int]:
+    """What `pyenv version-name` and `version-origin` print, and the exit code."""
+    name = home.run("pyenv", "version-name", cwd=directory, check=False, variables=variables)
+    origin = home.run("pyenv", "version-origin", cwd=directory, check=False, variables=variables)
+    versions = [word for word in name.stdout.rstrip("\n").split(":") if word]
+    return versions, origin.stdout.rstrip("\n"), name.returncode
+
+
+def we_say(home: Home, directory: str, **variables: str) -> tuple[list[str], str, int]:
+    host = Host(home.path, {**home.variables, **variables}, directory)
+    found = pyenv_rules.select(host, directory)
+    return list(found.versions), found.origin, 1 if found.missing else 0
+
+
+@given(LINES, st.sampled_from(CASES), st.booleans())
+@settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_any_version_file_is_resolved_as_pyenv_does(
+    home: Home, lines: list[str], end: str, final: bool
+) -> None:
+    project = home.folder("code", "app")
+    home.write("code/app/.python-version", (end or "\n").join(lines) + (end if final else ""))
+    assert we_say(home, project) == pyenv_says(home, project)
+
+
+def test_the_nearest_file_upward_decides_and_an_empty_one_means_system(home: Home) -> None:
+    below = home.folder("code", "app", "src")
+    home.write(".pyenv/version", "3.11\n")
+    assert we_say(home, below) == pyenv_says(home, below)
+    home.write("code/.python-version", "3.12\n")
+    assert we_say(home, below) == pyenv_says(home, below)
+    assert we_say(home, below)[0] == [home.version("3.12")]
+    os.mkdir(home.at("code/app/.python-version"))
+    assert we_say(home, below) == pyenv_says(home, below)
+    home.write("code/app/src/.python-version", "# nothing\n")
+    assert we_say(home, below) == pyenv_says(home, below)
+    assert we_say(home, below)[0] == ["system"]
+
+
+@pytest.mark.parametrize("value", ["3.12", " 3.11", "3.11:3.12", "nope", "nope:3.12", "system", ""])
+def test_the_variable_is_stronger_than_any_file(home: Home, value: str) -> None:
+    project = home.folder("code", "app")
+    home.write("code/app/.python-version", "3.11\n")
+    assert we_say(home, project, PYENV_VERSION=value) == pyenv_says(
+        home, project, PYENV_VERSION=value
+    )
+
+
+def test_the_command_line_tells_what_pyenv_tells(home: Home) -> None:
+    project = home.folder("code", "app")
+    home.write("code/app/.python-version", "3.12\n3.99\n")
+    told = home.json("why", cwd=project)
+    versions, origin, _ = pyenv_says(home, project)
+    assert told["pyenv"] == {"versions": versions, "missing": ["3.99"], "origin": origin}
+    assert told["python"] == f"pyenv:{home.version('3.12')}"
+    assert told["decided_by"]["source"] == home.at("code/app/.python-version")
+    assert home.run(told["path"], "-V").stdout.strip() == f"Python {home.version('3.12')}"
