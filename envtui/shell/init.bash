@@ -5,7 +5,7 @@
 
 function envtui {
     \builtin local __envtui_exe="${__ENVTUI_EXE-}" __envtui_code=0 __envtui_answer=''
-    if [[ ! -x "$__envtui_exe" ]]; then
+    if [[ "$__envtui_exe" != /* || ! -x "$__envtui_exe" ]]; then
         __envtui_exe="$(\builtin type -P envtui)" || {
             \builtin printf 'envtui: %s is gone; install envtui again and open a new shell\n' "${__ENVTUI_EXE-}" >&2
             \builtin return 127

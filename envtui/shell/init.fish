@@ -3,7 +3,7 @@
 
 function envtui --description 'Every Python on the machine in one place'
     builtin set -l exe $__ENVTUI_EXE
-    if not builtin test -x "$exe"
+    if not builtin string match -q '/*' "$exe"; or not builtin test -x "$exe"
         if not builtin set exe (command -s envtui)
             builtin printf 'envtui: %s is gone; install envtui again and open a new shell\n' "$__ENVTUI_EXE" >&2
             return 127

@@ -7,7 +7,7 @@ function envtui {
     \builtin emulate -L zsh
     \builtin local __envtui_exe="${__ENVTUI_EXE-}" __envtui_out='' __envtui_answer=''
     \builtin local __envtui_code=0
-    if [[ ! -x "$__envtui_exe" ]]; then
+    if [[ "$__envtui_exe" != /* || ! -x "$__envtui_exe" ]]; then
         __envtui_exe="$(\builtin whence -p envtui)" || {
             \builtin printf 'envtui: %s is gone; install envtui again and open a new shell\n' "${__ENVTUI_EXE-}" >&2
             \builtin return 127

@@ -1,1 +1,132 @@
-"""An environment without the shell function: a subshell, one command, or the bare variables."""
+"""An environment without the shell function: a subshell, one command, or the bare variables.
+
+The user's rc files run in a subshell again and may put other directories first on PATH; so each
+shell gets a file of ours to read after them. There is no pty in between (spec/shells.md 4.4).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import NoReturn
+
+from envtui.errors import Problem, Refused
+from envtui.model import Activation
+from envtui.shell import SHELLS, change, init, quote
+from envtui.shell.state import KEYS
+
+POSIX = ("sh", "dash", "ash", "busybox", "ksh", "mksh")
+# Read by our files in a subshell, and unset there.
+PROGRAM = "ENVTUI_SUBSHELL_EXE"
+DIRECTORY = "ENVTUI_SUBSHELL_DIR"
+USERS_ZDOTDIR = "ENVTUI_SUBSHELL_ZDOTDIR"
+USERS_ENV = "ENVTUI_SUBSHELL_ENV"
+
+
+class NotRun(Problem):
+    """A command that could not be started; 126 and 127 are what shells answer then."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def shell(activation: Activation, environ: Mapping[str, str]) -> NoReturn:
+    """Become the user's shell, with `activation` active in it. Raises Problem."""
+    now = change.active(environ)
+    if environ.get("ENVTUI_LEVEL") and now is not None and now.prefix == activation.prefix:
+        raise Refused(f"You are in a subshell with {activation.name} already; `exit` leaves it.")
+    env = change.entered(activation, environ)
+    level = environ.get("ENVTUI_LEVEL", "")
+    env["ENVTUI_LEVEL"] = str(int(level) + 1 if level.isascii() and level.isdigit() else 1)
+    for name in ("COLUMNS", "LINES"):
+        env.pop(name, None)  # a new shell takes them for true and never asks the terminal
+    path = users_shell(environ)
+    _become(path, arguments(path, env, interactive=sys.stdin.isatty()), env)
+
+
+def run(activation: Activation, argv: list[str], environ: Mapping[str, str]) -> NoReturn:
+    """Become a command inside `activation`. Raises Problem with a shell's 126 or 127."""
+    env = _plain(activation, environ)
+    env.pop("VIRTUAL_ENV_PROMPT", None)
+    _become(argv[0], argv, env)
+
+
+def variables(activation: Activation, environ: Mapping[str, str]) -> dict[str, str | None]:
+    """The variables that count inside `activation`; None is one that is not set there."""
+    before = change.caller(environ)
+    after = _plain(activation, environ)
+    names = [name for name in ("PATH", *KEYS) if name in before or name in after]
+    return {name: after.get(name) for name in names}
+
+
+def lines(activation: Activation, environ: Mapping[str, str], shell: str) -> str:
+    """Text for `eval` in that shell, after which `envtui deactivate` works as well."""
+    made = change.activate(activation, environ)
+    text = [quote.assignment(shell, name, value) for name, value in made.set.items()]
+    text += [quote.removal(shell, name) for name in made.unset]
+    return "\n".join([*text, ""])
+
+
+def users_shell(environ: Mapping[str, str]) -> str:
+    """The shell we were started from; `$SHELL` is only the login shell, wrong in a nested one."""
+    import psutil
+
+    known = (*SHELLS, *POSIX)
+    try:
+        for process in psutil.Process().parents():
+            path = process.exe()
+            if os.path.basename(path) in known and os.access(path, os.X_OK):
+                return path
+    except psutil.Error:
+        pass  # another user's process, such as sudo's: nothing to learn above it
+    path = environ.get("SHELL", "")
+    return path if os.path.isabs(path) and os.access(path, os.X_OK) else "/bin/sh"
+
+
+def arguments(path: str, env: dict[str, str], *, interactive: bool) -> list[str]:
+    """The shell's argv; puts into `env` what our file for it needs."""
+    name = os.path.basename(path)
+    if not interactive:
+        return [name]  # no rc file is read: the variables are enough
+    program = init.program()
+    env[PROGRAM] = program
+    env[DIRECTORY] = init.HERE
+    if name == "bash":
+        return [name, "--rcfile", os.path.join(init.HERE, "subshell.bash"), "-i"]
+    if name == "zsh":
+        env[USERS_ZDOTDIR] = env.get("ZDOTDIR", "")
+        env["ZDOTDIR"] = os.path.join(init.HERE, "zdot")
+    elif name == "fish":
+        source = f"source {quote.fish(os.path.join(init.HERE, 'subshell.fish'))}"
+        return [name, "-i", "-C", source]
+    elif name in POSIX:
+        env[USERS_ENV] = env.get("ENV", "")
+        env["ENV"] = os.path.join(init.HERE, "subshell.sh")
+    if name == "busybox":
+        return [name, "sh", "-i"]
+    return [name, "-i"]
+
+
+def _plain(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables inside `activation` without any of our own."""
+    inside = change.entered(activation, environ)
+    return {name: value for name, value in inside.items() if not name.startswith("ENVTUI_")}
+
+
+def _become(file: str, argv: list[str], env: dict[str, str]) -> NoReturn:
+    import signal
+
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    # Python ignores these two, and what is ignored stays so through exec: `yes | head` would fail.
+    for name in ("SIGPIPE", "SIGXFSZ"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_DFL)
+    try:
+        os.execvpe(file, argv, env)  # noqa: S606 - becoming another program is the point
+    except (FileNotFoundError, NotADirectoryError):
+        raise NotRun(f"{file}: command not found", 127) from None
+    except OSError as error:
+        raise NotRun(f"{file}: {error.strerror}", 126) from None
