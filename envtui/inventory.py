@@ -6,9 +6,10 @@ Stores that adapters know first, then the walk of the roots. Files are read; no 
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from envtui.adapters.capabilities import Claim, Manages
+from envtui.adapters.choice import version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, PINNERS
 from envtui.facts.eol import end_of_life
 from envtui.host import Host
@@ -18,6 +19,7 @@ from envtui.model import (
     Interpreter,
     Inventory,
     Notice,
+    Pin,
     Project,
 )
 from envtui.prefix import Prefix, Prefixes
@@ -43,6 +45,8 @@ def scan(host: Host, roots: tuple[str, ...]) -> Inventory:
     projects = _projects(host, gathered, found)
     environments = _environments(host, found, interpreters, projects)
     counted = [_count(item, environments) for item in interpreters]
+    counted.sort(key=lambda item: version_key(item.version), reverse=True)
+    environments.sort(key=lambda item: item.path)
     inventory = Inventory(tuple(counted), tuple(environments), (), tuple(gathered.notices))
     return inventory._replace(projects=_with_environments(host, projects, inventory))
 
@@ -212,7 +216,7 @@ def _with_environments(
             belonging.setdefault(environment.project, []).append(environment.id)
     return tuple(
         project_of(host, files, inventory, tuple(belonging.get(path, ())))
-        for path, files in projects.items()
+        for path, files in sorted(projects.items())
     )
 
 
@@ -248,3 +252,37 @@ def read_place(host: Host, path: str) -> ProjectFiles:
         tuple(name for name in names if name in IN_PROJECT),
     )
     return files
+
+
+def dump(found: Inventory) -> str:
+    """An inventory as one line of JSON, for the screen's scanning child."""
+    import json
+
+    return json.dumps(found)
+
+
+def load(text: str) -> Inventory:
+    """The inventory that `dump` wrote. Raises ValueError if it is something else."""
+    import json
+
+    try:
+        interpreters, environments, projects, notices, complete, stopped_at = json.loads(text)
+        return Inventory(
+            tuple(Interpreter(*_tuples(fields)) for fields in interpreters),
+            tuple(Environment(*_tuples(fields)) for fields in environments),
+            tuple(_project(fields) for fields in projects),
+            tuple(Notice(*fields) for fields in notices),
+            complete,
+            stopped_at,
+        )
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+
+
+def _project(fields: list[Any]) -> Project:
+    project = Project(*_tuples(fields))
+    return project._replace(pins=tuple(Pin(*_tuples(list(pin))) for pin in project.pins))
+
+
+def _tuples(fields: list[Any]) -> list[Any]:
+    return [tuple(field) if isinstance(field, list) else field for field in fields]

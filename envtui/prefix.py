@@ -71,8 +71,7 @@ class Prefixes:
         except FileNotFoundError:
             config = self._legacy_config(real)
         except OSError as error:
-            reason = f"pyvenv.cfg: {error.strerror or error}"
-            return _unreadable(path, real, reason)
+            return _unreadable(path, real, f"pyvenv.cfg: {error.strerror or error}")
         python = self._python(real)
         target = self.host.real(python)
         executable = target if self.host.is_file(target) else None

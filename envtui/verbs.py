@@ -34,6 +34,8 @@ from envtui.model import (
 )
 from envtui.plan import Plan, combine
 
+dump = inventories.dump
+load = inventories.load
 _USABLE = ("ok", "moved", "overlaid", "version-differs")
 
 

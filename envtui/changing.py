@@ -1,0 +1,290 @@
+"""The commands that change something: plan, show, ask, perform; and those that change the shell."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from envtui import document, verbs
+from envtui.errors import BadInput, Refused
+from envtui.host import Host
+from envtui.plan import Plan, Write
+from envtui.reading import human, print_json
+from envtui.table import paint, plain, render
+
+_NO_HOOK = (
+    'this shell does not listen to envtui yet: run  eval "$(envtui init {shell})"  once '
+    "(`envtui setup` makes it permanent), or use `envtui shell {name}` now"
+)
+
+
+def create(arguments: Namespace, host: Host) -> int:
+    """`envtui create`."""
+    found = verbs.scan(host)
+    plan = verbs.plan_create(
+        host,
+        found,
+        arguments.target,
+        kind=arguments.kind,
+        python=arguments.python,
+        project=arguments.project,
+        source=arguments.source,
+    )
+    return change(arguments, host, plan)
+
+
+def remove(arguments: Namespace, host: Host) -> int:
+    """`envtui remove`; with --yes no prefix of a name is taken for it."""
+    found = verbs.scan(host, tuple(arguments.root or ()))
+    items = [verbs.find(found, host, word, exact=arguments.yes) for word in arguments.environments]
+    return change(arguments, host, verbs.plan_remove(host, found, items))
+
+
+def pin(arguments: Namespace, host: Host) -> int:
+    """`envtui pin`."""
+    _one_scope(arguments)
+    found = verbs.scan(host)
+    words = arguments.words
+    plan = verbs.plan_pin(
+        host, found, words, project=arguments.project, globally=arguments.globally
+    )
+    return change(arguments, host, plan)
+
+
+def unpin(arguments: Namespace, host: Host) -> int:
+    """`envtui unpin`."""
+    _one_scope(arguments)
+    found = verbs.scan(host)
+    plan = verbs.plan_unpin(host, found, project=arguments.project, globally=arguments.globally)
+    return change(arguments, host, plan)
+
+
+def _one_scope(arguments: Namespace) -> None:
+    if arguments.project is not None and arguments.globally:
+        raise BadInput("--project and --global exclude each other")
+
+
+def setup(arguments: Namespace, host: Host) -> int:
+    """`envtui setup [SHELL]`: the shell function, made permanent."""
+    from envtui.shell import init, subshell
+    from envtui.shell import setup as setting
+
+    shell = arguments.shell or os.path.basename(subshell.users_shell(os.environ))
+    plan = setting.plan(shell, host, init.program())
+    if not plan.steps and not arguments.json:
+        print(plan.done)
+        return 0
+    return change(arguments, host, plan)
+
+
+def change(arguments: Namespace, host: Host, plan: Plan) -> int:
+    """Show a plan, ask, perform it. Raises Problem with DESIGN's exit codes."""
+    from envtui import execute
+
+    refused = execute.refusals(plan, host)
+    plan = plan._replace(warnings=tuple(execute.warnings(plan)))
+    if arguments.dry_run or refused:
+        if arguments.json:
+            print_json(document.change(plan, None, done=False, refused=refused))
+        else:
+            print_plan(host, plan)
+        if refused:
+            raise Refused(f"refused: {'; '.join(refused)}")
+        return 0
+    if not arguments.json or not arguments.yes:
+        print_plan(host, plan, to_stderr=arguments.json)
+    if not arguments.yes:
+        confirm("Do it?")
+    number = execute.perform(plan, host, _output)
+    if arguments.json:
+        print_json(document.change(plan, number, done=True, refused=[]))
+    else:
+        print(
+            paint("done", "green") + f": {plain(plan.done)}; `envtui undo {number}` takes it back"
+        )
+    return 0
+
+
+def _output(line: str) -> None:
+    """What a command printed goes to standard error: standard output is the answer."""
+    print(plain(line), file=sys.stderr)
+
+
+def print_plan(host: Host, plan: Plan, *, to_stderr: bool = False) -> None:
+    """A plan as the dialog shows it: steps, how each is undone, warnings."""
+    stream = sys.stderr if to_stderr else sys.stdout
+    print(paint(plain(plan.title), "bold"), file=stream)
+    for step in plan.steps:
+        print(f"  {plain(host.short(step.text))}", file=stream)
+        if isinstance(step, Write):
+            for line in difference(host, step):
+                print(f"    {plain(line)}", file=stream)
+        print(f"    undo: {plain(step.undo or 'this cannot be undone')}", file=stream)
+    for warning in plan.warnings:
+        print(f"  {paint('note', 'yellow')}: {plain(warning)}", file=stream)
+
+
+def difference(host: Host, step: Write) -> list[str]:
+    """What a write changes, as lines of a unified diff without its header."""
+    import difflib
+
+    try:
+        before = host.read(step.path)
+    except OSError:
+        before = b""
+    old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, step.content))
+    return list(difflib.unified_diff(old, new, lineterm="", n=1))[2:]
+
+
+def confirm(question: str) -> None:
+    """Ask on the terminal. Raises Refused without one, or for any answer but yes."""
+    if not sys.stdin.isatty():
+        raise Refused("not confirmed: there is no terminal to ask on; --yes does it")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise Refused("nothing was changed")
+
+
+def undo(arguments: Namespace, host: Host) -> int:
+    """`envtui undo [N]`."""
+    from envtui import execute
+
+    entry, words = execute.undo_plan(arguments.number, host)
+    if arguments.dry_run or not arguments.json:
+        print(paint(f"Undo {entry.number}: {plain(entry.done or entry.title)}", "bold"))
+        for line in words:
+            print(f"  {plain(line)}")
+    if arguments.dry_run:
+        return 0
+    if not arguments.yes:
+        confirm("Take it back?")
+    entry = execute.undo(entry.number, host, _output)
+    if arguments.json:
+        print_json(document.change(entry.plan, entry.number, done=True, refused=[]))
+    else:
+        print(paint("done", "green") + f": {plain(entry.title)} is undone")
+    return 0
+
+
+def trash(arguments: Namespace, host: Host) -> int:
+    """`envtui trash [list | restore ID | empty]`."""
+    from envtui import trash as bin_
+
+    if arguments.action == "restore":
+        if not arguments.id:
+            raise BadInput("say which: `envtui trash restore ID`; `envtui trash` lists them")
+        path = bin_.restore(arguments.id, arguments.to)
+        print(f"restored {plain(host.short(path))}")
+        return 0
+    items = bin_.listing()
+    if arguments.action == "empty":
+        return _empty(arguments, items)
+    if arguments.json:
+        rows = [
+            {
+                "id": item.id,
+                "path": item.path,
+                "time": item.time,
+                "title": item.title,
+                "change": item.number,
+                "size": bin_.size(item),
+            }
+            for item in items
+        ]
+        print_json({"schema": document.SCHEMA, "trash": rows})
+        return 0
+    if not items:
+        print("The trash is empty.")
+        return 0
+    table = [
+        [item.id, item.time[:16].replace("T", " "), human(bin_.size(item)), host.short(item.path)]
+        for item in items
+    ]
+    print(render(["ID", "TIME", "SIZE", "WAS AT"], table, [""] * len(table)))
+    return 0
+
+
+def _empty(arguments: Namespace, items: Sequence[object]) -> int:
+    from envtui import trash as bin_
+
+    total = sum(bin_.size(item) for item in bin_.listing())
+    if not items:
+        print("The trash is empty.")
+        return 0
+    print(f"Delete {len(items)} items, {human(total)}, for good. This cannot be undone.")
+    if arguments.dry_run:
+        return 0
+    if not arguments.yes:
+        confirm("Delete them?")
+    gone = bin_.empty()
+    print(f"deleted {len(gone)} items, {human(total)} are free again")
+    return 0
+
+
+def activate(arguments: Namespace, host: Host) -> int:
+    """`envtui activate ENV`: switch this shell, through the shell function."""
+    from envtui.shell import answer
+    from envtui.shell import change as changes
+
+    if answer.hooked(os.environ) is None:
+        raise BadInput(_NO_HOOK.format(shell=_shell_name(), name=arguments.environment))
+    found = verbs.scan(host)
+    item = verbs.find(found, host, arguments.environment)
+    activation = verbs.activation(host, item)
+    made = changes.activate(activation, os.environ)
+    answer.write(made, os.environ)
+    for note in made.notes:
+        print(f"envtui: {plain(note)}", file=sys.stderr)
+    version = f" (Python {item.version})" if item.version else ""
+    print(f"switched to {plain(item.id)}{version}; `deactivate` leads back", file=sys.stderr)
+    return 0
+
+
+def deactivate(_arguments: Namespace, _host: Host) -> int:
+    """`envtui deactivate`: the shell as it was."""
+    from envtui.shell import answer
+    from envtui.shell import change as changes
+
+    if answer.hooked(os.environ) is None:
+        raise BadInput(
+            f'this shell does not listen to envtui: eval "$(envtui init {_shell_name()})" first'
+        )
+    made = changes.deactivate(os.environ)
+    answer.write(made, os.environ)
+    for note in made.notes:
+        print(f"envtui: {plain(note)}", file=sys.stderr)
+    return 0
+
+
+def _shell_name() -> str:
+    name = os.path.basename(os.environ.get("SHELL", ""))
+    return name if name in ("bash", "zsh", "fish") else "bash"
+
+
+def run(arguments: Namespace, host: Host) -> int:
+    """`envtui run ENV -- COMMAND`: becomes the command."""
+    from envtui.shell import subshell
+
+    words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
+    if not words:
+        raise BadInput("a command is missing: envtui run ENV -- COMMAND...")
+    item = verbs.find(verbs.scan(host), host, arguments.environment)
+    subshell.run(verbs.activation(host, item), words, os.environ)
+
+
+def shell(arguments: Namespace, host: Host) -> int:
+    """`envtui shell ENV`: becomes a shell in it."""
+    from envtui.shell import subshell
+
+    item = verbs.find(verbs.scan(host), host, arguments.environment)
+    subshell.shell(verbs.activation(host, item), os.environ)
+
+
+def init(arguments: Namespace, _host: Host) -> int:
+    """`envtui init SHELL`: the shell function, for eval."""
+    from envtui.shell import init as scripts
+
+    print(scripts.script(arguments.shell, scripts.program()), end="")
+    return 0

@@ -1,0 +1,288 @@
+"""The command line: which words there are, what they take, and how failures are told.
+
+Only the parser of the command that was called is built, and only its module is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable
+from typing import NamedTuple
+
+from envtui.errors import Problem
+from envtui.host import Host
+
+
+class Command(NamedTuple):
+    """One word of the command line."""
+
+    name: str
+    group: str
+    takes: str
+    help: str
+    example: str
+    function: str
+    """module:function, imported when called."""
+    arguments: Callable[[argparse.ArgumentParser], None]
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run one command line; the answer is the exit status (DESIGN section 4)."""
+    words = sys.argv[1:] if words is None else words
+    try:
+        return _dispatch(words)
+    except Problem as problem:
+        print(f"envtui: {_printable(str(problem))}", file=sys.stderr)
+        return problem.code
+    except KeyboardInterrupt:
+        # The shell function lives on only if the program exits by itself (spec/shells.md 3.3).
+        print("envtui: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader, `head` perhaps, has had enough; Python would complain at exit otherwise.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _printable(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def _dispatch(words: list[str]) -> int:
+    # Paths may hold bytes that are not UTF-8; they are printed as such, never as a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if words and words[0] in ("--version", "-V"):
+        from envtui import __version__
+
+        print(f"envtui {__version__}")
+        return 0
+    if words and words[0] in ("--help", "-h", "help"):
+        print(help_text())
+        return 0
+    if not words or words[0].startswith("-"):
+        return _screen(words)
+    command = next((one for one in COMMANDS if one.name == words[0]), None)
+    if command is None:
+        print(
+            f"envtui: {words[0]!r} is not a command{_meant(words[0])}; `envtui --help` lists them",
+            file=sys.stderr,
+        )
+        return 2
+    parser = argparse.ArgumentParser(
+        prog=f"envtui {command.name}",
+        description=command.help + ".",
+        epilog=f"example:\n  {command.example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    command.arguments(parser)
+    arguments = parser.parse_args(words[1:])
+    module, _, function = command.function.partition(":")
+    answer: int = getattr(importlib.import_module(module), function)(arguments, Host())
+    return answer
+
+
+def _meant(word: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, [command.name for command in COMMANDS], 1)
+    return f", perhaps {close[0]!r}" if close else ""
+
+
+def _screen(words: list[str]) -> int:
+    filter_ = ""
+    if words:
+        parser = argparse.ArgumentParser(prog="envtui", add_help=False, allow_abbrev=False)
+        parser.add_argument("--filter", default="")
+        filter_ = parser.parse_args(words).filter
+    if not sys.stdout.isatty() and not os.environ.get("ENVTUI_OUT"):
+        # In a pipe there is nobody to press a key; the list says the same.
+        return _dispatch(["list", *(["--filter", filter_] if filter_ else [])])
+    from envtui.ui import start
+    from envtui.ui.leaving import leave
+
+    return leave(start.run(Host(), filter_))
+
+
+def _none(_: argparse.ArgumentParser) -> None:
+    """A command without arguments."""
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _roots(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--root", action="append", metavar="DIR", help="search here instead of home (repeatable)"
+    )
+
+
+def _changes(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-n", "--dry-run", action="store_true", help="print the plan, do nothing")
+    parser.add_argument("-y", "--yes", action="store_true", help="do it without asking")
+    _json(parser)
+
+
+def _list(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--filter",
+        metavar="F",
+        help="such as 'broken kind:poetry py:<3.10 !api' (`/` in the screen)",
+    )
+    parser.add_argument("--kind", action="append", metavar="K", help="only this kind (repeatable)")
+    _roots(parser)
+    parser.add_argument("--size", action="store_true", help="measure what deleting would free")
+    _json(parser)
+
+
+def _environment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("environment", metavar="ENV", help="an id, a name, a part of one, a path")
+
+
+def _show(parser: argparse.ArgumentParser) -> None:
+    _environment(parser)
+    _roots(parser)
+    _json(parser)
+
+
+def _why(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", nargs="?", help="default: here")
+    _json(parser)
+
+
+def _create(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("target", metavar="PATH", nargs="?", help="default: .venv")
+    parser.add_argument("--kind", default="venv", help="venv, virtualenv, pipenv or poetry")
+    parser.add_argument("--python", metavar="VERSION", help="default: what `envtui why` answers")
+    parser.add_argument("--project", metavar="DIR", help="default: the one around here")
+    parser.add_argument(
+        "--from", dest="source", metavar="LOCK", help="install from this lock or requirements file"
+    )
+    _changes(parser)
+
+
+def _remove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("environments", metavar="ENV", nargs="+", help="ids, names or paths")
+    _roots(parser)
+    _changes(parser)
+
+
+def _scope(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--project", metavar="DIR", help="default: the project around here")
+    parser.add_argument("--global", dest="globally", action="store_true", help="for everywhere")
+    _changes(parser)
+
+
+def _pin(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", metavar="VERSION", nargs="+", help="as pyenv knows it, or an ENV")
+    _scope(parser)
+
+
+def _run(parser: argparse.ArgumentParser) -> None:
+    _environment(parser)
+    parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND...")
+
+
+def _env(parser: argparse.ArgumentParser) -> None:
+    _environment(parser)
+    parser.add_argument("--shell", choices=("bash", "zsh", "fish"), help="as lines to eval")
+    _json(parser)
+
+
+def _undo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("number", metavar="N", nargs="?", type=int, help="as in `envtui history`")
+    _changes(parser)
+
+
+def _trash(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", nargs="?", choices=("list", "restore", "empty"), default="list")
+    parser.add_argument("id", nargs="?", metavar="ID")
+    parser.add_argument("--to", metavar="PATH", help="restore to another place")
+    _changes(parser)
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+
+def _setup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", nargs="?", choices=("bash", "zsh", "fish"), help="default: yours")
+    _changes(parser)
+
+
+def _config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--path", action="store_true", help="print where the file is")
+    _json(parser)
+
+
+_SEE, _USE, _CHANGE, _BACK, _SET = "See", "Use", "Change", "Take back", "Set up"
+_READ, _DO = "envtui.reading", "envtui.changing"
+COMMANDS = (
+    Command("list", _SEE, "", "List every environment and interpreter",
+            "envtui list --filter 'broken kind:poetry'", f"{_READ}:list_all", _list),
+    Command("show", _SEE, "ENV", "Show all that is known of one",
+            "envtui show api/.venv", f"{_READ}:show", _show),
+    Command("why", _SEE, "[DIR]", "Say which Python a directory gets, and by which file",
+            "envtui why ~/code/shop", f"{_READ}:why", _why),
+    Command("activate", _USE, "ENV", "Switch this shell to an environment or a Python",
+            "envtui activate pyenv:3.12.1", f"{_DO}:activate", _environment),
+    Command("deactivate", _USE, "", "Switch this shell back",
+            "envtui deactivate", f"{_DO}:deactivate", _none),
+    Command("run", _USE, "ENV -- COMMAND...", "Run one command in an environment",
+            "envtui run api/.venv -- python -V", f"{_DO}:run", _run),
+    Command("shell", _USE, "ENV", "Start a subshell in an environment",
+            "envtui shell api/.venv", f"{_DO}:shell", _environment),
+    Command("env", _USE, "ENV", "Print the variables of an environment",
+            'eval "$(envtui env api/.venv --shell bash)"', f"{_READ}:variables", _env),
+    Command("create", _CHANGE, "[PATH]", "Create an environment",
+            "envtui create --python 3.12", f"{_DO}:create", _create),
+    Command("pin", _CHANGE, "VERSION...", "Choose the Python of a project, or of everything",
+            "envtui pin 3.12 --project ~/code/shop", f"{_DO}:pin", _pin),
+    Command("unpin", _CHANGE, "", "Take that choice away",
+            "envtui unpin", f"{_DO}:unpin", _scope),
+    Command("remove", _CHANGE, "ENV...", "Move environments to the trash",
+            "envtui remove shop-py3.11 --dry-run", f"{_DO}:remove", _remove),
+    Command("undo", _BACK, "[N]", "Take the last change back, or change N",
+            "envtui undo", f"{_DO}:undo", _undo),
+    Command("history", _BACK, "", "List the changes that were made",
+            "envtui history", f"{_READ}:history", _json),
+    Command("trash", _BACK, "[list|restore ID|empty]", "See, restore or empty the trash",
+            "envtui trash restore ID", f"{_DO}:trash", _trash),
+    Command("setup", _SET, "[SHELL]", "Make `envtui activate` work in every new shell",
+            "envtui setup zsh", f"{_DO}:setup", _setup),
+    Command("init", _SET, "SHELL", "Print the shell function, for eval",
+            'eval "$(envtui init bash)"', f"{_DO}:init", _init),
+    Command("config", _SET, "", "Print the settings and where they come from",
+            "envtui config --path", f"{_READ}:config", _config),
+)  # fmt: skip
+
+
+def help_text() -> str:
+    """`envtui --help`: the commands in groups."""
+    lines = [
+        "usage: envtui [--filter F]          the screen",
+        "       envtui COMMAND ...           `envtui COMMAND --help` tells more",
+    ]
+    for group in (_SEE, _USE, _CHANGE, _BACK, _SET):
+        lines += ["", f"{group}:"]
+        for command in COMMANDS:
+            if command.group == group:
+                lines.append(f"  {command.name + ' ' + command.takes:<32}  {command.help}")
+    lines += [
+        "",
+        "examples:",
+        "  envtui                              see everything; enter switches the shell to it",
+        "  envtui list --filter 'broken'       what is broken, as text; --json for scripts",
+        "  envtui create --python 3.12         make .venv here",
+        "  envtui remove api/.venv             to the trash; `envtui undo` brings it back",
+        "",
+        "exit status: 0 done, 1 the answer is no, 2 bad input, 3 refused or not confirmed,",
+        "  4 a tool is missing, 5 a step failed, 130 interrupted",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,125 @@
+"""The JSON that `--json` prints: DESIGN section 4, published as `schema/*.json`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from envtui.model import Decision, Environment, Interpreter, Inventory, Notice, Pin, Project
+from envtui.plan import Plan, kind_of
+
+SCHEMA = 1
+
+
+def inventory(found: Inventory) -> dict[str, Any]:
+    """`envtui list --json`."""
+    return {
+        "schema": SCHEMA,
+        "scan": {"complete": found.complete, "stopped_at": found.stopped_at},
+        "interpreters": [interpreter(item) for item in found.interpreters],
+        "environments": [environment(item) for item in found.environments],
+        "projects": [project(item) for item in found.projects],
+        "containers": [],
+        "warnings": [notice(item) for item in found.notices],
+    }
+
+
+def interpreter(item: Interpreter) -> dict[str, Any]:
+    """One interpreter."""
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "implementation": item.implementation,
+        "version": item.version,
+        "path": item.path,
+        "prefix": item.prefix,
+        "aliases": list(item.aliases),
+        "eol": item.eol,
+        "dependents": item.dependents,
+        "active": item.active,
+    }
+
+
+def environment(item: Environment) -> dict[str, Any]:
+    """One environment."""
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "name": item.name,
+        "path": item.path,
+        "version": item.version,
+        "interpreter": item.interpreter,
+        "base": item.base,
+        "project": item.project,
+        "link": item.link,
+        "health": item.health,
+        "reason": item.reason,
+        "active": item.active,
+        "created_by": item.created_by,
+        "size": item.size,
+        "last_used": item.last_used,
+        "evidence": list(item.evidence),
+    }
+
+
+def project(item: Project) -> dict[str, Any]:
+    """One project."""
+    return {
+        "path": item.path,
+        "name": item.name,
+        "managers": list(item.managers),
+        "requires_python": item.requires_python,
+        "lock": item.lock,
+        "pins": [_pin(pin) for pin in item.pins],
+        "environments": list(item.environments),
+    }
+
+
+def _pin(pin: Pin) -> dict[str, Any]:
+    return {
+        "file": pin.file,
+        "versions": list(pin.versions),
+        "resolves_to": list(pin.resolves_to),
+    }
+
+
+def notice(item: Notice) -> dict[str, Any]:
+    """One warning beside a full list."""
+    return {"path": item.path, "message": item.message}
+
+
+def decision(item: Decision) -> dict[str, Any]:
+    """`envtui why --json`."""
+    return {
+        "schema": SCHEMA,
+        "directory": item.directory,
+        "python": item.python,
+        "path": item.path,
+        "decided_by": {"manager": item.manager, "source": item.source, "rule": item.rule},
+        "overruled": [
+            {"manager": one.manager, "source": one.source, "python": one.python}
+            for one in item.overruled
+        ],
+        "pyenv": {
+            "versions": list(item.pyenv_versions),
+            "missing": list(item.pyenv_missing),
+            "origin": item.pyenv_origin,
+        },
+    }
+
+
+def change(plan: Plan, number: int | None, *, done: bool, refused: list[str]) -> dict[str, Any]:
+    """What a changing command prints, with and without `--dry-run`."""
+    return {
+        "schema": SCHEMA,
+        "id": number,
+        "plan": {
+            "title": plan.title,
+            "steps": [
+                {"kind": kind_of(step), "text": step.text, "undo": step.undo} for step in plan.steps
+            ],
+            "warnings": list(plan.warnings),
+            "guards": [guard.text for guard in plan.guards],
+        },
+        "done": done,
+        "refused": "; ".join(refused) or None,
+    }

@@ -1,0 +1,248 @@
+"""The commands that only read: list, show, why, history, env, config."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import Namespace
+from typing import Any
+
+from envtui import document, verbs
+from envtui.filter import parse
+from envtui.host import Host
+from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.table import paint, plain, render
+
+
+def print_json(value: Any) -> None:
+    """JSON on standard output; pretty for a person, one line for a pipe."""
+    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
+
+
+def list_all(arguments: Namespace, host: Host) -> int:
+    """`envtui list`: 0, or 1 where a filter matched nothing."""
+    chosen = parse(arguments.filter or "")
+    found = verbs.scan(host, tuple(arguments.root or ()))
+    kinds = frozenset(arguments.kind or ())
+
+    def fits(row: Environment | Interpreter) -> bool:
+        return (not kinds or row.kind in kinds) and chosen.matches(row)
+
+    found = found._replace(
+        interpreters=tuple(item for item in found.interpreters if fits(item)),
+        environments=tuple(item for item in found.environments if fits(item)),
+    )
+    if kinds or chosen.tests:
+        found = found._replace(projects=_holding(found))
+    if arguments.size:
+        found = found._replace(environments=tuple(_sized(item) for item in found.environments))
+    if arguments.json:
+        print_json(document.inventory(found))
+    else:
+        _print_inventory(host, found, sized=arguments.size)
+        _print_notices(found)
+    nothing = not found.environments and not found.interpreters
+    return 1 if nothing and (kinds or chosen.tests) else 0
+
+
+def _holding(found: Inventory) -> tuple[Project, ...]:
+    left = {item.project for item in found.environments}
+    return tuple(item for item in found.projects if item.path in left)
+
+
+def _sized(item: Environment) -> Environment:
+    from envtui.facts.size import frees
+
+    return item._replace(size=frees(item.path))
+
+
+def _print_inventory(host: Host, found: Inventory, *, sized: bool) -> None:
+    if not found.interpreters and not found.environments:
+        print("Nothing found. `envtui create` makes an environment here.")
+        return
+    if found.environments:
+        header = ["ENVIRONMENT", "KIND", "PYTHON", *(["SIZE"] if sized else []), "STATE", "PLACE"]
+        rows, styles = [], []
+        for item in found.environments:
+            words, style = state(item)
+            size = [human(item.size)] if sized else []
+            place = host.short(item.project or item.path)
+            rows.append([item.name, item.kind, item.version or "?", *size, words, place])
+            styles.append(style)
+        print(render(header, rows, styles))
+    if found.interpreters:
+        if found.environments:
+            print()
+        rows = [
+            [one.version, one.kind, str(one.dependents), _support(host, one), host.short(one.path)]
+            for one in found.interpreters
+        ]
+        styles = ["green" if one.active else "" for one in found.interpreters]
+        print(render(["PYTHON", "FROM", "ENVS", "STATE", "PLACE"], rows, styles))
+
+
+def state(item: Environment) -> tuple[str, str]:
+    """The gravest fact about an environment in a word or two, and its colour."""
+    if item.health in ("broken", "no-python", "unreadable"):
+        return item.health, "red"
+    if item.active:
+        return "active", "green"
+    if item.link == "orphaned":
+        return "orphaned", "yellow"
+    if item.health != "ok":
+        return item.health, "yellow"
+    return "ok", ""
+
+
+def _support(host: Host, item: Interpreter) -> str:
+    import datetime as dt
+
+    if item.active:
+        return "active"
+    today = dt.datetime.fromtimestamp(host.now(), dt.timezone.utc).date()
+    if item.eol is None:
+        return "-"
+    ended = item.eol < today.isoformat()
+    return f"ended {item.eol[:7]}" if ended else f"until {item.eol[:7]}"
+
+
+def _print_notices(found: Inventory) -> None:
+    for notice in found.notices:
+        print(f"envtui: {plain(notice.path)}: {plain(notice.message)}", file=sys.stderr)
+
+
+def human(size: int | None) -> str:
+    """Bytes as people read them: 412M, 1.3G; "?" where not known."""
+    if size is None:
+        return "?"
+    number = float(size)
+    for unit in ("B", "K", "M", "G"):
+        if number < 1000:
+            return f"{number:.0f}{unit}" if number >= 10 or unit == "B" else f"{number:.1f}{unit}"
+        number /= 1024
+    return f"{number:.1f}T"
+
+
+def show(arguments: Namespace, host: Host) -> int:
+    """`envtui show ENV`: everything, slow facts included, and why it is listed."""
+    found = verbs.scan(host, tuple(arguments.root or ()))
+    item = verbs.find(found, host, arguments.environment)
+    known = _interpreter_facts(found, item) if isinstance(item, Interpreter) else _facts(item)
+    if arguments.json:
+        print_json({"schema": document.SCHEMA, **known})
+        return 0
+    for key, value in known.items():
+        lines = value if isinstance(value, list) else [value]
+        for index, line in enumerate(lines or ["-"]):
+            label = key.replace("_", " ").capitalize() if index == 0 else ""
+            text = "-" if line is None else _text(line)
+            print(f"{paint(f'{label:<14}', 'bold')} {plain(text)}")
+    return 0
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(str(part) for part in value.values()) if isinstance(value, dict) else str(value)
+
+
+def _facts(item: Environment) -> dict[str, Any]:
+    from envtui.facts import use as uses
+    from envtui.facts.last_use import last_used
+    from envtui.facts.packages import packages
+    from envtui.facts.size import frees
+
+    use = uses.of(item.real)
+    known = document.environment(
+        item._replace(size=frees(item.path), last_used=last_used(item.real))
+    )
+    return {
+        **known,
+        "python": item.python,
+        "aliases": list(item.aliases),
+        "packages": [f"{name} {version}" for name, version in packages(item.real)],
+        "processes": [{"pid": one.pid, "command": one.command} for one in use.own],
+    }
+
+
+def _interpreter_facts(found: Inventory, item: Interpreter) -> dict[str, Any]:
+    users = [one.id for one in found.environments if one.interpreter == item.id]
+    return {**document.interpreter(item), "environments": users}
+
+
+def why(arguments: Namespace, host: Host) -> int:
+    """`envtui why`: 0, or 1 where no Python would run."""
+    found = verbs.scan(host)
+    answer = verbs.why(host, found, arguments.directory)
+    if arguments.json:
+        print_json(document.decision(answer))
+        return 0 if answer.python or answer.path else 1
+    version = f"Python {answer.version}" if answer.version else "no Python"
+    print(f"{host.short(plain(answer.directory))} gets {paint(version, 'bold')}", end="")
+    print(f"  {plain(answer.python)}" if answer.python else "")
+    print(f"  decided by {plain(host.short(answer.source))}: {plain(answer.rule)}")
+    for one in answer.overruled:
+        print(f"  over       {plain(host.short(one.source))}: {one.manager} {plain(one.python)}")
+    for word in answer.pyenv_missing:
+        print(f"  missing    {plain(word)}: `pyenv install {plain(word)}` may get it")
+    return 0 if answer.python or answer.path else 1
+
+
+def history(arguments: Namespace, _host: Host) -> int:
+    """`envtui history`: every change, newest first."""
+    from envtui import journal
+
+    entries = journal.history()
+    if arguments.json:
+        print_json({"schema": document.SCHEMA, "history": [entry._asdict() for entry in entries]})
+        return 0
+    if not entries:
+        print("Nothing has been changed yet.")
+        return 0
+    rows = [
+        [str(entry.number), entry.time[:16].replace("T", " "), entry.status, entry.title]
+        for entry in entries
+    ]
+    print(render(["N", "TIME", "STATUS", "CHANGE"], rows, [""] * len(rows)))
+    return 0
+
+
+def config(arguments: Namespace, host: Host) -> int:
+    """`envtui config`: the settings and where they come from."""
+    from envtui import config as settings
+
+    if arguments.path:
+        from envtui import places
+
+        print(places.config("config.toml"))
+        return 0
+    loaded = settings.load(host)
+    roots = settings.roots_for(host)
+    source = loaded.path if loaded.roots is not None else "default"
+    if arguments.json:
+        values = {"roots": {"value": list(roots), "source": source}}
+        print_json({"schema": document.SCHEMA, "path": loaded.path, "settings": values})
+        return 0
+    there = "" if loaded.exists else " (not there; defaults hold)"
+    print(f"{plain(loaded.path)}{there}")
+    print(f"roots = {json.dumps(list(roots))}  # {plain(source)}")
+    return 0
+
+
+def variables(arguments: Namespace, host: Host) -> int:
+    """`envtui env ENV`: what it would set, for scripts and editors."""
+    from envtui.shell import subshell
+
+    item = verbs.find(verbs.scan(host), host, arguments.environment)
+    activation = verbs.activation(host, item)
+    if arguments.shell:
+        print(subshell.lines(activation, os.environ, arguments.shell), end="")
+        return 0
+    values = subshell.variables(activation, os.environ)
+    if arguments.json:
+        print_json({"schema": document.SCHEMA, "id": item.id, "variables": values})
+        return 0
+    for name, value in values.items():
+        print(f"unset {name}" if value is None else f"{name}={plain(value)}")
+    return 0

@@ -1,0 +1,53 @@
+"""Lists as text: aligned columns, colour only where a terminal shows it and NO_COLOR is not set."""
+
+from __future__ import annotations
+
+import os
+import sys
+import unicodedata
+
+_STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34"}
+
+
+def coloured(stream: object = None) -> bool:
+    """Whether standard output wants colour (https://no-color.org, TERM=dumb)."""
+    stream = stream or sys.stdout
+    wants = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return wants and getattr(stream, "isatty", bool)()
+
+
+def paint(text: str, style: str) -> str:
+    """The text in a colour, or as it is where colour is not wanted."""
+    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if style and coloured() else text
+
+
+def plain(text: str) -> str:
+    """The text on one line, with nothing in it that a terminal would obey."""
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: wide characters take two, combining ones none (UAX #11)."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def render(header: list[str], rows: list[list[str]], styles: list[str]) -> str:
+    """A table; `styles` holds one colour, or "", for each row's state column (the last but one)."""
+    shown = [[plain(cell) for cell in row] for row in rows]
+    widths = [max(width(row[at]) for row in [header, *shown]) for at in range(len(header))]
+    lines = [paint(_line(header, widths), "bold")]
+    for row, style in zip(shown, styles, strict=True):
+        cells = [cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(row)]
+        cells[-2] = paint(cells[-2], style)
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+def _line(cells: list[str], widths: list[int]) -> str:
+    padded = [cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(cells)]
+    return "  ".join(padded).rstrip()
