@@ -50,20 +50,20 @@ def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
 def find(
     inventory: Inventory, host: Host, word: str, *, exact: bool = False
 ) -> Environment | Interpreter:
-    """What ENV on the command line means: a path, an id, a name, a prefix of one, in this order.
+    """What ENV on the command line means: an id, a path, a name, a prefix of one, in this order.
 
     `exact` takes no prefixes. Raises BadInput with the candidates where several are meant.
     """
     items: list[Environment | Interpreter] = [*inventory.environments, *inventory.interpreters]
     if not word:
         raise BadInput("the name of an environment is empty")
-    if "/" in word and ":" not in word.split("/", maxsplit=1)[0]:
+    known = next((item for item in items if item.id == word), None)
+    if known:
+        return known
+    named = [item for item in items if item.name == word]
+    if "/" in word and (not named or host.lexists(config.absolute(host, word))):
         return _by_path(items, host, word)
-    for matches in (
-        [item for item in items if item.id == word],
-        [item for item in items if item.name == word],
-        [] if exact else [item for item in items if _starts(item, word)],
-    ):
+    for matches in (named, [] if exact else [item for item in items if _starts(item, word)]):
         if len(matches) == 1:
             return matches[0]
         if matches:

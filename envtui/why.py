@@ -52,6 +52,8 @@ class _Voice:
         self.id = item.id if item else None
         self.version = item.version if item else None
         self.path = (item.python if isinstance(item, Environment) else item.path) if item else None
+        if item is None and os.path.isabs(said):
+            self.path = said
         self.said = said
 
 
@@ -85,6 +87,8 @@ def _folder_voice(host: Host, inventory: Inventory, folder: str) -> _Voice | Non
             return _Voice("pyenv", source, "active in this shell", interpreter)
     for name in ("python", "python3"):
         path = os.path.join(folder, name)
+        if host.is_file(path) and host.is_file(os.path.join(prefix, "pyvenv.cfg")):
+            return _Voice("venv", "PATH", "first on PATH, outside the searched roots", None, path)
         if host.is_file(path):
             for interpreter in inventory.interpreters:
                 if host.real(interpreter.path) == host.real(path):
