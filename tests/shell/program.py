@@ -60,7 +60,7 @@ def main(verb, *words):
     return 0
 
 
-if __name__ == "__main__":
+def entry():
     try:
         sys.exit(main(*sys.argv[1:]))
     except KeyboardInterrupt:

@@ -1,0 +1,182 @@
+"""Real shells with a home of their own, run on a pty or as scripts."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pexpect
+
+from envtui.shell import init, quote
+from tests import tools
+
+TIMEOUT = 30
+PROMPT = "READY> "
+RC = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}
+# The prompt as a user would set it, and nothing that asks or greets.
+BASIC = {
+    "bash": f"PS1='{PROMPT}'\n",
+    "zsh": f"PROMPT='{PROMPT}'\nunsetopt prompt_sp zle_bracketed_paste\n",
+    "fish": f"function fish_prompt; printf '{PROMPT}'; end\nset -g fish_greeting\n",
+}
+COMMANDS = {
+    "bash": ["--noprofile", "-i"],
+    "zsh": ["-i"],
+    "fish": ["-i"],
+}
+
+
+def require(shell: str) -> str:
+    """The shell's path; skips with the reason where it is not installed."""
+    path = shutil.which(shell)
+    if path is None:
+        tools.missing(f"{shell} is not installed")
+        raise AssertionError
+    return path
+
+
+class Home:
+    """A home in which shells run: rc files, a temporary directory, and a program named envtui."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.temporary = os.path.join(path, "tmp")
+        for part in ("tmp", "bin", ".config/fish", "work"):
+            os.makedirs(os.path.join(path, part))
+        self.program = os.path.join(path, "bin", "envtui")
+        self.variables = {
+            "HOME": path,
+            "PATH": os.pathsep.join(["/usr/local/bin", "/usr/bin", "/bin"]),
+            "TMPDIR": self.temporary,
+            "TERM": "xterm",
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "XDG_CONFIG_HOME": os.path.join(path, ".config"),
+            "XDG_DATA_HOME": os.path.join(path, ".local", "share"),
+            "XDG_STATE_HOME": os.path.join(path, ".local", "state"),
+            "XDG_CACHE_HOME": os.path.join(path, ".cache"),
+        }
+        self._install()
+
+    def _install(self) -> None:
+        """The program: `exec` keeps it the process that the shell started, as a console script."""
+        body = os.path.join(self.path, "bin", "program.py")
+        with open(body, "w") as file:
+            file.write(
+                f"import sys\nsys.path.insert(0, {tools.CHECKOUT!r})\n"
+                "from tests.shell.program import entry\nentry()\n"
+            )
+        with open(self.program, "w") as file:
+            words = " ".join(map(quote.posix, [sys.executable, "-I", body]))
+            file.write(f'#!/bin/sh\nexec {words} "$@"\n')
+        os.chmod(self.program, 0o755)
+
+    def init_line(self, shell: str) -> str:
+        """Source the init text, as `envtui setup` has it done."""
+        path = os.path.join(self.path, f"init.{shell}")
+        with open(path, "wb") as file:
+            file.write(os.fsencode(init.script(shell, self.program)))
+        return f"source {quote.word(shell, path)}\n"
+
+    def rc(self, shell: str, before: str = "", after: str = "", hook: bool = True) -> None:
+        """Write the rc file: something, our line, something."""
+        with open(os.path.join(self.path, RC[shell]), "w") as file:
+            line = self.init_line(shell) if hook else ""
+            file.write(BASIC[shell] + before + line + after)
+
+    def leftovers(self) -> list[str]:
+        """Answer files that nobody removed."""
+        return [name for name in os.listdir(self.temporary) if name.startswith("envtui.")]
+
+    def script(self, shell: str, text: str, *flags: str, **variables: str) -> str:
+        """Run a script with our functions in it; what it prints on both streams."""
+        file = os.path.join(self.path, f"script.{shell}")
+        with open(file, "wb") as stream:
+            stream.write(os.fsencode(self.init_line(shell) + text))
+        options = {"bash": ["--noprofile", "--norc"], "zsh": ["-f"], "fish": ["--no-config"]}
+        done = subprocess.run(
+            [require(shell), *options[shell], *flags, file],
+            env={**self.variables, **variables},
+            cwd=self.path,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            timeout=TIMEOUT * 2,
+            check=False,
+        )
+        return os.fsdecode(done.stdout)
+
+
+class Shell:
+    """An interactive shell on a pty."""
+
+    def __init__(self, name: str, home: Home, **variables: str) -> None:
+        self.name = name
+        self.home = home
+        self.count = 0
+        self.child = pexpect.spawn(
+            require(name),
+            COMMANDS[name],
+            env={**home.variables, **variables},
+            cwd=os.path.join(home.path, "work"),
+            dimensions=(24, 500),
+            timeout=TIMEOUT,
+        )
+        self.child.delaybeforesend = None
+        self.run("")
+
+    def run(self, text: str) -> tuple[int, str]:
+        """Run lines in the shell itself; status and what they printed on both streams."""
+        self.count += 1
+        base = os.path.join(self.home.path, f"run{os.getpid()}")
+        with open(base, "wb") as file:
+            file.write(os.fsencode(text + "\n"))
+        status = "$status" if self.name == "fish" else "$?"
+        # `eval` or a function would see other aliases and options; a sourced file is the shell.
+        self.type(f'source {base} >{base}.out 2>&1; echo "@@"{status}"@{self.count}@"')
+        self.child.expect(rf"@@(\d+)@{self.count}@")
+        assert self.child.match is not None
+        code = int(self.child.match.group(1))
+        with open(f"{base}.out", "rb") as file:
+            return code, os.fsdecode(file.read())
+
+    def ok(self, text: str) -> str:
+        """What lines print that succeed, without the line's end."""
+        code, output = self.run(text)
+        assert code == 0, output
+        return output.removesuffix("\n")
+
+    def type(self, text: str) -> None:
+        """Type a line, as a person does."""
+        self.child.send(text + "\r")
+
+    def settled(self) -> None:
+        """Wait for a prompt that is drawn after everything so far."""
+        self.run("")
+
+    def prompt(self) -> str:
+        """The prompt that the shell shows now, without escape sequences."""
+        self.settled()
+        self.child.expect_exact(PROMPT)
+        before = self.child.before.decode("utf-8", "replace").replace("\r", "\n")
+        clean = re.sub(
+            r"\x1b(\[[0-9;?<>=]*[A-Za-z]|\][^\x07\x1b]*(\x07|\x1b\\)|[()].|[=>])", "", before
+        )
+        return clean.rpartition("\n")[2] + PROMPT
+
+    def variables(self) -> dict[str, str]:
+        """The exported variables, without those that every command (and venv's script) changes."""
+        output = self.ok("env -0")
+        pairs = dict(item.partition("=")[::2] for item in output.split("\0") if item)
+        return {k: v for k, v in pairs.items() if k not in ("_", "OLDPWD", "PWD", "SHLVL", "PS1")}
+
+    def python(self) -> str:
+        """The `python` that a typed command would run."""
+        return self.run("command -v python")[1].strip()
+
+    def close(self) -> None:
+        """End it."""
+        self.child.close(force=True)
