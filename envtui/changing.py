@@ -1,4 +1,4 @@
-"""The commands that change something: plan, show, ask, perform; and those that change the shell."""
+"""The commands that change something on disk: plan, show, ask, perform."""
 
 from __future__ import annotations
 
@@ -13,11 +13,6 @@ from envtui.host import Host
 from envtui.plan import Plan, Write
 from envtui.reading import human, print_json
 from envtui.table import paint, plain, render
-
-_NO_HOOK = (
-    'this shell does not listen to envtui yet: run  eval "$(envtui init {shell})"  once '
-    "(`envtui setup` makes it permanent), or use `envtui shell {name}` now"
-)
 
 
 def create(arguments: Namespace, host: Host) -> int:
@@ -117,7 +112,7 @@ def print_plan(host: Host, plan: Plan, *, to_stderr: bool = False) -> None:
     stream = sys.stderr if to_stderr else sys.stdout
     print(paint(plain(plan.title), "bold"), file=stream)
     for step in plan.steps:
-        print(f"  {plain(host.short(step.text))}", file=stream)
+        print(f"  {plain(step.text)}", file=stream)
         if isinstance(step, Write):
             for line in difference(host, step):
                 print(f"    {plain(line)}", file=stream)
@@ -160,7 +155,7 @@ def undo(arguments: Namespace, host: Host) -> int:
         return 0
     if not arguments.yes:
         confirm("Take it back?")
-    entry = execute.undo(entry.number, host, _output)
+    entry = execute.undo(entry.number, host)
     if arguments.json:
         print_json(document.change(entry.plan, entry.number, done=True, refused=[]))
     else:
@@ -220,71 +215,4 @@ def _empty(arguments: Namespace, items: Sequence[object]) -> int:
         confirm("Delete them?")
     gone = bin_.empty()
     print(f"deleted {len(gone)} items, {human(total)} are free again")
-    return 0
-
-
-def activate(arguments: Namespace, host: Host) -> int:
-    """`envtui activate ENV`: switch this shell, through the shell function."""
-    from envtui.shell import answer
-    from envtui.shell import change as changes
-
-    if answer.hooked(os.environ) is None:
-        raise BadInput(_NO_HOOK.format(shell=_shell_name(), name=arguments.environment))
-    found = verbs.scan(host)
-    item = verbs.find(found, host, arguments.environment)
-    activation = verbs.activation(host, item)
-    made = changes.activate(activation, os.environ)
-    answer.write(made, os.environ)
-    for note in made.notes:
-        print(f"envtui: {plain(note)}", file=sys.stderr)
-    version = f" (Python {item.version})" if item.version else ""
-    print(f"switched to {plain(item.id)}{version}; `deactivate` leads back", file=sys.stderr)
-    return 0
-
-
-def deactivate(_arguments: Namespace, _host: Host) -> int:
-    """`envtui deactivate`: the shell as it was."""
-    from envtui.shell import answer
-    from envtui.shell import change as changes
-
-    if answer.hooked(os.environ) is None:
-        raise BadInput(
-            f'this shell does not listen to envtui: eval "$(envtui init {_shell_name()})" first'
-        )
-    made = changes.deactivate(os.environ)
-    answer.write(made, os.environ)
-    for note in made.notes:
-        print(f"envtui: {plain(note)}", file=sys.stderr)
-    return 0
-
-
-def _shell_name() -> str:
-    name = os.path.basename(os.environ.get("SHELL", ""))
-    return name if name in ("bash", "zsh", "fish") else "bash"
-
-
-def run(arguments: Namespace, host: Host) -> int:
-    """`envtui run ENV -- COMMAND`: becomes the command."""
-    from envtui.shell import subshell
-
-    words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
-    if not words:
-        raise BadInput("a command is missing: envtui run ENV -- COMMAND...")
-    item = verbs.find(verbs.scan(host), host, arguments.environment)
-    subshell.run(verbs.activation(host, item), words, os.environ)
-
-
-def shell(arguments: Namespace, host: Host) -> int:
-    """`envtui shell ENV`: becomes a shell in it."""
-    from envtui.shell import subshell
-
-    item = verbs.find(verbs.scan(host), host, arguments.environment)
-    subshell.shell(verbs.activation(host, item), os.environ)
-
-
-def init(arguments: Namespace, _host: Host) -> int:
-    """`envtui init SHELL`: the shell function, for eval."""
-    from envtui.shell import init as scripts
-
-    print(scripts.script(arguments.shell, scripts.program()), end="")
     return 0

@@ -77,7 +77,7 @@ def _dispatch(words: list[str]) -> int:
         prog=f"envtui {command.name}",
         description=command.help + ".",
         epilog=f"example:\n  {command.example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_formatter,
         allow_abbrev=False,
     )
     command.arguments(parser)
@@ -85,6 +85,15 @@ def _dispatch(words: list[str]) -> int:
     module, _, function = command.function.partition(":")
     answer: int = getattr(importlib.import_module(module), function)(arguments, Host())
     return answer
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Help as wide as the terminal; left to itself argparse imports shutil for that, 4 ms."""
+    try:
+        columns = os.get_terminal_size().columns
+    except OSError:
+        columns = 80
+    return argparse.RawDescriptionHelpFormatter(prog, width=min(columns, 100) - 2)
 
 
 def _meant(word: str) -> str:
@@ -103,8 +112,8 @@ def _screen(words: list[str]) -> int:
     if not sys.stdout.isatty() and not os.environ.get("ENVTUI_OUT"):
         # In a pipe there is nobody to press a key; the list says the same.
         return _dispatch(["list", *(["--filter", filter_] if filter_ else [])])
+    from envtui.switching import leave
     from envtui.ui import start
-    from envtui.ui.leaving import leave
 
     return leave(start.run(Host(), filter_))
 
@@ -222,7 +231,7 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 
 _SEE, _USE, _CHANGE, _BACK, _SET = "See", "Use", "Change", "Take back", "Set up"
-_READ, _DO = "envtui.reading", "envtui.changing"
+_READ, _DO, _SWITCH = "envtui.reading", "envtui.changing", "envtui.switching"
 COMMANDS = (
     Command("list", _SEE, "", "List every environment and interpreter",
             "envtui list --filter 'broken kind:poetry'", f"{_READ}:list_all", _list),
@@ -231,13 +240,13 @@ COMMANDS = (
     Command("why", _SEE, "[DIR]", "Say which Python a directory gets, and by which file",
             "envtui why ~/code/shop", f"{_READ}:why", _why),
     Command("activate", _USE, "ENV", "Switch this shell to an environment or a Python",
-            "envtui activate pyenv:3.12.1", f"{_DO}:activate", _environment),
+            "envtui activate pyenv:3.12.1", f"{_SWITCH}:activate", _environment),
     Command("deactivate", _USE, "", "Switch this shell back",
-            "envtui deactivate", f"{_DO}:deactivate", _none),
+            "envtui deactivate", f"{_SWITCH}:deactivate", _none),
     Command("run", _USE, "ENV -- COMMAND...", "Run one command in an environment",
-            "envtui run api/.venv -- python -V", f"{_DO}:run", _run),
+            "envtui run api/.venv -- python -V", f"{_SWITCH}:run", _run),
     Command("shell", _USE, "ENV", "Start a subshell in an environment",
-            "envtui shell api/.venv", f"{_DO}:shell", _environment),
+            "envtui shell api/.venv", f"{_SWITCH}:shell", _environment),
     Command("env", _USE, "ENV", "Print the variables of an environment",
             'eval "$(envtui env api/.venv --shell bash)"', f"{_READ}:variables", _env),
     Command("create", _CHANGE, "[PATH]", "Create an environment",
@@ -257,7 +266,7 @@ COMMANDS = (
     Command("setup", _SET, "[SHELL]", "Make `envtui activate` work in every new shell",
             "envtui setup zsh", f"{_DO}:setup", _setup),
     Command("init", _SET, "SHELL", "Print the shell function, for eval",
-            'eval "$(envtui init bash)"', f"{_DO}:init", _init),
+            'eval "$(envtui init bash)"', f"{_SWITCH}:init", _init),
     Command("config", _SET, "", "Print the settings and where they come from",
             "envtui config --path", f"{_READ}:config", _config),
 )  # fmt: skip

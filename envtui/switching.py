@@ -1,0 +1,118 @@
+"""The commands that switch a shell, or start something inside an environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING
+
+from envtui import verbs
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.table import plain
+
+if TYPE_CHECKING:
+    from envtui.shell.change import Change
+    from envtui.ui.outcome import Outcome
+
+_NO_HOOK = (
+    'this shell does not listen to envtui yet: run  eval "$(envtui init {shell})"  once '
+    "(`envtui setup` makes it permanent), or use `envtui shell {name}` now"
+)
+
+
+def activate(arguments: Namespace, host: Host) -> int:
+    """`envtui activate ENV`: switch this shell, through the shell function."""
+    from envtui.shell import answer
+    from envtui.shell import change as changes
+
+    if answer.hooked(os.environ) is None:
+        raise BadInput(_NO_HOOK.format(shell=_shell_name(), name=arguments.environment))
+    found = verbs.scan(host)
+    item = verbs.find(found, host, arguments.environment)
+    activation = verbs.activation(host, item)
+    made = changes.activate(activation, os.environ)
+    _answer(made)
+    version = f" (Python {item.version})" if item.version else ""
+    print(f"switched to {plain(item.id)}{version}; `deactivate` leads back", file=sys.stderr)
+    return 0
+
+
+def deactivate(_arguments: Namespace, _host: Host) -> int:
+    """`envtui deactivate`: the shell as it was."""
+    from envtui.shell import answer
+    from envtui.shell import change as changes
+
+    if answer.hooked(os.environ) is None:
+        raise BadInput(
+            f'this shell does not listen to envtui: eval "$(envtui init {_shell_name()})" first'
+        )
+    made = changes.deactivate(os.environ)
+    _answer(made)
+    return 0
+
+
+def _shell_name() -> str:
+    name = os.path.basename(os.environ.get("SHELL", ""))
+    return name if name in ("bash", "zsh", "fish") else "bash"
+
+
+def run(arguments: Namespace, host: Host) -> int:
+    """`envtui run ENV -- COMMAND`: becomes the command."""
+    from envtui.shell import subshell
+
+    words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
+    if not words:
+        raise BadInput("a command is missing: envtui run ENV -- COMMAND...")
+    item = verbs.find(verbs.scan(host), host, arguments.environment)
+    subshell.run(verbs.activation(host, item), words, os.environ)
+
+
+def shell(arguments: Namespace, host: Host) -> int:
+    """`envtui shell ENV`: becomes a shell in it."""
+    from envtui.shell import subshell
+
+    item = verbs.find(verbs.scan(host), host, arguments.environment)
+    subshell.shell(verbs.activation(host, item), os.environ)
+
+
+def init(arguments: Namespace, _host: Host) -> int:
+    """`envtui init SHELL`: the shell function, for eval."""
+    from envtui.shell import init as scripts
+
+    print(scripts.script(arguments.shell, scripts.program()), end="")
+    return 0
+
+
+def leave(outcome: Outcome) -> int:
+    """After the screen: the shell is switched, or a subshell takes its place. Raises Problem."""
+    from envtui.shell import answer, subshell
+    from envtui.shell import change as changes
+
+    if outcome.message:
+        print(plain(outcome.message), file=sys.stderr)
+    if outcome.subshell and outcome.activation:
+        if outcome.cd:
+            os.chdir(outcome.cd)
+        subshell.shell(outcome.activation, os.environ)
+    if answer.hooked(os.environ) is None:
+        return 0
+    if outcome.activation:
+        _answer(changes.activate(outcome.activation, os.environ, outcome.cd))
+        name = plain(outcome.activation.name)
+        print(f"switched to {name}; `deactivate` leads back", file=sys.stderr)
+    elif outcome.leave:
+        _answer(changes.deactivate(os.environ, outcome.cd))
+    elif outcome.cd:
+        still = changes.active(os.environ) is not None
+        _answer(changes.Change({}, (), active=still, cd=outcome.cd))
+    return 0
+
+
+def _answer(made: Change) -> None:
+    from envtui.shell import answer
+
+    answer.write(made, os.environ)
+    for note in made.notes:
+        print(f"envtui: {plain(note)}", file=sys.stderr)
