@@ -1,39 +1,138 @@
-"""After the screen has closed: the shell is switched, or a subshell takes the screen's place."""
+"""`enter` and `q`: what ends the screen, and what is asked before."""
 
 from __future__ import annotations
 
-import os
-import sys
+from typing import TYPE_CHECKING
 
-from envtui.shell import answer, change, subshell
-from envtui.table import plain
+from envtui import verbs
+from envtui.actions import Lost, Scene
+from envtui.errors import Problem
+from envtui.model import Environment, Interpreter, Project
+from envtui.ui import words
 from envtui.ui.outcome import Outcome
 
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
 
-def leave(outcome: Outcome) -> int:
-    """Do what was chosen; the answer is the exit status. Raises Problem."""
-    if outcome.message:
-        print(plain(outcome.message), file=sys.stderr)
-    if outcome.subshell and outcome.activation:
-        if outcome.cd:
-            os.chdir(outcome.cd)
-        subshell.shell(outcome.activation, os.environ)
-    if answer.hooked(os.environ) is None:
-        return 0
-    if outcome.activation:
-        made = change.activate(outcome.activation, os.environ, outcome.cd)
-        print(
-            f"switched to {plain(outcome.activation.name)}; `deactivate` leads back",
-            file=sys.stderr,
-        )
-    elif outcome.leave:
-        made = change.deactivate(os.environ, outcome.cd)
-    elif outcome.cd:
-        still = change.active(os.environ) is not None
-        made = change.Change({}, (), active=still, cd=outcome.cd)
+Item = Environment | Interpreter
+
+
+def use(app: EnvtuiApp, scene: Scene) -> None:
+    """Switch the shell to the row and quit; a project: go there too; the active one: leave it."""
+    row, cd = scene.row, None
+    if isinstance(row, Project):
+        row, cd = words.members(row, scene.inventory)[0], row.path
+    if row is None or isinstance(row, (Lost, Project)):
+        return
+    if row.active and not cd:
+        _leave(app, row)
+        return
+    try:
+        outcome = Outcome(activation=verbs.activation(app.host, row), cd=cd)
+    except Problem as reason:
+        app.say(str(reason), good=False)
+        return
+    _with_hook(app, row, outcome)
+
+
+def _leave(app: EnvtuiApp, row: Item) -> None:
+    from envtui.ui.ask import Ask
+
+    name = words.name_of(row) if isinstance(row, Environment) else f"Python {row.version}"
+
+    def answered(answer: str | None) -> None:
+        if answer == "leave":
+            _with_hook(app, row, Outcome(leave=True))
+
+    text = f"{name} is active in this shell. Leave it? The shell goes back to what it was before."
+    options = [("stay", "n", "No"), ("leave", "y", "Leave it")]
+    app.push_screen(Ask("Leave the active environment", text, options), answered)
+
+
+def _with_hook(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
+    """End with the outcome where the shell can take it, else offer what works without."""
+    from envtui.shell import answer
+
+    try:
+        hooked = answer.hooked(app.host.variables)
+    except Problem as reason:
+        app.say(str(reason), good=False)
+        return
+    if hooked:
+        finish(app, outcome)
     else:
-        return 0
-    answer.write(made, os.environ)
-    for note in made.notes:
-        print(f"envtui: {plain(note)}", file=sys.stderr)
-    return 0
+        _hookless(app, row, outcome)
+
+
+def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
+    from envtui.shell import SHELLS, subshell
+    from envtui.ui.ask import Ask
+
+    shell = subshell.users_shell(app.host.variables).rsplit("/", 1)[-1]
+    name = words.name_of(row) if isinstance(row, Environment) else f"Python {row.version}"
+    known = shell if shell in SHELLS else "bash"
+    line = f'eval "$(envtui init {known})"' if known != "fish" else "envtui init fish | source"
+    text = (
+        f"This shell has no envtui function yet, so envtui can't switch it. "
+        f"With this line it can:  {line}"
+    )
+    options = [("cancel", "n", "No")]
+    if not outcome.leave:
+        options.append(("subshell", "s", f"Subshell in {name}"))
+    if shell in SHELLS:
+        options.append(("setup", "i", "Install the line: setup"))
+
+    def answered(choice: str | None) -> None:
+        if choice == "subshell":
+            finish(app, outcome._replace(subshell=True))
+        elif choice == "setup":
+            _set_up(app, shell)
+
+    app.push_screen(Ask("Switch this shell", text, options), answered)
+
+
+def _set_up(app: EnvtuiApp, shell: str) -> None:
+    import shutil
+    import sys
+
+    from envtui.shell import setup
+    from envtui.ui.deeds import propose
+    from envtui.ui.proposal import of_plan
+
+    program = shutil.which(sys.argv[0]) or shutil.which("envtui") or "envtui"
+    propose(
+        app,
+        f"Set up {shell}",
+        lambda: of_plan(setup.plan(shell, app.host, program), app.host),
+    )
+
+
+def quit_(app: EnvtuiApp) -> None:
+    """Away, unless a job runs: then it is asked what becomes of it."""
+    finish(app, Outcome())
+
+
+def finish(app: EnvtuiApp, outcome: Outcome) -> None:
+    """End with the outcome once no job is open."""
+    if not app.jobs.open:
+        app.exit(outcome)
+        return
+    from envtui.ui.ask import Ask
+
+    many = len(app.jobs.open)
+    text = (
+        f"{app.jobs.open[0].title} is not finished"
+        + (f", and {many - 1} more wait" if many > 1 else "")
+        + ". Cancelling puts back what was begun."
+    )
+
+    def answered(choice: str | None) -> None:
+        if choice in ("wait", "cancel"):
+            app.exit_after_jobs(outcome, cancel=choice == "cancel")
+
+    options = [
+        ("stay", "n", "Stay"),
+        ("wait", "w", "Quit when done"),
+        ("cancel", "c", "Cancel and quit"),
+    ]
+    app.push_screen(Ask("A job is running", text, options), answered)

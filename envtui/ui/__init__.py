@@ -1,0 +1,1 @@
+"""The screen: panes, dialogs, messages. Nothing here is imported by the command line."""

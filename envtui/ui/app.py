@@ -1,0 +1,242 @@
+"""The app: what lasts while screens come and go - scan, facts, jobs, signals, the way out."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.message import Message
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+
+from envtui.actions import Row, Scene
+from envtui.errors import Problem
+from envtui.host import Host
+from envtui.model import Environment, Project
+from envtui.ui import theme
+from envtui.ui.facts import Facts, Reader, Wish
+from envtui.ui.jobs import Job, Jobs
+from envtui.ui.main import MainScreen
+from envtui.ui.messages import Decided, FactRead, Found, JobChanged
+from envtui.ui.outcome import Outcome
+from envtui.ui.scanning import Scan, Start
+from envtui.ui.style import sheet
+
+
+class EnvtuiApp(App[Outcome]):
+    """One run of the screen. `again` starts another scan."""
+
+    CSS_PATH = sheet("main")
+    ENABLE_COMMAND_PALETTE = False
+    ESCAPE_TO_MINIMIZE = False
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, host: Host, scan: Scan, again: Start, filter_text: str = "") -> None:
+        super().__init__()
+        self.host = host
+        self.main = MainScreen(filter_text)
+        self.said: tuple[str, bool] = ("", True)
+        """A remark for the last line, and whether it is a good one."""
+        self.jobs = Jobs(lambda job: self.tell(JobChanged(job)))
+        self._scan = scan
+        self._again = again
+        self._scanning = True
+        self._outdated = False
+        """Something changed while a scan was under way: it is followed by another."""
+        self._leaving: Outcome | None = None
+        self._facts = Reader(host, lambda *fact: self.tell(FactRead(*fact)))
+        self.register_theme(theme.NIGHT)
+        if not os.environ.get("TEXTUAL_THEME"):
+            self.theme = "envtui"
+
+    def get_default_screen(self) -> Screen[None]:
+        """The main screen."""
+        return self.main
+
+    def on_mount(self) -> None:
+        """Signals first: a terminal must never be left as the screen had it."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            try:
+                loop.add_signal_handler(number, self._signalled, number)
+            except (RuntimeError, ValueError, NotImplementedError):
+                break  # not the main thread: a test
+        self.call_after_refresh(self._listen, self._scan)
+
+    def _signalled(self, number: int) -> None:
+        self.jobs.stop(2)
+        self.exit(return_code=128 + number)
+
+    # -- threads ---------------------------------------------------------------------
+
+    def tell(self, message: Message) -> None:
+        """Post from any thread; a screen that has closed hears nothing."""
+        try:
+            self.post_message(message)
+        except RuntimeError:
+            pass
+
+    def aside(self, work: Callable[[], Message], to: MessagePump | None = None) -> None:
+        """Do it off the UI thread and post what it answers; a hanging file can't hold the exit."""
+        target = to or self
+
+        def run() -> None:
+            message = work()
+            try:
+                target.post_message(message)
+            except RuntimeError:
+                pass  # the loop has ended
+
+        threading.Thread(target=run, daemon=True).start()
+
+    def _listen(self, scan: Scan) -> None:
+        def answer() -> Message:
+            try:
+                return Found(scan.answer())
+            except Problem as reason:
+                return Found(None, str(reason))
+
+        self.aside(answer)
+
+    def rescan(self) -> None:
+        """Look again, unless that is being done."""
+        if self._scanning:
+            self._outdated = True
+            return
+        self._outdated = False
+        self._scanning = True
+        self.main.note = "looking…"
+        self.main.refresh_bars()
+        self._scan.stop()
+        self._scan = self._again()
+        self._listen(self._scan)
+
+    @on(Found)
+    def _found(self, event: Found) -> None:
+        self._scanning = False
+        main = self.main
+        main.note = ""
+        if event.inventory is None:
+            main.note = "the last look failed: R looks again"
+            self.notify(event.problem, severity="error", markup=False, timeout=12)
+            main.refresh_bars()
+            return
+        if not event.inventory.complete:
+            main.note = f"stopped at {event.inventory.stopped_at or 'its time limit'}: R goes on"
+        elif event.inventory.notices:
+            main.note = f"{len(event.inventory.notices)} could not be read: w"
+        main.take(event.inventory)
+        self.ask_why()
+        if self._outdated:
+            self.rescan()
+
+    def ask_why(self) -> None:
+        """Find out which Python the context directory gets."""
+        inventory = self.main.inventory
+        directory = self.main.here.path if self.main.here else self.host.cwd
+        if self.main.here == self.main.stands:
+            directory = self.host.cwd
+        if inventory is None:
+            return
+
+        def answer() -> Message:
+            from envtui import verbs
+
+            try:
+                return Decided(verbs.why(self.host, inventory, directory))
+            except (Problem, OSError):
+                return Decided(None)
+
+        self.aside(answer)
+
+    @on(Decided)
+    def _decided(self, event: Decided) -> None:
+        self.main.decision = event.decision
+        self.main.refresh_bars()
+
+    def wish(self, row: Row) -> None:
+        """Read the slow facts of the highlighted row."""
+        inventory = self.main.inventory
+        if inventory and isinstance(row, (Environment, Project)):
+            self._facts.want(Wish(row, inventory))
+        else:
+            self._facts.want(None)
+
+    @on(FactRead)
+    def _fact(self, event: FactRead) -> None:
+        facts = self.main.facts
+        facts[event.key] = facts.get(event.key, Facts()).also(event.field, event.value)
+        if event.key == self.main.list(self.main.chosen).current_id:
+            self.main.tell_detail()
+
+    # -- deeds -----------------------------------------------------------------------
+
+    def act(self, name: str, scene: Scene | None) -> None:
+        """One action that does more than move."""
+        from envtui.ui import deeds
+
+        deeds.run(self, name, scene)
+
+    def say(self, text: str, *, good: bool) -> None:
+        """A remark; what is wrong is also a notice that has room for all its words."""
+        if good:
+            self.said = (text, good)
+            self.set_timer(6, self._unsay)
+            self.main.refresh_bars()
+        else:
+            self.notify(text, severity="warning", markup=False, timeout=7)
+
+    def _unsay(self) -> None:
+        self.said = ("", True)
+        self.main.refresh_bars()
+
+    @on(JobChanged)
+    def _job(self, event: JobChanged) -> None:
+        self.main.refresh_bars()
+        if self.screen is not self.main:
+            self.screen.post_message(event)
+        if event.over:
+            if event.job.status == "failed":
+                self.notify(event.job.message, severity="error", markup=False, timeout=12)
+            if self._leaving and not self.jobs.open:
+                self.exit(self._leaving)
+            self.rescan()
+
+    def start(self, job: Job) -> None:
+        """Run a confirmed change when those before it are over."""
+        self.said = ("", True)
+        self.jobs.add(job)
+        self.main.refresh_bars()
+
+    # -- the end ---------------------------------------------------------------------
+
+    def exit_after_jobs(self, outcome: Outcome, *, cancel: bool) -> None:
+        """Leave as soon as no job is open."""
+        self._leaving = outcome
+        if cancel:
+            for job in self.jobs.open:
+                job.cancel.set()
+        if not self.jobs.open:
+            self.exit(outcome)
+
+    def on_unmount(self) -> None:
+        """Leave no child behind."""
+        self._facts.want(None)
+        self._scan.stop()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """As Textual does, but without the local variables that its traceback shows."""
+        from envtui.ui import crash
+
+        self._return_code = 1
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.panic(crash.record(error))

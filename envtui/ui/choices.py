@@ -1,0 +1,72 @@
+"""Answers side by side at the foot of a dialog."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from envtui.ui import paint
+from envtui.ui.text import Line, width
+
+
+class Choices(Widget, can_focus=True):
+    """One line of answers: arrows move, enter takes, a click takes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left,h,shift+tab", "step(-1)", show=False),
+        Binding("right,l,tab", "step(1)", show=False),
+        Binding("enter", "take", show=False),
+    ]
+
+    class Taken(Message):
+        """An answer was chosen."""
+
+        def __init__(self, answer: str) -> None:
+            super().__init__()
+            self.answer = answer
+
+    def __init__(self, options: list[tuple[str, str]]) -> None:
+        super().__init__()
+        self.options = options
+        """Answer and label; the first is where the focus begins."""
+        self.at = 0
+
+    def offer(self, options: list[tuple[str, str]]) -> None:
+        """Other answers; the focus goes back to the first."""
+        self.options, self.at = options, 0
+        self.refresh()
+
+    def _labels(self) -> list[str]:
+        return [f"  {label}  " for _answer, label in self.options]
+
+    def render_line(self, y: int) -> Strip:
+        """The chosen one stands out by brackets too, not by colour alone."""
+        line: Line = []
+        for at, label in enumerate(self._labels() if y == 0 else []):
+            chosen = at == self.at
+            shown = f"[{label[1:-1]}]" if chosen else label
+            line += [(shown, "key" if chosen else "dim"), (" ", "")]
+        return paint.strip(self, line, self.size.width)
+
+    def action_step(self, by: int) -> None:
+        """To the answer beside."""
+        self.at = (self.at + by) % len(self.options)
+        self.refresh()
+
+    def action_take(self) -> None:
+        """Take the chosen answer."""
+        self.post_message(self.Taken(self.options[self.at][0]))
+
+    def on_click(self, event: events.Click) -> None:
+        """Take what was clicked."""
+        edge = 0
+        for (answer, _), label in zip(self.options, self._labels(), strict=True):
+            if edge <= event.x < edge + width(label):
+                self.post_message(self.Taken(answer))
+            edge += width(label) + 1

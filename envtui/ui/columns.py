@@ -1,0 +1,56 @@
+"""How wide each column of a table is: aligned, the least important gone first."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+GAP = 2
+
+
+class Column(NamedTuple):
+    """One column: how far it may shrink, and when it is given up."""
+
+    title: str
+    least: int = 4
+    most: int = 40
+    right: bool = False
+    middle: bool = False
+    """Cut in the middle, as paths are."""
+    grow: bool = False
+    """Takes the room that is left."""
+    rank: int = 0
+    """The highest is given up first; 0 always stays."""
+
+
+def fit(columns: list[Column], natural: list[int], room: int) -> list[int]:
+    """The width of each column; 0 for one that is not shown. `natural` is what each would like."""
+    likes = [min(max(n, len(c.title)), c.most) for c, n in zip(columns, natural, strict=True)]
+    shown = list(range(len(columns)))
+    while len(shown) > 1 and _total([min(columns[i].least, likes[i]) for i in shown]) > room:
+        last = max(shown, key=lambda i: columns[i].rank)
+        if columns[last].rank == 0:
+            break
+        shown.remove(last)
+    widths = [likes[i] if i in shown else 0 for i in range(len(columns))]
+    _shrink(columns, widths, shown, room)
+    spare = room - _total([widths[i] for i in shown])
+    for index in shown:
+        if columns[index].grow and spare > 0:
+            widths[index] += spare
+            break
+    return widths
+
+
+def _total(widths: list[int]) -> int:
+    return sum(widths) + GAP * (len(widths) - 1)
+
+
+def _shrink(columns: list[Column], widths: list[int], shown: list[int], room: int) -> None:
+    """Take cells from the column that has most above its least until all fit."""
+    while _total([widths[i] for i in shown]) > room:
+        widest = max(shown, key=lambda i: widths[i] - columns[i].least)
+        if widths[widest] <= columns[widest].least:
+            widest = max(shown, key=lambda i: widths[i])
+            if widths[widest] <= 1:
+                return
+        widths[widest] -= 1

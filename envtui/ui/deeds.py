@@ -1,0 +1,157 @@
+"""What the keys do that change something or leave: each ends in a dialog or in an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from envtui import verbs
+from envtui.actions import Lost, Scene
+from envtui.model import Environment, Interpreter, Project
+from envtui.ui import leaving, words
+
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
+    from envtui.ui.proposal import Proposal
+
+Item = Environment | Interpreter
+
+
+def run(app: EnvtuiApp, name: str, scene: Scene | None) -> None:
+    """Do what the table calls `name`; without a scene only what needs none."""
+    plain: dict[str, Callable[[EnvtuiApp], None]] = {
+        "undo": undo,
+        "work": work,
+        "help": show_help,
+        "rescan": lambda app: app.rescan(),
+        "quit": leaving.quit_,
+        "filter": edit_filter,
+    }
+    if name in plain:
+        plain[name](app)
+    elif scene is not None:
+        with_row: dict[str, Callable[[EnvtuiApp, Scene], None]] = {
+            "use": leaving.use,
+            "pin": pin,
+            "create": create,
+            "remove": remove,
+            "copy": copy,
+        }
+        with_row[name](app, scene)
+
+
+def propose(app: EnvtuiApp, title: str, prepare: Callable[[], Proposal]) -> None:
+    """Show a change in the confirm dialog; once agreed to it becomes a job."""
+    from envtui.ui.confirm import Confirm
+    from envtui.ui.jobs import Job
+
+    def agreed(proposal: Proposal | None) -> None:
+        if proposal is not None:
+            app.start(Job(proposal.title, proposal.done, proposal.run))
+
+    app.push_screen(Confirm(title, prepare), agreed)
+
+
+def remove(app: EnvtuiApp, scene: Scene) -> None:
+    """To the trash: all that is marked, a project's environments, or the row."""
+    from envtui.ui.proposal import of_plan
+
+    inventory, items = scene.inventory, to_remove(app, scene)
+    named = words.name_of(items[0]) if len(items) == 1 else f"{len(items)} environments"
+    propose(
+        app,
+        f"Remove {named}",
+        lambda: of_plan(verbs.plan_remove(app.host, inventory, list(items)), app.host),
+    )
+
+
+def to_remove(app: EnvtuiApp, scene: Scene) -> list[Environment]:
+    """The environments that `d` means."""
+    if scene.marked:
+        marked = app.main.list("environments").marked
+        return [e for e in scene.inventory.environments if e.id in marked]
+    if isinstance(scene.row, Project):
+        return words.members(scene.row, scene.inventory)
+    return [scene.row] if isinstance(scene.row, Environment) else []
+
+
+def undo(app: EnvtuiApp, number: int | None = None) -> None:
+    """Take back the last change, or that one."""
+    from envtui.ui.proposal import of_undo
+
+    propose(app, "Undo", lambda: of_undo(number, app.host))
+
+
+def pin(app: EnvtuiApp, scene: Scene) -> None:
+    """Choose the Python of the context project."""
+    from envtui.ui.pin import Choice, PinDialog
+    from envtui.ui.proposal import of_plan
+
+    row = scene.row
+    project = row if isinstance(row, Project) else scene.project
+    if isinstance(row, Environment) and row.project:
+        project = next((p for p in scene.inventory.projects if p.path == row.project), project)
+
+    def chosen(choice: Choice | None) -> None:
+        if choice is not None:
+            make = choice.plan
+            propose(app, choice.title, lambda: of_plan(make(), app.host))
+
+    first = row if isinstance(row, Interpreter) else None
+    app.push_screen(PinDialog(scene.inventory, project, first), chosen)
+
+
+def create(app: EnvtuiApp, scene: Scene) -> None:
+    """A new environment, for the context project or in the current directory."""
+    from envtui.ui.create import CreateDialog, Request
+    from envtui.ui.proposal import of_plan
+
+    row = scene.row
+    project = row if isinstance(row, Project) else scene.project
+    python = row if isinstance(row, Interpreter) else None
+
+    def chosen(request: Request | None) -> None:
+        if request is not None:
+            make = request.plan
+            propose(app, "Create an environment", lambda: of_plan(make(), app.host))
+
+    app.push_screen(CreateDialog(scene.inventory, project, python), chosen)
+
+
+def copy(app: EnvtuiApp, scene: Scene) -> None:
+    """The row's path onto the clipboard."""
+    row = scene.row
+    path = row.base if isinstance(row, Lost) else row.path if row else ""
+    app.copy_to_clipboard(path)
+    app.say(f"copied {words.place(app.host, path)}", good=True)
+
+
+def work(app: EnvtuiApp) -> None:
+    """The drawer of jobs, commands and history."""
+    from envtui.ui.work import WorkDrawer
+
+    def undone(number: int | None) -> None:
+        if number is not None:
+            undo(app, number)
+
+    app.push_screen(WorkDrawer(), undone)
+
+
+def show_help(app: EnvtuiApp) -> None:
+    """All keys; what is chosen there is run here."""
+    from envtui.ui.help import HelpDialog
+
+    def chosen(name: str | None) -> None:
+        if name:
+            app.main.action_do(name)
+
+    app.push_screen(HelpDialog(), chosen)
+
+
+def edit_filter(app: EnvtuiApp) -> None:
+    """A line to type the pane's filter into."""
+    from envtui.ui.filterbar import FilterBar
+
+    main = app.main
+    if not main.query(FilterBar):
+        main.mount(FilterBar(main.chosen, main.view.filters[main.chosen]), before="#last")

@@ -1,0 +1,54 @@
+"""What all dialogs share: a frame over the panes, esc and ctrl+c leave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import ModalScreen, ScreenResultType
+from textual.widget import Widget
+
+from envtui.ui.style import sheet
+from envtui.ui.text import clean
+
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
+
+
+class Dialog(ModalScreen[ScreenResultType]):
+    """A framed box; leaving it answers None."""
+
+    app: EnvtuiApp
+    CSS_PATH = sheet("dialog")
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+c", "leave", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._heading = title
+
+    def compose(self) -> ComposeResult:
+        """The frame with what `parts` gives."""
+        frame = Container(*self.parts(), id="frame")
+        frame.border_title = Content(f" {clean(self._heading)} ")
+        yield frame
+
+    def parts(self) -> list[Widget]:
+        """The widgets in the frame, from the top."""
+        return []
+
+    def entitle(self, title: str, foot: str = "") -> None:
+        """Change the title, and the words in the lower frame."""
+        frame = self.query_one("#frame")
+        frame.border_title = Content(f" {clean(title)} ")
+        frame.border_subtitle = Content(f" {foot} ") if foot else ""
+
+    def action_leave(self) -> None:
+        """Away, with nothing done."""
+        self.dismiss(None)

@@ -1,0 +1,143 @@
+"""Slow facts about the highlighted row, read off the UI thread, the latest wish first."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+from envtui.errors import Problem
+from envtui.host import Host
+from envtui.model import Decision, Environment, Inventory, Project
+
+
+class Facts(NamedTuple):
+    """What is known so far; None is not known yet."""
+
+    size: int | None = None
+    uses: tuple[str, ...] | None = None
+    packages: tuple[str, ...] | None = None
+    settings: tuple[str, ...] | None = None
+    """The lines of its pyvenv.cfg."""
+    decision: Decision | None = None
+
+    def also(self, field: str, value: Any) -> Facts:
+        """The same facts and one more."""
+        return self._replace(**{field: value})
+
+
+class Wish(NamedTuple):
+    """Whose facts are wanted."""
+
+    row: Environment | Project
+    inventory: Inventory
+
+
+Read = Callable[[str, str, object], None]
+"""Called in the reading thread: row id, field of `Facts`, value."""
+
+
+class Reader:
+    """One daemon thread with one place for a wish: a newer one ends the reading of the older."""
+
+    def __init__(self, host: Host, read: Read) -> None:
+        self._host = host
+        self._read = read
+        self._wish: Wish | None = None
+        self._come = threading.Condition()
+        self._stale = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def want(self, wish: Wish | None) -> None:
+        """Read these facts now, or none."""
+        with self._come:
+            self._wish = wish
+            self._stale.set()
+            if self._thread is None and wish:
+                self._thread = threading.Thread(target=self._serve, name="facts", daemon=True)
+                self._thread.start()
+            self._come.notify()
+
+    def _serve(self) -> None:
+        while True:
+            with self._come:
+                while self._wish is None:
+                    self._come.wait()
+                wish, self._wish = self._wish, None
+                self._stale = stale = threading.Event()
+            # A cursor that runs down the list wants nothing on its way.
+            if stale.wait(0.12):
+                continue
+            key = row_key(wish.row)
+            for field, value in self._gather(wish, stale):
+                if stale.is_set():
+                    break
+                self._read(key, field, value)
+
+    def _gather(self, wish: Wish, stale: threading.Event) -> Iterator[tuple[str, object]]:
+        row = wish.row
+        for field, get in (
+            ("decision", lambda: self._decision(wish)),
+            ("settings", lambda: _settings(self._host, row)),
+            ("packages", lambda: _packages(self._host, row)),
+            ("uses", lambda: _uses(self._host, row)),
+            ("size", lambda: _size(row, stale)),
+        ):
+            if stale.is_set():
+                return
+            try:
+                value = get()
+            except (OSError, Problem):
+                continue  # gone meanwhile: the next scan tells
+            if value is not None:
+                yield field, value
+
+    def _decision(self, wish: Wish) -> Decision | None:
+        from envtui import verbs
+
+        row = wish.row
+        directory = row.path if isinstance(row, Project) else row.project
+        return verbs.why(self._host, wish.inventory, directory) if directory else None
+
+
+def row_key(row: Environment | Project) -> str:
+    """The id its row has in the list."""
+    return row.path if isinstance(row, Project) else row.id
+
+
+def _settings(host: Host, row: Environment | Project) -> tuple[str, ...] | None:
+    if isinstance(row, Project):
+        return None
+    text = os.fsdecode(host.read(os.path.join(row.path, "pyvenv.cfg"), 65536))
+    return tuple(line for line in text.splitlines() if line.strip())
+
+
+def _packages(host: Host, row: Environment | Project) -> tuple[str, ...] | None:
+    """Names and versions as the `*.dist-info` directories say them: no file is opened."""
+    if isinstance(row, Project):
+        return None
+    found = []
+    lib = os.path.join(row.path, "lib")
+    for python in host.names(lib):
+        site = os.path.join(lib, python, "site-packages")
+        if not python.startswith(("python", "pypy")) or not host.is_dir(site):
+            continue
+        ended = [name[:-10] for name in host.names(site) if name.endswith(".dist-info")]
+        found += [" ".join(name.rsplit("-", 1)) for name in ended]
+    return tuple(sorted(found, key=str.lower))
+
+
+def _uses(host: Host, row: Environment | Project) -> tuple[str, ...] | None:  # noqa: ARG001
+    from envtui.facts import use
+
+    if isinstance(row, Project):
+        return None
+    found = use.of(row.real)
+    return tuple(f"{user.command} ({user.pid})" for user in (*found.own, *found.others))
+
+
+def _size(row: Environment | Project, stale: threading.Event) -> int | None:
+    from envtui.facts.size import frees
+
+    return None if isinstance(row, Project) else frees(row.real, stale)

@@ -1,0 +1,64 @@
+"""The top line: which Python this directory gets, and why, in one sentence."""
+
+from __future__ import annotations
+
+from envtui.host import Host
+from envtui.model import Decision, Inventory
+from envtui.ui import words
+from envtui.ui.bar import Part
+from envtui.ui.text import Line, clean, cut, cut_middle, length, width
+
+
+def sentence(decision: Decision, inventory: Inventory, host: Host, room: int) -> Line:
+    """`~/code/shop ▸ Python 3.12.1 ● shop (poetry), …`, the directory shortened first."""
+    rest = _rest(decision, inventory, host)
+    where = words.place(host, decision.directory)
+    left = room - length(rest)
+    if width(where) > left:
+        where = cut_middle(where, max(left, 12))
+    return [(where, "strong"), *rest]
+
+
+def _rest(decision: Decision, inventory: Inventory, host: Host) -> Line:
+    if decision.pyenv_missing or (decision.python is None and decision.path is None):
+        wanted = ", ".join(decision.pyenv_missing) or decision.version or "what is asked for"
+        return [
+            (" ▸ ", "dim"),
+            (f"✗ Python {clean(wanted)} is not installed", "bad"),
+            (f", asked for by {words.place(host, decision.source)}", "dim"),
+        ]
+    line: Line = [(" ▸ ", "dim"), (f"Python {clean(decision.version or '?')}", "")]
+    for environment in inventory.environments:
+        if environment.id == decision.python:
+            sign = ("● ", "good") if environment.active else ("", "")
+            line += [(" ", ""), sign, (words.name_of(environment), "good")]
+            line += [(f" ({environment.kind})", "dim")]
+    return [*line, (f", {_because(decision, host)}", "dim")]
+
+
+def _because(decision: Decision, host: Host) -> str:
+    if decision.rule:
+        source = words.place(host, decision.source)
+        return f"{clean(decision.rule)} {source}" if "/" in source else clean(decision.rule)
+    return f"by {clean(decision.manager)}"
+
+
+def parts(
+    decision: Decision | None, inventory: Inventory | None, host: Host, note: str, room: int
+) -> list[Part]:
+    """The whole line: the sentence, and at the end how the scan stands."""
+    note = clean(note)
+    spare = room - 2 - (width(note) + 2 if note else 0)
+    if decision and inventory:
+        line = sentence(decision, inventory, host, spare)
+    else:
+        line = [(words.place(host, host.cwd), "strong")]
+    text: list[Part] = [([(" ", "")], "")]
+    used = 0
+    for piece, tone in line:
+        kept = cut(piece, max(spare - used, 0))
+        text.append(([(kept, tone)], ""))
+        used += width(kept)
+    if note:
+        text.append(([(" " * max(room - used - 2 - width(note), 1), ""), (note, "dim")], ""))
+    return text

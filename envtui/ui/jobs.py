@@ -1,0 +1,104 @@
+"""Changes that run one after another off the UI thread; each keeps its output and its result."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable
+
+from envtui.errors import Cancelled, Problem
+
+Run = Callable[[Callable[[str], None], threading.Event], object]
+KEPT = 5000
+"""Lines of output that are kept of one job."""
+
+
+class Job:
+    """One change under way. Written by its thread, read by the screen."""
+
+    def __init__(self, title: str, done: str, run: Run) -> None:
+        self.title = title
+        self.done = done
+        self.run = run
+        self.status = "queued"
+        self.message = ""
+        self.lines: list[str] = []
+        self.cancel = threading.Event()
+        self.started = 0.0
+        self.ended = 0.0
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more happens to it."""
+        return self.status in ("done", "failed", "cancelled")
+
+    def seconds(self) -> int:
+        """How long it has been running, or ran."""
+        if not self.started:
+            return 0
+        return int((self.ended or time.monotonic()) - self.started)
+
+
+class Jobs:
+    """The queue. `tell` is called in the job's thread whenever something changed."""
+
+    def __init__(self, tell: Callable[[Job], None]) -> None:
+        self.all: list[Job] = []
+        self._tell = tell
+        self._queue: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def add(self, job: Job) -> None:
+        """Run it when those before it are over."""
+        self.all.append(job)
+        self._queue.put(job)
+        if self._thread is None:
+            # A daemon, so that a command which ignores being killed can't hold the terminal.
+            self._thread = threading.Thread(target=self._serve, name="jobs", daemon=True)
+            self._thread.start()
+
+    @property
+    def open(self) -> list[Job]:
+        """Those that run or wait."""
+        return [job for job in self.all if not job.over]
+
+    def stop(self, seconds: float) -> None:
+        """Cancel everything and wait, at most so long, until the running one is rolled back."""
+        for job in self.open:
+            job.cancel.set()
+        until = time.monotonic() + seconds
+        while self.open and time.monotonic() < until:
+            threading.Event().wait(0.02)
+
+    def _serve(self) -> None:
+        while True:
+            job = self._queue.get()
+            if job.cancel.is_set():
+                job.status, job.message = "cancelled", "cancelled before it began"
+            else:
+                self._perform(job)
+            job.ended = time.monotonic()
+            self._tell(job)
+
+    def _perform(self, job: Job) -> None:
+        job.status, job.started = "running", time.monotonic()
+        self._tell(job)
+
+        def output(text: str) -> None:
+            job.lines.extend(text.rstrip("\n").split("\n"))
+            del job.lines[:-KEPT]
+            self._tell(job)
+
+        try:
+            job.run(output, job.cancel)
+        except Cancelled as reason:
+            job.status, job.message = "cancelled", str(reason)
+        except Problem as reason:
+            job.status, job.message = "failed", str(reason)
+        except Exception as error:  # noqa: BLE001 - a job's error is a result, not the screen's end
+            from envtui.ui import crash
+
+            job.status, job.message = "failed", crash.record(error)
+        else:
+            job.status = "done"

@@ -1,0 +1,100 @@
+"""The bars around the panes, drawn from what the screen knows: pane tabs and the last job."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from envtui.ui import headline, keybar
+from envtui.ui.bar import Bar, Part
+from envtui.ui.jobs import Job
+from envtui.ui.panes import PANES, tally
+from envtui.ui.text import Line, clean, cut, length, width
+
+if TYPE_CHECKING:
+    from envtui.ui.main import MainScreen
+
+_SIGNS = {
+    "queued": ("… ", "dim"),
+    "running": ("⟳ ", "accent"),
+    "done": ("✓ ", "good"),
+    "failed": ("✗ ", "bad"),
+    "cancelled": ("■ ", "warn"),
+}
+
+
+def attach(screen: MainScreen) -> None:
+    """Give each bar its builder."""
+    app = screen.app
+
+    def top(room: int) -> list[Part]:
+        return headline.parts(screen.decision, screen.inventory, app.host, screen.note, room)
+
+    screen.query_one("#top", Bar).show(top)
+    screen.query_one("#tabs", Bar).show(lambda room: tabs(screen, room))
+    screen.query_one("#last", Bar).show(
+        lambda room: last(app.jobs.all, app.said, app.host.home, room)
+    )
+    screen.query_one("#keys", Bar).show(lambda room: keybar.parts(screen.scene, room))
+
+
+def tabs(screen: MainScreen, room: int) -> list[Part]:
+    """The panes as tabs, for a window that shows one at a time."""
+    parts: list[Part] = [([(" ", "")], "")]
+    for at, pane in enumerate(PANES, 1):
+        count = len(screen.view.items[pane])
+        name = pane.capitalize() if room >= 60 else pane[:3].capitalize()
+        text = f"{at} {name} {count}" if screen.inventory else f"{at} {name}"
+        chosen = pane == screen.chosen
+        line: Line = [(f"[{text}]" if chosen else f" {text} ", "strong" if chosen else "dim")]
+        parts.append((line, pane))
+    said = " · ".join(tally(screen.inventory))
+    space = room - sum(length(line) for line, _ in parts) - width(said) - 2
+    if said and space > 0:
+        parts.append(([(" " * space, ""), (said, "warn")], ""))
+    return parts
+
+
+def last(jobs: list[Job], said: tuple[str, bool], home: str, room: int) -> list[Part]:
+    """What runs on the left, what ended last on the right with the key that takes it back."""
+    running = next((job for job in jobs if job.status == "running"), None)
+    waiting = sum(job.status == "queued" for job in jobs)
+    ended = next((job for job in reversed(jobs) if job.over), None)
+    left: Line = [(" ", "")]
+    if said[0]:
+        left += [("✓ " if said[1] else "! ", "good" if said[1] else "warn"), (clean(said[0]), "")]
+    elif running:
+        left += [_SIGNS["running"], (_short(running.title, home), ""), (_progress(running), "dim")]
+        left += [(f" · {waiting} more wait", "dim")] if waiting else []
+    right: Line = []
+    if ended:
+        text = ended.done or ended.title if ended.status == "done" else ended.title
+        right = [_SIGNS[ended.status], (_short(text, home), "")]
+        if ended.status != "done":
+            right += [(f": {clean(ended.message)}", "dim")]
+        right += [(" · ", "dim"), ("u", "key"), (" undo", "dim")] if ended.status == "done" else []
+        right += [(" · ", "dim"), ("w", "key"), (" work ", "dim")]
+    if len(left) == 1:
+        return [(_fit([*left, *right], room), "work")]
+    spare = room - length(left) - length(right)
+    if spare < 2:
+        return [(_fit(left, room), "work")]
+    return [(left, "work"), ([(" " * spare, "")], ""), (right, "work")]
+
+
+def _short(text: str, home: str) -> str:
+    return clean(text.replace(home.rstrip("/") + "/", "~/"))
+
+
+def _progress(job: Job) -> str:
+    line = next((line for line in reversed(job.lines) if line.strip()), "")
+    return f" {job.seconds()}s" + (f" · {cut(clean(line.strip()), 40)}" if line else "")
+
+
+def _fit(line: Line, room: int) -> Line:
+    """The line cut in its longest span, so that the keys at its end stay."""
+    over = length(line) - room
+    if over <= 0:
+        return line
+    longest = max(range(len(line)), key=lambda at: width(line[at][0]))
+    text, tone = line[longest]
+    return [*line[:longest], (cut(text, max(width(text) - over, 1)), tone), *line[longest + 1 :]]

@@ -1,0 +1,65 @@
+"""Scrolling lines that are built for the width they get: detail, dialogs and drawer use it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from envtui.ui import paint
+from envtui.ui.text import Line
+
+Builder = Callable[[int], list[Line]]
+
+
+class Lines(ScrollView, can_focus=True):
+    """Lines from a builder, called again when the width changes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
+
+    def __init__(self, builder: Builder | None = None, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._builder: Builder = builder or (lambda _room: [])
+        self._lines: list[Line] = []
+        self._room = -1
+
+    def show(self, builder: Builder, *, keep: bool = True) -> None:
+        """Show other lines; `keep` leaves the scroll position."""
+        self._builder = builder
+        self._build()
+        if not keep:
+            self.scroll_to(y=0, animate=False, force=True)
+
+    def _build(self) -> None:
+        self._room = self.size.width
+        self._lines = self._builder(self._room) if self._room > 0 else []
+        self.virtual_size = Size(self._room, len(self._lines))
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap again."""
+        if self.size.width != self._room:
+            self._build()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as there are: `height: auto` works."""
+        if width != self._room:
+            return max(len(self._builder(width)), 1)
+        return max(len(self._lines), 1)
+
+    def move(self, step: int) -> None:
+        """Scroll so many lines."""
+        self.scroll_to(y=self.scroll_y + step, animate=False, force=True)
+
+    def move_to(self, at: int) -> None:
+        """Scroll to a line."""
+        self.scroll_to(y=at, animate=False, force=True)
+
+    def render_line(self, y: int) -> Strip:
+        """One line of what is scrolled to."""
+        at = y + round(self.scroll_y)
+        line = self._lines[at] if at < len(self._lines) else []
+        return paint.strip(self, line, self.size.width)

@@ -1,0 +1,252 @@
+"""The main screen: three panes, the detail, the lines around them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+
+from envtui import actions
+from envtui.actions import Row, Scene
+from envtui.model import Decision, Inventory, Project
+from envtui.ui import about, heights, lastline, moving, panes, words
+from envtui.ui.bar import Bar
+from envtui.ui.detail import TABS, Detail
+from envtui.ui.facts import Facts
+from envtui.ui.lines import Lines
+from envtui.ui.panes import PANES
+from envtui.ui.rowlist import RowList
+
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
+
+
+def _bindings() -> list[BindingType]:
+    return [
+        Binding(key, f"do('{action.id}')", action.label, show=False)
+        for action in actions.ACTIONS
+        for key in action.keys
+    ]
+
+
+class MainScreen(Screen[None]):
+    """Shows one inventory. It owns no facts: they come in as messages, keys go out as actions."""
+
+    app: EnvtuiApp
+    BINDINGS: ClassVar[list[BindingType]] = _bindings()
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-compact"), (100, "-wide")]  # noqa: RUF012 - Textual's own
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+    AUTO_FOCUS = "#environments"
+
+    def __init__(self, filter_text: str = "") -> None:
+        super().__init__()
+        self.inventory: Inventory | None = None
+        self.decision: Decision | None = None
+        self.stands: Project | None = None
+        """The project of the current directory."""
+        self.here: Project | None = None
+        """The context project."""
+        self.chosen = "environments"
+        self.view = panes.View(filter_text)
+        self.facts: dict[str, Facts] = {}
+        self.note = "looking…"
+
+    def compose(self) -> ComposeResult:
+        """Everything that the first frame shows."""
+        yield Bar(id="top")
+        yield Bar(id="tabs")
+        with Container(id="body"):
+            with Container(id="lists"):
+                for pane in PANES:
+                    yield RowList(id=pane)
+            yield Detail()
+        yield Lines(id="brief")
+        yield Bar(id="last")
+        yield Bar(id="keys")
+
+    def on_mount(self) -> None:
+        """The bars draw themselves from what the screen knows then."""
+        self.query_one("#brief").can_focus = False
+        lastline.attach(self)
+        panes.wait(self)
+        self._choose(self.chosen)
+
+    # -- what is known ---------------------------------------------------------------
+
+    def take(self, inventory: Inventory) -> None:
+        """Show what a scan found; the cursors stay on their rows."""
+        first = self.inventory is None
+        self.inventory = inventory
+        self.stands = words.context(inventory, self.app.host.cwd)
+        paths = {p.path: p for p in inventory.projects}
+        self.here = paths.get(self.here.path) if self.here else self.stands
+        self.rebuild()
+        if first:
+            self._begin()
+        self.shown_row_changed()
+
+    def _begin(self) -> None:
+        """Inside a project its best environment, elsewhere the projects."""
+        found = words.members(self.here, self.inventory) if self.here and self.inventory else []
+        if found:
+            self.list("environments").select(found[0].id)
+        pane = (
+            "environments"
+            if found or not (self.inventory and self.inventory.projects)
+            else "projects"
+        )
+        self._choose(pane)
+
+    def rebuild(self) -> None:
+        """The panes anew from the inventory, filters and orders."""
+        if self.inventory:
+            panes.fill(self, self.inventory)
+            self._share()
+            self.query_one("#tabs", Bar).refresh()
+
+    def narrow(self, pane: str, text: str) -> None:
+        """Filter a pane by these words."""
+        self.view.filters[pane] = text
+        self.rebuild()
+
+    def list(self, pane: str) -> RowList:
+        """One of the three lists."""
+        return self.query_one(f"#{pane}", RowList)
+
+    @property
+    def detail(self) -> Detail:
+        """Pane 0."""
+        return self.query_one(Detail)
+
+    @property
+    def row(self) -> Row:
+        """What the cursor of the chosen pane stands on."""
+        return self.view.item(self.chosen, self.list(self.chosen))
+
+    @property
+    def scene(self) -> Scene | None:
+        """Where a key would act; None before the scan has answered."""
+        if self.inventory is None:
+            return None
+        marked = len(self.list("environments").marked) if self.chosen == "environments" else 0
+        return Scene(self.chosen, self.row, self.inventory, marked, self.here)
+
+    # -- layout ----------------------------------------------------------------------
+
+    @property
+    def wide(self) -> bool:
+        """Whether panes and detail stand beside each other."""
+        return self.has_class("-wide")
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Heights follow the window."""
+        self.call_after_refresh(self._share)
+
+    def _share(self) -> None:
+        room = self.size.height - 3
+        single = not self.wide or self.has_class("-zoomed")
+        counts = [len(self.list(pane).rows) for pane in PANES]
+        for pane, height in zip(PANES, heights.share(counts, room), strict=True):
+            self.list(pane).styles.height = None if single else height
+
+    def _choose(self, pane: str) -> None:
+        """That pane gets the keys; below 100 columns it is the one that shows."""
+        self.remove_class("-reading")
+        self.chosen = pane
+        for name in PANES:
+            self.list(name).set_class(name == pane, "-chosen")
+        self.list(pane).focus()
+        self.shown_row_changed()
+
+    def read(self) -> None:
+        """The detail gets the keys."""
+        self.add_class("-reading")
+        self.detail.focus()
+        self.refresh_bars()
+
+    def go(self, pane: str) -> None:
+        """To a pane by name, the detail included."""
+        if pane == "detail":
+            self.read()
+        else:
+            self._choose(pane)
+
+    # -- what follows the cursor -------------------------------------------------------
+
+    def shown_row_changed(self) -> None:
+        """Another row is highlighted: detail and bars follow, slow facts are wished for."""
+        self.tell_detail(keep=False)
+        self.refresh_bars()
+        self.app.wish(self.row)
+
+    def tell_detail(self, *, keep: bool = True) -> None:
+        """Draw the detail and the brief lines again."""
+        scene, host = self.scene, self.app.host
+        if scene is None:
+            return
+        facts = self.facts.get(self.list(self.chosen).current_id, Facts())
+        tab = TABS[self.detail.tab]
+        self.detail.tell(lambda room: about.lines(tab, scene, facts, host, room), keep=keep)
+        brief = self.query_one("#brief", Lines)
+        brief.show(lambda room: about.brief(scene, facts, host, room))
+
+    def refresh_bars(self) -> None:
+        """Top line, tabs, last job and keys."""
+        for bar in self.query(Bar):
+            bar.refresh()
+
+    @on(RowList.Moved)
+    def _moved(self, event: RowList.Moved) -> None:
+        pane = event.rows.id or ""
+        panes.count(self, pane)
+        if pane == self.chosen:
+            self.shown_row_changed()
+        if pane == "projects" and event.rows.has_focus and self.inventory:
+            row = self.row
+            if isinstance(row, Project) and row != self.here:
+                self.here = row
+                panes.fill_environments(self, self.inventory)
+                self.app.ask_why()
+
+    @on(RowList.Opened)
+    def _opened(self) -> None:
+        self.action_do("use")
+
+    @on(Bar.Pressed)
+    def _pressed(self, event: Bar.Pressed) -> None:
+        self.action_do(event.action)
+
+    @on(Detail.Turned)
+    def _turned(self) -> None:
+        self.tell_detail(keep=False)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """A click on a pane chooses it."""
+        name = event.widget.id or ""
+        if name in PANES and name != self.chosen:
+            self._choose(name)
+        elif name == "detail":
+            self.add_class("-reading")
+
+    # -- keys ------------------------------------------------------------------------
+
+    def action_do(self, name: str) -> None:
+        """Run one action of the table, or say why it can't act."""
+        if moving.run(self, name):
+            return
+        scene = self.scene
+        if scene is None:
+            if name in ("quit", "help", "work", "rescan"):
+                self.app.act(name, None)
+            else:
+                self.app.say("still looking at the machine: in a moment", good=False)
+            return
+        action = actions.BY_ID[name]
+        if reason := action.why_not(scene):
+            self.app.say(f"{actions.shown(action.keys[0])}  {reason}", good=False)
+            return
+        self.app.act(name, scene)

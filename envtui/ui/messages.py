@@ -1,0 +1,48 @@
+"""What threads tell the screen."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from envtui.model import Decision, Inventory
+from envtui.ui.jobs import Job
+
+
+class Found(Message):
+    """A scan has answered, or failed with a reason."""
+
+    def __init__(self, inventory: Inventory | None, problem: str = "") -> None:
+        super().__init__()
+        self.inventory = inventory
+        self.problem = problem
+
+
+class Decided(Message):
+    """Which Python the context directory gets."""
+
+    def __init__(self, decision: Decision | None) -> None:
+        super().__init__()
+        self.decision = decision
+
+
+class FactRead(Message):
+    """One slow fact of one row."""
+
+    def __init__(self, key: str, field: str, value: object) -> None:
+        super().__init__()
+        self.key = key
+        self.field = field
+        self.value = value
+
+
+class JobChanged(Message):
+    """A job started, said something or ended."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self.job = job
+        self.over = job.over
+
+    def can_replace(self, message: Message) -> bool:
+        """A burst of output is drawn once."""
+        return isinstance(message, JobChanged) and message.job is self.job

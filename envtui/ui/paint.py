@@ -1,0 +1,43 @@
+"""Lines with named tones as Textual's strips; the tones' colours stand in styles/."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widget import Widget
+
+from envtui.ui.text import Line
+
+TONES = ("dim", "good", "warn", "bad", "accent", "strong", "head", "cursor", "faint", "key", "tab")
+COMPONENTS = {f"tone--{tone}" for tone in TONES}
+
+
+GROUNDS = ("cursor", "tab")
+"""Tones that colour what lies under the text."""
+
+
+def tone(widget: Widget, name: str) -> Style:
+    """What a tone adds to the widget's own style; "" adds nothing.
+
+    The whole style is asked for, not the partial one, which forgets how opaque a colour is.
+    """
+    if not name:
+        return Style.null()
+    return _ink(widget.get_component_rich_style(f"tone--{name}"), name in GROUNDS)
+
+
+@lru_cache(64)
+def _ink(style: Style, ground: bool) -> Style:
+    if ground:
+        return Style(bgcolor=style.bgcolor, reverse=style.reverse or None)
+    return Style(color=style.color, bold=style.bold or None, dim=style.dim or None)
+
+
+def strip(widget: Widget, line: Line, room: int, under: str = "") -> Strip:
+    """The line on the widget's background, or on that of the tone `under`, `room` cells wide."""
+    base = widget.rich_style + tone(widget, under) if under else widget.rich_style
+    segments = [Segment(text, base + tone(widget, name)) for text, name in line if text]
+    return Strip(segments).adjust_cell_length(room, base)

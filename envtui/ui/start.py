@@ -1,0 +1,33 @@
+"""The way into the screen: the scan is under way before Textual is imported."""
+
+from __future__ import annotations
+
+import os
+
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.ui.outcome import Outcome
+
+
+def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command line's word
+    """Show the screen until it is left. Raises BadInput where there is no terminal to draw on.
+
+    Raises SystemExit with 128+n after a signal, 1 after a crash, which is told in one line.
+    """
+    # Textual reads standard input and draws on standard error; without a terminal its input
+    # thread spins and nothing can end it.
+    if not (os.isatty(0) and os.isatty(2)):
+        raise BadInput("the screen needs a terminal: use `envtui list` here, or `envtui --help`")
+    from envtui.ui.scanning import Child
+
+    scan = Child(host)
+    try:
+        from envtui.ui.app import EnvtuiApp
+
+        app = EnvtuiApp(host, scan, lambda: Child(host), filter)
+        outcome = app.run()
+    finally:
+        scan.stop()
+    if app.return_code:
+        raise SystemExit(app.return_code)
+    return outcome or Outcome()

@@ -1,0 +1,233 @@
+"""`w`: the jobs with their output, every command that was run, the history, what was unreadable."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+
+from envtui import journal
+from envtui.ui import words
+from envtui.ui.about import heading
+from envtui.ui.columns import Column
+from envtui.ui.dialog import Dialog
+from envtui.ui.jobs import Job
+from envtui.ui.lines import Lines
+from envtui.ui.messages import JobChanged
+from envtui.ui.rowlist import Row, RowList
+from envtui.ui.text import Line, clean, wrap
+
+TABS = ("Jobs", "Commands", "History", "Notices")
+COLUMNS = [Column("", least=9, most=14), Column("WHAT", least=20, most=200, grow=True),
+           Column("WHEN", least=6, most=20, rank=1)]  # fmt: skip
+TONES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "warn"}
+SIGNS = {"running": "⟳", "done": "✓", "failed": "✗", "cancelled": "■", "undone": "↶"}
+
+
+class Read(Message):
+    """What the journal holds."""
+
+    def __init__(self, history: list[journal.Entry], commands: list[journal.Command]) -> None:
+        super().__init__()
+        self.history = history
+        self.commands = commands
+
+
+class WorkDrawer(Dialog[int]):
+    """Answers the number of a change to undo, or None."""
+
+    CSS_PATH = Dialog.CSS_PATH
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w,q", "leave", show=False),
+        Binding("tab,right_square_bracket", "turn(1)", show=False),
+        Binding("shift+tab,left_square_bracket", "turn(-1)", show=False),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("g", "move(-9999)", show=False),
+        Binding("G", "move(9999)", show=False),
+        Binding("ctrl+d,pagedown", "scroll(8)", show=False),
+        Binding("ctrl+u,pageup", "scroll(-8)", show=False),
+        Binding("d", "cancel", show=False),
+        Binding("u,z", "undo", show=False),
+        Binding("Y", "copy", show=False),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__("Work")
+        self.tab = 0
+        self._history: list[journal.Entry] = []
+        self._commands: list[journal.Command] = []
+
+    def parts(self) -> list[Widget]:
+        """A list above, its details below."""
+        self.rows = RowList(id="work-rows")
+        self.said = Lines(id="work-said")
+        self.said.can_focus = False
+        return [self.rows, self.said]
+
+    def on_mount(self) -> None:
+        """The journal is read off the UI thread."""
+        self.query_one("#frame").add_class("-tall")
+        self.rows.focus()
+        self._load()
+        self._fill()
+
+    def _load(self) -> None:
+        def work() -> Message:
+            try:
+                return Read(journal.history(), list(reversed(journal.commands())))
+            except OSError:
+                return Read([], [])
+
+        self.app.aside(work, self)
+
+    @on(Read)
+    def _read(self, event: Read) -> None:
+        self._history, self._commands = event.history, event.commands
+        self._fill()
+
+    @on(JobChanged)
+    def _job(self, event: JobChanged) -> None:
+        if event.over:
+            self._load()
+        self._fill()
+
+    # -- rows ------------------------------------------------------------------------
+
+    def _fill(self) -> None:
+        spans: list[str | tuple[str, str]] = [" Work  "]
+        for at, name in enumerate(TABS):
+            spans += [(f" {name} ", "reverse" if at == self.tab else "dim")]
+        frame = self.query_one("#frame")
+        frame.border_title = Content.assemble(*spans)
+        keys = ("d cancel · ", "", "u undo · ", "")[self.tab]
+        frame.border_subtitle = Content(f" {keys}Y copy · tab next · esc closes ")
+        found = (self._job_rows, self._command_rows, self._history_rows, self._notice_rows)
+        none = ("nothing was done in this session", "no command was run yet",
+                "nothing was changed yet", "everything could be read")  # fmt: skip
+        self.rows.show(COLUMNS, found[self.tab](), [[(none[self.tab], "dim")]])
+        self._tell()
+
+    def _job_rows(self) -> list[Row]:
+        return [
+            self._row(str(at), job.status, job.title, f"{job.seconds()}s" if job.started else "")
+            for at, job in reversed(list(enumerate(self.app.jobs.all)))
+        ]
+
+    def _command_rows(self) -> list[Row]:
+        status = ["cancelled" if c.status is None else "failed" if c.status else "done"
+                  for c in self._commands]  # fmt: skip
+        return [self._row(str(at), status[at], command.text, command.time)
+                for at, command in enumerate(self._commands)]  # fmt: skip
+
+    def _history_rows(self) -> list[Row]:
+        return [self._row(str(at), entry.status, f"{entry.number}  {entry.title}", entry.time)
+                for at, entry in enumerate(self._history)]  # fmt: skip
+
+    def _notice_rows(self) -> list[Row]:
+        inventory = self.app.main.inventory
+        return [self._row(str(at), "notice", f"{notice.path}: {notice.message}", "")
+                for at, notice in enumerate(inventory.notices if inventory else ())]  # fmt: skip
+
+    def _row(self, key: str, status: str, what: str, when: str) -> Row:
+        tone = TONES.get(status, "dim")
+        said = f"{SIGNS.get(status, '·')} {status}"
+        when = when.replace("T", " ").removesuffix("Z")
+        cells = ((said, tone), (words.home_in(self.app.host, what), ""), (clean(when), "dim"))
+        return Row(key, cells)
+
+    # -- details ---------------------------------------------------------------------
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        self._tell()
+
+    def _tell(self) -> None:
+        body = self._detail()
+        self.said.show(
+            lambda room: [row for line in body for row in wrap(line, room - 1, 2)],
+            keep=self.tab != 0,
+        )
+        if self.tab == 0 and (job := self._chosen_job()) and not job.over:
+            self.said.move(1 << 20)  # follow the output
+
+    def _at(self) -> int:
+        return int(self.rows.current_id or -1)
+
+    def _chosen_job(self) -> Job | None:
+        at = self._at()
+        return self.app.jobs.all[at] if self.tab == 0 and at >= 0 else None
+
+    def _detail(self) -> list[Line]:
+        at, host = self._at(), self.app.host
+        if at < 0:
+            return []
+        if job := self._chosen_job():
+            found: list[Line] = [[(words.home_in(host, text), "dim")] for text in job.lines]
+            tone = TONES.get(job.status, "")
+            ended = job.message or (job.done if job.status == "done" else "")
+            return [*found, [(words.home_in(host, ended), tone)]] if ended else found
+        if self.tab == 1:
+            command = self._commands[at]
+            return [[("$ ", "accent"), (words.home_in(host, command.text), "strong")],
+                    [("in ", "dim"), (words.place(host, command.cwd), "dim")],
+                    *([(clean(text), "")] for text in command.output.splitlines())]  # fmt: skip
+        if self.tab == 2:
+            return self._change(self._history[at])
+        inventory = self.app.main.inventory
+        notice = inventory.notices[at] if inventory else None
+        return [[(words.home_in(host, f"{notice.path}: {notice.message}"), "")]] if notice else []
+
+    def _change(self, entry: journal.Entry) -> list[Line]:
+        host = self.app.host
+        found: list[Line] = [heading("what was done", 40)]
+        found += [[("· ", "faint"), (words.home_in(host, text), "")] for text in entry.steps]
+        found += [heading("what undo does", 40)]
+        for text in entry.undo:
+            said = (
+                (words.home_in(host, text), "") if text else ("nothing: can't be taken back", "bad")
+            )
+            found += [[("· ", "faint"), said]]
+        return found + ([[(words.home_in(host, entry.message), "warn")]] if entry.message else [])
+
+    # -- keys ------------------------------------------------------------------------
+
+    def action_turn(self, by: int) -> None:
+        """The next tab."""
+        self.tab = (self.tab + by) % len(TABS)
+        self._fill()
+        self.rows.move_to(0)
+
+    def action_move(self, by: int) -> None:
+        """Another row."""
+        self.rows.move(by)
+
+    def action_scroll(self, by: int) -> None:
+        """The details."""
+        self.said.move(by)
+
+    def action_cancel(self) -> None:
+        """Stop the job; what it began is put back."""
+        job = self._chosen_job()
+        if job is None or job.over:
+            self.app.say("d cancels a job that runs or waits: none is chosen", good=False)
+            return
+        job.cancel.set()
+        self._fill()
+
+    def action_undo(self) -> None:
+        """Take back the chosen change; elsewhere the last one."""
+        if self.tab == 2 and self._at() >= 0:
+            self.dismiss(self._history[self._at()].number)
+        else:
+            self.app.say("u takes back a change of the History: tab goes there", good=False)
+
+    def action_copy(self) -> None:
+        """What is shown below, as text."""
+        text = "\n".join("".join(text for text, _ in line) for line in self._detail())
+        self.app.copy_to_clipboard(text)
+        self.app.notify("copied", markup=False, timeout=3)

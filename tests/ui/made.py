@@ -1,0 +1,122 @@
+"""A small inventory that looks like a real machine, and a scan that answers with it."""
+
+from __future__ import annotations
+
+import threading
+
+from envtui.errors import StepFailed
+from envtui.host import Host
+from envtui.model import Environment, Interpreter, Inventory, Pin, Project
+
+HOME = "/home/ada"
+HOSTILE = "[/x] [red]\n\x1b[31m🐍 日本"
+
+
+class Ready:
+    """A scan that has already answered."""
+
+    def __init__(self, inventory: Inventory) -> None:
+        self.inventory = inventory
+
+    def answer(self) -> Inventory:
+        return self.inventory
+
+    def stop(self) -> None:
+        pass
+
+
+class Dead(Ready):
+    """A scan whose child died."""
+
+    def __init__(self) -> None:
+        pass
+
+    def answer(self) -> Inventory:
+        raise StepFailed(
+            "looking at the machine was ended by SIGKILL: it said nothing; R looks again"
+        )
+
+
+class Silent(Ready):
+    """A scan that has not answered yet."""
+
+    def __init__(self) -> None:
+        self.ended = threading.Event()
+
+    def answer(self) -> Inventory:
+        self.ended.wait(30)
+        raise StepFailed("stopped")
+
+    def stop(self) -> None:
+        self.ended.set()
+
+
+def host(cwd: str = f"{HOME}/code/shop") -> Host:
+    fixed = Host(home=HOME, variables={"HOME": HOME}, cwd=cwd)
+    fixed.now = lambda: 1_796_000_000.0  # type: ignore[method-assign]
+    return fixed
+
+
+def interpreter(version: str, kind: str = "pyenv", **more: object) -> Interpreter:
+    prefix = f"{HOME}/.pyenv/versions/{version}" if kind == "pyenv" else "/usr"
+    short = version.rsplit(".", 1)[0]
+    path = f"{prefix}/bin/python{short}"
+    made = Interpreter(
+        id=f"{kind}:{version}" if kind == "pyenv" else f"{kind}:{path}",
+        kind=kind, implementation="cpython", version=version, path=path, prefix=prefix,
+        name=version if kind == "pyenv" else path,
+    )  # fmt: skip
+    return made._replace(**more)  # type: ignore[arg-type]
+
+
+def environment(kind: str, path: str, version: str | None, **more: object) -> Environment:
+    made = Environment(
+        id=f"{kind}:~{path.removeprefix(HOME)}", kind=kind, name=path.rsplit("/", 1)[-1], path=path,
+        real=path, python=f"{path}/bin/python", version=version,
+        interpreter=f"pyenv:{version}", base=f"{HOME}/.pyenv/versions/{version}", project=None,
+        link="none", health="ok", reason=None, active=False, created_by=None,
+        evidence=(f"{path}/pyvenv.cfg",),
+    )  # fmt: skip
+    return made._replace(**more)  # type: ignore[arg-type]
+
+
+def project(name: str, manager: str, *environments: str, **more: object) -> Project:
+    made = Project(f"{HOME}/code/{name}", name, (manager,), None, None, (), environments)
+    return made._replace(**more)  # type: ignore[arg-type]
+
+
+def inventory() -> Inventory:
+    """Three interpreters, eight environments in every state, six projects."""
+    code, store = f"{HOME}/code", f"{HOME}/.cache/pypoetry/virtualenvs"
+    environments = (
+        environment("poetry", f"{store}/shop-Xy12Zk3a-py3.12", "3.12.7", active=True, link="linked",
+                    project=f"{code}/shop", created_by="virtualenv 20.26.2",
+                    evidence=("its name carries the hash of ~/code/shop", "pyvenv.cfg")),
+        environment("poetry", f"{store}/shop-Xy12Zk3a-py3.11", "3.11.9", link="linked", project=f"{code}/shop"),
+        environment("venv", f"{code}/api/.venv", "3.11.9", project=f"{code}/api", link="linked"),
+        environment("uv", f"{code}/dashboard/.venv", "3.12.7", project=f"{code}/dashboard", link="linked"),
+        environment("pyenv-virtualenv", f"{HOME}/.pyenv/versions/3.12.7/envs/scratch", "3.12.7"),
+        environment("pipenv", f"{HOME}/.local/share/virtualenvs/etl-Kq3x9aBc", "3.11.9", link="orphaned",
+                    project=f"{HOME}/old/etl"),
+        environment("virtualenv", f"{code}/legacy/.venv", "3.8.18", health="broken", interpreter=None,
+                    reason="its interpreter ~/.pyenv/versions/3.8.18 is gone", project=f"{code}/legacy",
+                    link="linked"),
+        environment("virtualenv", f"{HOME}/.virtualenvs/notebooks", "3.12.7"),
+    )  # fmt: skip
+    ids = [e.id for e in environments]
+    projects = (
+        project("shop", "poetry", ids[0], ids[1], requires_python=">=3.11", lock=f"{code}/shop/poetry.lock",
+                pins=(Pin(f"{code}/shop/.python-version", ("3.12.7",), ("pyenv:3.12.7",)),)),
+        project("api", "venv", ids[2]),
+        project("billing", "pyenv", pins=(Pin(f"{code}/billing/.python-version", ("3.12.9",), (None,)),)),
+        project("dashboard", "uv", ids[3], requires_python=">=3.12"),
+        project("legacy", "venv", ids[6]),
+        project("ml-lab", "pipenv"),
+    )  # fmt: skip
+    interpreters = (
+        interpreter("3.13.1", eol="2029-10-31"),
+        interpreter("3.12.7", eol="2028-10-31", dependents=4, active=True),
+        interpreter("3.11.9", eol="2027-10-31", dependents=3),
+        interpreter("3.11.2", "system", eol="2027-10-31"),
+    )
+    return Inventory(interpreters, environments, projects, ())
