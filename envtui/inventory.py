@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+from envtui import places
 from envtui.adapters.capabilities import Claim, Manages
 from envtui.adapters.choice import version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, PINNERS
@@ -58,6 +59,8 @@ def _gather(host: Host, prefixes: Prefixes, roots: tuple[str, ...]) -> _Gathered
         for item in finder.find(host, prefixes):
             _sort_in(gathered, item)
     skip.update(store for finder in FINDERS for store in finder.stores(host))
+    # What lies in the trash is no environment until it is restored.
+    skip.update((places.data("trash"), host.real(places.data("trash"))))
     for found in walk(host, roots, frozenset(skip)):
         _sort_in(gathered, found)
     return gathered

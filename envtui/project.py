@@ -55,6 +55,11 @@ def read_project(
                 tables[name] = read_toml(host, os.path.join(path, name))
             except (OSError, ValueError) as error:
                 notices.append(Notice(os.path.join(path, name), reason(error)))
+    if ".python-version" in markers:
+        try:
+            host.read(os.path.join(path, ".python-version"), 1)
+        except OSError as error:
+            notices.append(Notice(os.path.join(path, ".python-version"), reason(error)))
     files = ProjectFiles(path, markers, environments, tables["pyproject.toml"], tables["Pipfile"])
     return files, notices
 

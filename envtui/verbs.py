@@ -124,7 +124,7 @@ def plan_create(
         path = os.path.normpath(
             os.path.join(where if project else host.cwd, host.expand(target or ".venv"))
         )
-    interpreter = choose(inventory, python) if python else default_python(host, inventory, where)
+    interpreter = choose(inventory, python) if python is not None else default_python(host, inventory, where)
     request = Request(path, interpreter, chosen, _source(host, source))
     plan = CREATORS[kind].create(host, request)
     taken = [

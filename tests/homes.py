@@ -36,7 +36,9 @@ class Home:
             "USER": "tester",
             "SHELL": "/bin/sh",
             "PYENV_ROOT": self.pyenv,
-            "PATH": os.pathsep.join([os.path.join(self.pyenv, "bin"), "/usr/bin", "/bin"]),
+            "PATH": os.pathsep.join(
+                [f"{self.pyenv}/shims", f"{self.pyenv}/bin", "/usr/bin", "/bin"]
+            ),
         }
         for variable, folder in {
             "XDG_CONFIG_HOME": ".config",

@@ -113,6 +113,9 @@ def pyenv_root(root: str, versions: list[str]) -> str:
             os.symlink(os.path.join(machine, part), os.path.join(root, part))
     for version in versions:
         graft(version, root)
+    program = os.path.join(root, "libexec", "pyenv")
+    variables = {**os.environ, "PYENV_ROOT": root}
+    subprocess.run([program, "rehash"], env=variables, check=True)
     return root
 
 

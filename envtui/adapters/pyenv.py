@@ -177,7 +177,8 @@ def _warnings(host: Host) -> Iterator[str]:
 
 def check_word(host: Host, word: str, names: list[str]) -> None:
     """Raises BadInput where pyenv would not find this version."""
-    if rules.resolve(word, names, rules.versions_folder(host)) is None or word.startswith("#"):
+    found = rules.allowed(host, word) and rules.resolve(word, names, rules.versions_folder(host))
+    if not found or word.startswith("#"):
         have = ", ".join(reversed(names)) or "none"
         raise BadInput(
             f"{word!r} is not installed by pyenv (installed: {have}); "

@@ -90,7 +90,7 @@ def select(host: Host, directory: str) -> Selection:
 def resolve_all(host: Host, source: Considered, names: list[str]) -> Selection:
     """A source's words resolved against the installed names; none at all means `system`."""
     words = [part for word in source.words for part in word.split(":") if part]
-    words = [word for word in words if _allowed(host, word)]
+    words = [word for word in words if allowed(host, word)]
     if not words:
         return Selection(("system",), (), source.origin)
     resolved, missing = [], []
@@ -142,7 +142,7 @@ def _leading_number(text: str) -> int:
     return int(found[0]) if found else 0
 
 
-def _allowed(host: Host, word: str) -> bool:
+def allowed(host: Host, word: str) -> bool:
     """Pyenv takes a path only where it stays below `versions/` (CVE-2022-35861)."""
     if "/" not in word and word != "..":
         return True

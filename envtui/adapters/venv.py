@@ -55,7 +55,7 @@ class Venv:
                 "take another --python"
             )
         make = Run(
-            (request.python.path, "-m", "venv", "--prompt", name, target),
+            (request.python.path, "-m", "venv", f"--prompt={name}", target),
             cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
             creates=(target,),
         )
@@ -90,7 +90,7 @@ class Virtualenv(Venv):
         target = checked_target(request)
         tool = tool_or_fail(host, "virtualenv")
         make = Run(
-            (tool, "-p", request.python.path, "--prompt", prompt_name(target), target),
+            (tool, "-p", request.python.path, f"--prompt={prompt_name(target)}", target),
             cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
             variables=(("VIRTUALENV_VENV_REDIRECT", "false"),),
             creates=(target,),
