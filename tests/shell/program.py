@@ -42,16 +42,17 @@ def main(verb, *words):
     elif verb == "cut":
         answer.write(change.activate(activation_of(words[0]), environ), environ)
         os.truncate(environ["ENVTUI_OUT"], os.path.getsize(environ["ENVTUI_OUT"]) - 4)
-    elif verb == "--wait":
-        # What a screen does to a terminal: alternate buffer, mouse, no cursor, no echo.
-        os.system("stty raw -echo <&2")
-        sys.stderr.write(
-            f"\x1b[?1049h\x1b[?1003h\x1b[?25lwaiting {os.getpid()} {environ['ENVTUI_OUT']} now\r\n"
-        )
-        sys.stderr.flush()
+    elif verb == "late":
+        os.unlink(environ["ENVTUI_OUT"])
+        answer.write(change.activate(activation_of(words[0]), environ), environ)
+    elif verb in ("wait", "--wait"):
+        if verb == "--wait":
+            # What a screen does to a terminal: alternate buffer, mouse, no cursor, no echo.
+            os.system("stty raw -echo <&2")
+            print("\x1b[?1049h\x1b[?1003h\x1b[?25l", end="", file=sys.stderr)
         if words:
             signal.signal(signal.SIGINT, signal.SIG_DFL)
-            os.system("stty sane <&2")
+        print(f"waiting {os.getpid()} {environ['ENVTUI_OUT']} now", file=sys.stderr, flush=True)
         signal.pause()
     elif verb == "where":
         print(environ["ENVTUI_OUT"], environ["ENVTUI_PROTO"], environ["ENVTUI_SHELL"])

@@ -67,6 +67,7 @@ class Home:
         with open(body, "w") as file:
             file.write(
                 f"import sys\nsys.path.insert(0, {tools.CHECKOUT!r})\n"
+                f"sys.argv[0] = {self.program!r}\n"
                 "from tests.shell.program import entry\nentry()\n"
             )
         with open(self.program, "w") as file:
