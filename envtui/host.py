@@ -72,13 +72,15 @@ class Host:
 
     def names(self, path: str) -> list[str]:
         """The names in a directory, sorted, without touching its access time. Raises OSError."""
-        if not _NOATIME:
-            return sorted(os.listdir(path))
-        fd = _open_noatime(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        fd = self.open_directory(path)
         try:
             return sorted(os.listdir(fd))
         finally:
             os.close(fd)
+
+    def open_directory(self, path: str) -> int:
+        """A descriptor to list a directory with, its access time untouched. Raises OSError."""
+        return _open_noatime(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
     def is_file(self, path: str) -> bool:
         """Whether it is a regular file or a link to one."""

@@ -61,7 +61,8 @@ def find(
     if known:
         return known
     named = [item for item in items if item.name == word]
-    if "/" in word and (not named or host.lexists(config.absolute(host, word))):
+    like_an_id = ":" in word.split("/", maxsplit=1)[0]
+    if "/" in word and (host.lexists(config.absolute(host, word)) or not (named or like_an_id)):
         return _by_path(items, host, word)
     for matches in (named, [] if exact else [item for item in items if _starts(item, word)]):
         if len(matches) == 1:
@@ -124,7 +125,9 @@ def plan_create(
         path = os.path.normpath(
             os.path.join(where if project else host.cwd, host.expand(target or ".venv"))
         )
-    interpreter = choose(inventory, python) if python is not None else default_python(host, inventory, where)
+    interpreter = (
+        choose(inventory, python) if python is not None else default_python(host, inventory, where)
+    )
     request = Request(path, interpreter, chosen, _source(host, source))
     plan = CREATORS[kind].create(host, request)
     taken = [

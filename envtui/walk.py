@@ -89,10 +89,18 @@ def walk(host: Host, roots: tuple[str, ...], skip: frozenset[str]) -> Iterator[F
     while stack:
         path = stack.pop()
         try:
-            with os.scandir(path) as entries:
+            # By descriptor: only so can a directory be listed without touching its access time.
+            fd = host.open_directory(path)
+        except OSError as error:
+            yield Notice(path, f"could not be searched: {error.strerror or error}")
+            continue
+        try:
+            with os.scandir(fd) as entries:
                 yield from _directory(path, entries, stack, skip)
         except OSError as error:
             yield Notice(path, f"could not be searched: {error.strerror or error}")
+        finally:
+            os.close(fd)
 
 
 def _directory(
@@ -112,8 +120,8 @@ def _directory(
             is_environment = True
         if entry.is_dir(follow_symlinks=False):
             below.append(name)
-        elif name in IN_PROJECT and entry.is_symlink() and _is_prefix(entry.path):
-            yield Candidate(entry.path, "a link in a project")
+        elif name in IN_PROJECT and entry.is_symlink() and _is_prefix(f"{path}/{name}"):
+            yield Candidate(f"{path}/{name}", "a link in a project")
     if is_environment:
         yield Candidate(path, "found below the roots")
         below = [name for name in below if name not in _PARTS]

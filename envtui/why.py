@@ -12,9 +12,13 @@ from envtui.model import Decision, Environment, Interpreter, Inventory, Overrule
 def why(host: Host, inventory: Inventory, directory: str) -> Decision:
     """The answer for a directory in this shell: PATH in order, pyenv's shims by pyenv's rules."""
     selection = rules.select(host, directory)
-    voices = [*_by_path(host, inventory, selection)]
+    voices = _by_path(host, inventory, selection)
     if not any(voice.manager == "pyenv" for voice in voices):
-        voices += _pyenv_voice(host, inventory, selection, shims=False)
+        spoken = _pyenv_voice(host, inventory, selection, shims=False)
+        # What a directory pins is meant, even where the shims that would obey are not on PATH;
+        # an active environment and a global default without shims are not touched by it.
+        pinned = _is_pinned(host, selection) and not (voices and voices[0].manager == "shell")
+        voices = [*spoken, *voices] if pinned else [*voices, *spoken]
     voices += _weaker_sources(host, inventory, directory)
     voices += _project_voices(inventory, directory)
     first = voices[0] if voices else None
@@ -128,6 +132,10 @@ def _by_prefix(host: Host, inventory: Inventory, real: str) -> Environment | Int
         if host.real(interpreter.prefix) == real:
             return interpreter
     return None
+
+
+def _is_pinned(host: Host, selection: rules.Selection) -> bool:
+    return selection.origin != os.path.join(rules.root(host), "version")
 
 
 def _rule(host: Host, origin: str) -> str:
