@@ -5,6 +5,7 @@ import subprocess
 
 import pytest
 
+from tests import tools
 from tests.shell.shells import PROMPT
 
 
@@ -225,14 +226,16 @@ def test_a_moved_program_is_found_on_path(shell, place, first, name):
 
 @pytest.mark.parametrize("order", ["pyenv first", "pyenv last"])
 def test_a_nested_shell_with_pyenv_in_its_rc_keeps_the_environment(
-    place, start, name, first, pyenv, order
+    place, start, name, first, tmp_path, order
 ):
+    pyenv = tools.pyenv_root(os.path.join(tmp_path, ".pyenv"), [])
+    os.symlink("/bin/true", os.path.join(pyenv, "shims", "python"))
     line = f"export PYENV_ROOT={pyenv}\n"
     program = f"{pyenv}/bin/pyenv init - --no-rehash {name}"
     line += f"{program} | source\n" if name == "fish" else f'eval "$({program})"\n'
     place.rc(name, **({"before": line} if order == "pyenv first" else {"after": line}))
     outer = start()
-    assert outer.variables()["PATH"].startswith(f"{pyenv}/shims:")
+    assert outer.python() == f"{pyenv}/shims/python"
     outer.ok(f"envtui activate {first}")
     outer.type(f"{name} {'--noprofile' if name == 'bash' else ''}")
     outer.child.expect_exact(f"(first) {PROMPT}")
