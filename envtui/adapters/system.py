@@ -39,9 +39,9 @@ class System:
                 names = host.names(folder)
             except OSError:
                 continue
-            for name in names:
+            for name in filter(_EXECUTABLE.match, names):
                 path = os.path.join(folder, name)
-                if not _EXECUTABLE.match(name) or host.is_link(path) or not host.is_file(path):
+                if host.is_link(path) or not host.is_file(path):
                     continue
                 prefix = os.path.dirname(folder)
                 yield Interpreter(
