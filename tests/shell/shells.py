@@ -59,16 +59,15 @@ class Home:
             "XDG_STATE_HOME": os.path.join(path, ".local", "state"),
             "XDG_CACHE_HOME": os.path.join(path, ".cache"),
         }
-        self._install()
+        self.install("from tests.shell.program import entry; entry()")
 
-    def _install(self) -> None:
+    def install(self, code: str) -> None:
         """The program: `exec` keeps it the process that the shell started, as a console script."""
         body = os.path.join(self.path, "bin", "program.py")
         with open(body, "w") as file:
             file.write(
                 f"import sys\nsys.path.insert(0, {tools.CHECKOUT!r})\n"
-                f"sys.argv[0] = {self.program!r}\n"
-                "from tests.shell.program import entry\nentry()\n"
+                f"sys.argv[0] = {self.program!r}\n{code}\n"
             )
         with open(self.program, "w") as file:
             words = " ".join(map(quote.posix, [sys.executable, "-I", body]))
