@@ -19,6 +19,8 @@ from envtui.plan import Run
 if TYPE_CHECKING:
     import subprocess
 
+    import psutil
+
 # spec/backends.md 0.2: each of these makes some manager answer for another environment.
 _REMOVED = {
     *("VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL"),
@@ -28,7 +30,7 @@ _REMOVED = {
 MARK = "ENVTUI_CHANGE"
 """In the variables of what we run: the journal file of the change, so that recovery finds it."""
 _KEPT = 64 * 1024
-_PATIENCE = ((signal.SIGINT, 5.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
+_PATIENCE = ((signal.SIGINT, 2.0), (signal.SIGTERM, 3.0), (signal.SIGKILL, 5.0))
 # Colours, cursor movements, titles: NO_COLOR does not stop everybody.
 _ESCAPES = re.compile(r"\x1b(\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(\x07|\x1b\\)|[@-Z\\^_])")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -80,6 +82,11 @@ def clean(variables: Mapping[str, str], step: Run, mark: str) -> dict[str, str]:
     }
     # A dumb terminal keeps progress bars from moving the cursor; without a controlling terminal
     # nothing can ask, and git is told so.
+    if "PATH" in kept:
+        # Managers ask the `python` on PATH about itself; a shim fails where the pinned one is
+        # not installed, and `poetry env use /abs/python` with it.
+        folders = kept["PATH"].split(os.pathsep)
+        kept["PATH"] = os.pathsep.join(f for f in folders if os.path.basename(f) != "shims")
     fixed = {"NO_COLOR": "1", "TERM": "dumb", "GIT_TERMINAL_PROMPT": "0", MARK: mark}
     return {**kept, **fixed, **dict(step.variables)}
 
@@ -109,8 +116,20 @@ def end_left_over(mark: str) -> list[int]:
                 ended.append(process)
         except psutil.Error:
             continue
-    psutil.wait_procs(ended, timeout=5)
+    until = time.monotonic() + 5.0
+    while any(map(_is_alive, ended)) and time.monotonic() < until:
+        time.sleep(0.01)
     return [process.pid for process in ended]
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    """A zombie is not: it waits for its parent, and changes nothing any more."""
+    import psutil
+
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
 
 
 def _start(step: Run, variables: dict[str, str]) -> tuple[subprocess.Popen[bytes], int]:

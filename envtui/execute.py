@@ -98,7 +98,7 @@ def recover(host: Host) -> list[str]:
     if not journal.unfinished():
         return []
     try:
-        with disk.lock():
+        with disk.lock(wait=0):
             return _recover(host)
     except Refused:
         return []

@@ -96,8 +96,9 @@ class _Seen:
 
     @property
     def command(self) -> str:
-        """What it was started as, shortened."""
-        text = " ".join(self.words) or self.name
+        """What it was started as, shortened, without the program's directory."""
+        program, *rest = self.words or [self.name]
+        text = " ".join([os.path.basename(program) or program, *rest])
         return text if len(text) <= 60 else text[:59] + "…"
 
     @property

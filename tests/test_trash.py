@@ -1,0 +1,202 @@
+"""The trash: exact restoring, other filesystems, and emptying that touches nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+
+import pytest
+
+from envtui import disk, trash
+from envtui.errors import BadInput, Refused
+from tests.changing import make_venv, tree
+
+MEMORY = "/dev/shm"
+
+
+@pytest.fixture(autouse=True)
+def places(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A directory on another filesystem; its trash is gone again afterwards."""
+    if not os.path.isdir(MEMORY) or os.stat(MEMORY).st_dev == os.stat(tmp_path).st_dev:
+        pytest.skip("this machine has no second filesystem that tests can write to")
+    with tempfile.TemporaryDirectory(dir=MEMORY) as path:
+        yield path
+    trash.empty()
+    if os.path.isdir(f"{MEMORY}/.envtui-trash-{os.getuid()}"):
+        try:
+            os.rmdir(f"{MEMORY}/.envtui-trash-{os.getuid()}")
+        except OSError:
+            pass
+
+
+def put(path, number=1):
+    return trash.put(str(path), title="remove it", number=number, step=0)
+
+
+def test_a_real_environment_comes_back_exactly(tmp_path):
+    venv = str(tmp_path / ".venv")
+    make_venv(venv)
+    os.utime(venv, ns=(5, 12345678901))
+    old, times = tree(tmp_path), os.stat(venv).st_mtime_ns
+    item = put(venv)
+    assert not os.path.lexists(venv)
+    assert [(i.id, i.path, i.title, i.number) for i in trash.listing()] == [
+        (item.id, venv, "remove it", 1)
+    ]
+    assert trash.size(item) > 4096
+    assert trash.restore(item.id) == venv
+    assert trash.listing() == []
+    new = tree(tmp_path)
+    assert {name: new[name] for name in old} == old
+    assert os.stat(venv).st_mtime_ns == times
+
+
+def test_files_and_links_are_renamed_as_they_are(tmp_path):
+    (tmp_path / "file").write_text("x")
+    os.symlink("nowhere", tmp_path / "link")
+    old = tree(tmp_path)
+    for name in ("file", "link"):
+        put(tmp_path / name)
+    for item in trash.listing():
+        trash.restore(item.id)
+    new = tree(tmp_path)
+    assert {name: new[name] for name in old} == old
+
+
+def test_restoring_needs_the_place_to_be_free(tmp_path):
+    (tmp_path / "dir").mkdir()
+    item = put(tmp_path / "dir")
+    (tmp_path / "dir").mkdir()
+    with pytest.raises(Refused, match=f"{tmp_path}/dir is taken"):
+        trash.restore(item.id)
+    assert trash.restore(item.id, str(tmp_path / "other")) == str(tmp_path / "other")
+
+
+def test_restoring_says_when_the_parent_is_gone(tmp_path):
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    item = put(tmp_path / "a" / "b")
+    os.rmdir(tmp_path / "a")
+    with pytest.raises(Refused, match=f"{tmp_path}/a is gone.*--to"):
+        trash.restore(item.id)
+    assert trash.listing() == [item]
+
+
+def test_another_filesystem_has_a_trash_of_its_own(elsewhere):
+    venv = os.path.join(elsewhere, "venv")
+    make_venv(venv)
+    old = tree(elsewhere)
+    item = put(venv)
+    top = f"{MEMORY}/.envtui-trash-{os.getuid()}"
+    assert item.trashed.startswith(top + "/")
+    assert oct(os.lstat(top).st_mode) == "0o40700"
+    trash.restore(item.id)
+    assert tree(elsewhere) == old
+    put(venv)
+    trash.empty()
+    assert os.listdir(elsewhere) == []
+    assert item.id not in os.listdir(top)
+
+
+def test_a_trash_that_is_not_ours_is_not_used(elsewhere):
+    top = f"{MEMORY}/.envtui-trash-{os.getuid()}"
+    if os.path.isdir(top):
+        os.rmdir(top)
+    os.mkdir(os.path.join(elsewhere, "trap"))
+    os.symlink(os.path.join(elsewhere, "trap"), top)
+    try:
+        os.mkdir(os.path.join(elsewhere, "dir"))
+        with pytest.raises(Refused, match="does not copy"):
+            put(os.path.join(elsewhere, "dir"))
+        assert sorted(os.listdir(elsewhere)) == ["dir", "trap"]
+        assert os.listdir(os.path.join(elsewhere, "trap")) == []
+    finally:
+        os.unlink(top)
+
+
+def test_emptying_is_for_good_and_leaves_everything_else(tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "precious").write_text("x")
+    victim = tmp_path / "victim"
+    deep = victim
+    for name in ("0", "1", " ", "-rf", "a\nb", "[x]", os.fsdecode(b"\xff")):
+        deep = deep / name
+        deep.mkdir(parents=True)
+        (deep / "file").write_text("x")
+        os.symlink(outside, deep / "link")
+        os.symlink(outside / "precious", deep / "link to file")
+        os.link(outside / "precious", deep / "hard")
+    for directory, _, _ in os.walk(victim, topdown=False):
+        os.chmod(directory, 0o500)
+    old = tree(outside)
+    put(victim)
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    other = put(kept, number=2)
+    (gone,) = trash.empty(["1-1"])
+    assert gone.path == str(victim)
+    assert tree(outside) == old
+    assert trash.listing() == [other]
+    with pytest.raises(BadInput, match="1-1"):
+        trash.restore("1-1")
+
+
+def test_emptying_has_no_depth_limit(tmp_path):
+    top = tmp_path / "deep"
+    top.mkdir()
+    here = os.open(top, os.O_RDONLY)
+    for _ in range(3000):
+        os.mkdir("d" * 50, dir_fd=here)
+        inner = os.open("d" * 50, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = inner
+    os.close(here)
+    put(top)
+    trash.empty()
+    assert os.listdir(tmp_path / "data" / "envtui" / "trash") == []
+
+
+def test_a_forged_record_reaches_nothing_outside(tmp_path):
+    precious = tmp_path / "precious"
+    (precious / "9-1" / "x").mkdir(parents=True)
+    (tmp_path / "own").mkdir()
+    item = put(tmp_path / "own")
+    forged = item._replace(id="9-1", trashed=str(precious / "9-1" / "x"))
+    record = tmp_path / "data" / "envtui" / "trash" / "9-1.json"
+    record.write_text(json.dumps(forged._asdict()))
+    (record.parent / "torn.json").write_text('{"id": ')
+    assert trash.empty() == [item]
+    assert (precious / "9-1" / "x").is_dir()
+
+
+def test_hard_links_are_counted_once_and_only_if_they_go(tmp_path):
+    directory = tmp_path / "dir"
+    directory.mkdir()
+    empty = trash.size(put(directory))
+    trash.restore("1-1")
+    (directory / "a").write_bytes(b"x" * 100_000)
+    os.link(directory / "a", directory / "b")
+    (tmp_path / "cache").write_bytes(b"x" * 100_000)
+    os.link(tmp_path / "cache", directory / "c")
+    assert 100_000 <= trash.size(put(directory)) - empty < 120_000
+
+
+def test_what_uses_the_lock_is_told_so(tmp_path):
+    (tmp_path / "dir").mkdir()
+    put(tmp_path / "dir")
+    with disk.lock(), pytest.raises(Refused, match=f"pid {os.getpid()}"):
+        trash.empty()
+    assert len(trash.listing()) == 1
+
+
+def test_nothing_is_reachable_through_an_id(tmp_path):
+    for hostile in ("..", "../..", "", "/", "1-1/.."):
+        with pytest.raises(BadInput):
+            trash.empty([hostile])
