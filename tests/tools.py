@@ -113,10 +113,32 @@ def pyenv_root(root: str, versions: list[str]) -> str:
             os.symlink(os.path.join(machine, part), os.path.join(root, part))
     for version in versions:
         graft(version, root)
-    program = os.path.join(root, "libexec", "pyenv")
-    variables = {**os.environ, "PYENV_ROOT": root}
-    subprocess.run([program, "rehash"], env=variables, check=True)
+    _shims(root, tuple(versions))
+    if versions:
+        with open(os.path.join(root, "version"), "w") as file:
+            file.write(versions[-1] + "\n")
     return root
+
+
+_rehashed: dict[tuple[str, ...], str] = {}
+
+
+def _shims(root: str, versions: tuple[str, ...]) -> None:
+    """As `pyenv rehash` writes them; it takes half a second, so once for the same versions."""
+    if versions not in _rehashed:
+        program = os.path.join(root, "libexec", "pyenv")
+        subprocess.run([program, "rehash"], env={**os.environ, "PYENV_ROOT": root}, check=True)
+        _rehashed[versions] = root
+        return
+    first = os.path.join(_rehashed[versions], "shims")
+    for name in os.listdir(first):
+        target = os.path.join(root, "shims", name)
+        shutil.copy2(os.path.join(first, name), target)
+        with open(target, "r+") as file:
+            text = file.read().replace(_rehashed[versions], root)
+            file.seek(0)
+            file.truncate()
+            file.write(text)
 
 
 def pip_configuration() -> dict[str, str]:

@@ -151,6 +151,15 @@ def test_removing_one_of_two_keeps_what_poetry_knows_of_the_other(tooled: Home) 
     assert len(listed.splitlines()) == 2
 
 
+def test_poetry_works_where_the_pinned_python_is_not_installed(tooled: Home) -> None:
+    """Pyenv's shim of `python` then fails, and Poetry with it if it were on PATH."""
+    project = os.path.dirname(tooled.write("code/app/pyproject.toml", DECLARED))
+    tooled.write("code/app/.python-version", "3.99\n")
+    done = tooled.envtui("create", "--kind=poetry", "--python=3.12", "--yes", cwd=project)
+    assert done.returncode == 0, done.stderr
+    assert the_one(tooled, project)["health"] == "ok"
+
+
 class TestPins:
     """A pin decides what the manager itself then uses."""
 
@@ -171,6 +180,9 @@ class TestPins:
         assert home.envtui("pin", "3.11", "3.12", "--global", "--yes").returncode == 0
         both = f"{home.version('3.11')}:{home.version('3.12')}"
         assert home.run("pyenv", "version-name").stdout.strip() == both
+        assert home.envtui("undo", "--yes").returncode == 0
+        assert home.run("pyenv", "version-name").stdout.strip() == home.version("3.12")
+        assert home.envtui("pin", "3.11", "3.12", "--global", "--yes").returncode == 0
         assert home.envtui("unpin", "--global", "--yes").returncode == 0
         assert home.run("pyenv", "version-name").stdout.strip() == "system"
         assert home.envtui("undo", "--yes").returncode == 0

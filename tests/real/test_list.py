@@ -176,7 +176,7 @@ def test_reading_never_looks_like_use(home: Home) -> None:
     """No access time inside a prefix moves: it is the only record of the last use."""
     path = home.venv("code/app/.venv", "3.12")
     library = f"{path}/lib/python3.12/site-packages"
-    watched = [f"{path}/pyvenv.cfg", f"{path}/bin/activate", library, f"{path}/lib"]
+    watched = [f"{path}/pyvenv.cfg", f"{path}/bin/activate", library, f"{path}/lib", path]
     for name in watched:
         os.utime(name, ns=(10**18, os.stat(name).st_mtime_ns))
     probe = home.write("probe", "x")
