@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from envtui import command, disk, guards, journal, obstacles, steps
+from envtui import command, disk, guards, journal, obstacles, steps, trash
 from envtui.errors import BadInput, Cancelled, Problem, Refused, StepFailed, ToolMissing
 from envtui.host import Host
 from envtui.journal import Change, Entry
@@ -102,6 +102,18 @@ def recover(host: Host) -> list[str]:
             return _recover(host)
     except Refused:
         return []
+
+
+def restore(id: str, host: Host, to: str | None = None) -> str:  # noqa: A002
+    """Put something back from the trash, by default where it was; the answer is where."""
+    recover(host)
+    return trash.restore(id, to)
+
+
+def empty(host: Host, ids: list[str] | None = None) -> list[trash.Item]:
+    """Delete from the trash for good, but first put back what a cut-off change moved there."""
+    recover(host)
+    return trash.empty(ids)
 
 
 def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:

@@ -231,6 +231,15 @@ def test_killed_while_writing_the_journal(here, project, size):
     assert project.tree() == old
 
 
+def test_emptying_the_trash_does_not_take_what_a_crash_left_there(here, project):
+    old = project.tree()
+    plan = project.plan("kill -9 $PPID")
+    assert in_child(lambda: execute.perform(plan, here)) == -signal.SIGKILL
+    assert not os.path.lexists(project.venv)
+    assert execute.empty(here) == []
+    assert project.tree() == old
+
+
 def test_recovery_killed_before_every_change_it_makes(here, project):
     old = project.tree()
     plan = project.plan("echo x >made; echo y >>conf; kill -9 $PPID; exec sleep 600")
