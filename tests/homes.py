@@ -120,7 +120,9 @@ class Home:
         """What a command answers with `--json`; fails unless it ends with `code`."""
         done = self.envtui(*words, "--json", cwd=cwd)
         assert done.returncode == code, f"exit {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return json.loads(done.stdout)
+        answer = json.loads(done.stdout)
+        check_schema(words[0], answer)
+        return answer
 
     def venv(self, path: str, minor: str, *options: str) -> str:
         """An environment by the standard library, without pip unless asked for: it is quick."""
@@ -141,6 +143,21 @@ class Home:
         self.write(".gitconfig", "[user]\nname = T\nemail = t@example.org\n")
         for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "start", "--allow-empty")):
             self.run("git", *words, cwd=path)
+
+
+SCHEMAS = {"list": "list", "why": "why"} | dict.fromkeys(
+    ("create", "remove", "pin", "unpin", "undo"), "change"
+)
+
+
+def check_schema(command: str, answer: Any) -> None:
+    """What a command prints is what its published schema promises."""
+    if command in SCHEMAS:
+        import jsonschema
+
+        path = os.path.join(tools.CHECKOUT, "envtui", "schema", f"{SCHEMAS[command]}.json")
+        with open(path) as file:
+            jsonschema.validate(answer, json.load(file))
 
 
 def picture(path: str) -> dict[str, tuple[Any, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -11,7 +12,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.homes import Home, picture
+from tests.homes import Home, check_schema, picture
 from tests.real.realhome import PYPROJECT, STRANGE, poetry_use
 
 pytestmark = pytest.mark.long
@@ -233,6 +234,11 @@ class TestRefusals:
             done = home.envtui("remove", word, *ask, **options)
             assert done.returncode == 3, done
             said = done.stdout + done.stderr
+            if done.stdout and "--json" in ask:
+                answer = json.loads(done.stdout)
+                check_schema("remove", answer)
+                assert answer["done"] is False
+                assert answer["refused"]
             for part in because:
                 assert part in said, said
         assert [picture(tree) for tree in trees if os.path.isdir(tree)] == before

@@ -1,0 +1,41 @@
+"""The published schemas say what the program means."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any, get_args
+
+import jsonschema
+import pytest
+
+from envtui.model import Health, Link
+from tests.tools import CHECKOUT
+
+FOLDER = os.path.join(CHECKOUT, "envtui", "schema")
+
+
+def load(name: str) -> Any:
+    with open(os.path.join(FOLDER, name)) as file:
+        return json.load(file)
+
+
+@pytest.mark.parametrize("name", sorted(os.listdir(FOLDER)))
+def test_it_is_a_schema_that_names_its_version(name: str) -> None:
+    schema = load(name)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert schema["properties"]["schema"]["const"] == 1
+    assert "schema" in schema["required"]
+
+
+def test_every_object_of_the_list_requires_all_of_its_keys() -> None:
+    properties = load("list.json")["properties"]
+    for name in ("interpreters", "environments", "projects", "warnings"):
+        item = properties[name]["items"]
+        assert set(item["required"]) == set(item["properties"])
+
+
+def test_health_and_link_are_those_of_the_model() -> None:
+    environment = load("list.json")["properties"]["environments"]["items"]["properties"]
+    assert set(environment["health"]["enum"]) == set(get_args(Health))
+    assert set(environment["link"]["enum"]) == set(get_args(Link))
