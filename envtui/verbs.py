@@ -114,17 +114,12 @@ def plan_create(
     """The plan of a new environment. Raises BadInput, ToolMissing."""
     if kind not in CREATORS:
         raise BadInput(f"kind {kind!r} can't be created; the kinds are {', '.join(CREATORS)}")
-    chosen = project_at(host, inventory, project or host.cwd)
-    if project and not host.is_dir(config.absolute(host, project)):
+    where = config.absolute(host, project) if project else host.cwd
+    if not host.is_dir(where):
         raise BadInput(f"--project {project}: there is no such directory")
-    if kind in ("pipenv", "poetry") and target:
-        raise BadInput(f"{kind} chooses the place itself; name the project with --project DIR")
-    where = chosen.path if chosen else config.absolute(host, project or host.cwd)
-    path = None
-    if kind not in ("pipenv", "poetry"):
-        path = os.path.normpath(
-            os.path.join(where if project else host.cwd, host.expand(target or ".venv"))
-        )
+    chosen = project_at(host, inventory, where) or _declared(host, inventory, where)
+    path = _target(host, kind, target, where)
+    where = chosen.path if chosen else where
     interpreter = (
         choose(inventory, python) if python is not None else default_python(host, inventory, where)
     )
@@ -136,6 +131,26 @@ def plan_create(
     if taken:
         raise BadInput(f"{taken[0]} exists already; remove it first or choose another path")
     return plan
+
+
+def _target(host: Host, kind: str, target: str | None, where: str) -> str | None:
+    """The path or name for a new environment, as its kind takes it."""
+    takes = CREATORS[kind].takes
+    if takes == "project":
+        if target:
+            raise BadInput(f"{kind} chooses the place itself; name the project with --project DIR")
+        return None
+    if takes == "name":
+        if not target:
+            raise BadInput(f"{kind} keeps its environments by name; say which: envtui create NAME")
+        return target
+    return os.path.normpath(os.path.join(where, host.expand(target or ".venv")))
+
+
+def _declared(host: Host, inventory: Inventory, directory: str) -> Project | None:
+    """A project outside the searched roots, from its own files; None where it declares nothing."""
+    files = inventories.read_place(host, directory)
+    return inventories.project_of(host, files, inventory, ()) if files.markers else None
 
 
 def _source(host: Host, source: str | None) -> str | None:

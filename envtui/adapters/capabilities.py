@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple, Protocol, Union, runtime_checkable
+from typing import Literal, NamedTuple, Protocol, Union, runtime_checkable
 
 from envtui.host import Host
 from envtui.model import (
@@ -36,11 +36,16 @@ class Claim(NamedTuple):
     evidence: tuple[str, ...]
 
 
+# What names a new environment: a path of the user's choice, a name in the manager's own store, or
+# only the project, for which the manager chooses the place.
+Takes = Literal["path", "name", "project"]
+
+
 class Request(NamedTuple):
     """What a new environment is to be."""
 
     target: str | None
-    """Absolute path; None where the manager chooses it."""
+    """Absolute path, or a name in the manager's store, as `Creates.takes` says; else None."""
     python: Interpreter
     project: Project | None
     source: str | None
@@ -79,6 +84,8 @@ class Manages(Protocol):
 @runtime_checkable
 class Creates(Protocol):
     """Makes environments of its kind."""
+
+    takes: Takes
 
     def cannot_create(self, host: Host) -> str | None:
         """Why it can't on this machine, with what would help; None if it can."""

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Union
 
-from envtui.adapters.capabilities import Claim, Projects, Request
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.choice import choose
 from envtui.adapters.common import (
     content_hash,
@@ -51,6 +51,7 @@ class Pipenv:
     """Environments that belong to a directory with a Pipfile."""
 
     kind = "pipenv"
+    takes: Takes = "project"
 
     def stores(self, host: Host) -> list[str]:
         """The one directory that its environments share with virtualenvwrapper's."""

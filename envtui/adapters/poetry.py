@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Union
 
-from envtui.adapters.capabilities import Claim, Projects, Request
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.choice import choose
 from envtui.adapters.common import (
     content_hash,
@@ -47,6 +47,7 @@ class Poetry:
     """Environments that belong to a project with Poetry's files."""
 
     kind = "poetry"
+    takes: Takes = "project"
 
     def stores(self, host: Host) -> list[str]:
         """The one directory of `virtualenvs.path`."""

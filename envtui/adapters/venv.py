@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from envtui.adapters.capabilities import Claim, Projects, Request
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import (
     display_name,
     environment_activation,
@@ -27,6 +27,7 @@ class Venv:
     """Environments made by the standard library's `venv`, and by makers nobody else claims."""
 
     kind = "venv"
+    takes: Takes = "path"
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """Every prefix is at least what its maker says."""
