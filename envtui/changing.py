@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from envtui import document, verbs
 from envtui.errors import BadInput, Refused
@@ -13,6 +13,9 @@ from envtui.host import Host
 from envtui.plan import Plan, Write
 from envtui.reading import human, print_json
 from envtui.table import paint, plain, render
+
+if TYPE_CHECKING:
+    from envtui.trash import Item
 
 
 def create(arguments: Namespace, host: Host) -> int:
@@ -165,17 +168,19 @@ def undo(arguments: Namespace, host: Host) -> int:
 
 def trash(arguments: Namespace, host: Host) -> int:
     """`envtui trash [list | restore ID | empty]`."""
+    from envtui import execute
     from envtui import trash as bin_
+    from envtui.facts.size import frees
 
     if arguments.action == "restore":
         if not arguments.id:
             raise BadInput("say which: `envtui trash restore ID`; `envtui trash` lists them")
-        path = bin_.restore(arguments.id, arguments.to)
+        path = execute.restore(arguments.id, host, arguments.to)
         print(f"restored {plain(host.short(path))}")
         return 0
     items = bin_.listing()
     if arguments.action == "empty":
-        return _empty(arguments, items)
+        return _empty(arguments, host, items)
     if arguments.json:
         rows = [
             {
@@ -184,7 +189,7 @@ def trash(arguments: Namespace, host: Host) -> int:
                 "time": item.time,
                 "title": item.title,
                 "change": item.number,
-                "size": bin_.size(item),
+                "size": frees(item.trashed),
             }
             for item in items
         ]
@@ -194,17 +199,23 @@ def trash(arguments: Namespace, host: Host) -> int:
         print("The trash is empty.")
         return 0
     table = [
-        [item.id, item.time[:16].replace("T", " "), human(bin_.size(item)), host.short(item.path)]
+        [
+            item.id,
+            item.time[:16].replace("T", " "),
+            human(frees(item.trashed)),
+            host.short(item.path),
+        ]
         for item in items
     ]
     print(render(["ID", "TIME", "SIZE", "WAS AT"], table, [""] * len(table)))
     return 0
 
 
-def _empty(arguments: Namespace, items: Sequence[object]) -> int:
-    from envtui import trash as bin_
+def _empty(arguments: Namespace, host: Host, items: list[Item]) -> int:
+    from envtui import execute
+    from envtui.facts.size import frees
 
-    total = sum(bin_.size(item) for item in bin_.listing())
+    total = sum(frees(item.trashed) or 0 for item in items)
     if not items:
         print("The trash is empty.")
         return 0
@@ -213,6 +224,6 @@ def _empty(arguments: Namespace, items: Sequence[object]) -> int:
         return 0
     if not arguments.yes:
         confirm("Delete them?")
-    gone = bin_.empty()
+    gone = execute.empty(host)
     print(f"deleted {len(gone)} items, {human(total)} are free again")
     return 0
