@@ -182,6 +182,7 @@ def _environment(
         created_by=prefix.created_by,
         evidence=claim.evidence,
         aliases=prefix.links,
+        prompt=prefix.config.get("prompt"),
     )
 
 

@@ -62,6 +62,8 @@ class Environment(NamedTuple):
     """Symbolic links that lead to this prefix."""
     size: int | None = None
     last_used: str | None = None
+    prompt: str | None = None
+    """What its maker would have the shell show."""
 
 
 class Pin(NamedTuple):

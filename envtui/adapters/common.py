@@ -158,7 +158,8 @@ def content_hash(host: Host, path: str) -> str:
 def environment_activation(item: Environment | Interpreter, **variables: str) -> Activation:
     """What switching to a virtual environment means (spec/shells.md 2.1)."""
     prefix = item.path if isinstance(item, Environment) else item.prefix
-    prompt = "".join(c if c.isprintable() else "?" for c in item.name)
+    shown = (item.prompt if isinstance(item, Environment) else None) or item.name
+    prompt = "".join(c if c.isprintable() else "?" for c in shown)
     folder = os.path.join(prefix, "bin")
     known = {"VIRTUAL_ENV": prefix, "VIRTUAL_ENV_PROMPT": prompt, **variables}
     return Activation(item.name, item.kind, prefix, folder, known)
