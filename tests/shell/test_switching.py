@@ -229,7 +229,10 @@ def test_a_nested_shell_with_pyenv_in_its_rc_keeps_the_environment(
     place, start, name, first, tmp_path, order
 ):
     pyenv = tools.pyenv_root(os.path.join(tmp_path, ".pyenv"), [])
-    os.symlink("/bin/true", os.path.join(pyenv, "shims", "python"))
+    shim = os.path.join(pyenv, "shims", "python")
+    with open(shim, "w") as file:
+        file.write("#!/bin/sh\n")
+    os.chmod(shim, 0o755)
     line = f"export PYENV_ROOT={pyenv}\n"
     program = f"{pyenv}/bin/pyenv init - --no-rehash {name}"
     line += f"{program} | source\n" if name == "fish" else f'eval "$({program})"\n'
