@@ -8,10 +8,10 @@ from collections.abc import Callable
 from envtui import actions
 from envtui.actions import Lost, Scene
 from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.model import Decision, Environment, Interpreter, Inventory, Project
 from envtui.ui import words
 from envtui.ui.facts import Facts
-from envtui.ui.text import Line, Span, clean, cut_middle, fill, wrap
+from envtui.ui.text import Line, Span, clean, cut, cut_middle, fill, width, wrap
 
 LABEL = 10
 
@@ -48,6 +48,12 @@ def _overview(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
         found = _project(row, scene.inventory, facts, host, room)
     elif isinstance(row, Lost):
         found = _lost(row, scene.inventory, host, room)
+    if facts.decision:
+        found += [
+            [],
+            heading("why this Python", room),
+            *_chain(facts.decision, scene.inventory, host, room),
+        ]
     return [*found, [], *_could(scene, room)]
 
 
@@ -145,6 +151,29 @@ def _lost(row: Lost, inventory: Inventory, host: Host, room: int) -> list[Line]:
     by_id = {e.id: e for e in inventory.environments}
     found += [heading("broken by that", room)]
     return found + [_member(by_id[e], room) for e in row.environments if e in by_id]
+
+
+def _chain(decision: Decision, inventory: Inventory, host: Host, room: int) -> list[Line]:
+    """What decides, and what it beats, one line each."""
+    first = clean(decision.version or "none")
+    lines: list[Line] = [
+        [("▸ ", "accent"), (fill(first, 9), ""), (words.place(host, decision.source), "dim")]
+    ]
+    items = [*inventory.interpreters, *inventory.environments]
+    versions = {item.id: item.version or "?" for item in items}
+    versions |= {i.path: i.version for i in inventory.interpreters}
+    for other in decision.overruled:
+        version = cut(clean(versions.get(other.python, other.python.rsplit("/", 1)[-1])), 8)
+        source = words.place(host, other.source)
+        lines.append([("  ", ""), (fill(version, 9), "dim"), (source, "faint")])
+    return [_shorten(line, room) for line in lines]
+
+
+def _shorten(line: Line, room: int) -> Line:
+    """The last span cut in its middle."""
+    *before, (text, tone) = line
+    left = room - sum(width(part) for part, _ in before)
+    return [*before, (cut_middle(text, left), tone)]
 
 
 def _could(scene: Scene, room: int) -> list[Line]:

@@ -21,7 +21,7 @@ from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Project
 from envtui.ui import theme
-from envtui.ui.facts import Facts, Reader, Wish
+from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
 from envtui.ui.messages import Decided, FactRead, Found, JobChanged
@@ -133,6 +133,11 @@ class EnvtuiApp(App[Outcome]):
         elif event.inventory.notices:
             main.note = f"{len(event.inventory.notices)} could not be read: w"
         main.take(event.inventory)
+        known = main.facts
+        found = list(event.inventory.environments)
+        self._facts.survey(
+            found, [e for e in found if e.id not in known or known[e.id].size is None]
+        )
         self.ask_why()
         if self._outdated:
             self.rescan()
@@ -171,10 +176,7 @@ class EnvtuiApp(App[Outcome]):
 
     @on(FactRead)
     def _fact(self, event: FactRead) -> None:
-        facts = self.main.facts
-        facts[event.key] = facts.get(event.key, Facts()).also(event.field, event.value)
-        if event.key == self.main.list(self.main.chosen).current_id:
-            self.main.tell_detail()
+        self.main.learn(event.key, event.field, event.value)
 
     # -- deeds -----------------------------------------------------------------------
 
@@ -226,10 +228,14 @@ class EnvtuiApp(App[Outcome]):
         if not self.jobs.open:
             self.exit(outcome)
 
-    def on_unmount(self) -> None:
+    def stop_all(self) -> None:
         """Leave no child behind."""
         self._facts.want(None)
         self._scan.stop()
+
+    def on_unmount(self) -> None:
+        """However it ends."""
+        self.stop_all()
 
     def _handle_exception(self, error: Exception) -> None:
         """As Textual does, but without the local variables that its traceback shows."""

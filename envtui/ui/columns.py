@@ -17,14 +17,20 @@ class Column(NamedTuple):
     middle: bool = False
     """Cut in the middle, as paths are."""
     grow: bool = False
-    """Takes the room that is left."""
+    """Takes the room that is left; the last column does where none is marked."""
+    usual: int = 0
+    """What its cells mostly need: reserved before they are known, so that nothing moves later."""
     rank: int = 0
     """The highest is given up first; 0 always stays."""
 
 
 def fit(columns: list[Column], natural: list[int], room: int) -> list[int]:
     """The width of each column; 0 for one that is not shown. `natural` is what each would like."""
-    likes = [min(max(n, len(c.title)), c.most) for c, n in zip(columns, natural, strict=True)]
+    if not columns:
+        return []  # a list that has not been given any yet
+    likes = [
+        min(max(n, len(c.title), c.usual), c.most) for c, n in zip(columns, natural, strict=True)
+    ]
     shown = list(range(len(columns)))
     while len(shown) > 1 and _total([min(columns[i].least, likes[i]) for i in shown]) > room:
         last = max(shown, key=lambda i: columns[i].rank)
@@ -34,10 +40,8 @@ def fit(columns: list[Column], natural: list[int], room: int) -> list[int]:
     widths = [likes[i] if i in shown else 0 for i in range(len(columns))]
     _shrink(columns, widths, shown, room)
     spare = room - _total([widths[i] for i in shown])
-    for index in shown:
-        if columns[index].grow and spare > 0:
-            widths[index] += spare
-            break
+    grows = next((i for i in shown if columns[i].grow), shown[-1])
+    widths[grows] += max(spare, 0)
     return widths
 
 

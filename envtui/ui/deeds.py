@@ -47,7 +47,7 @@ def propose(app: EnvtuiApp, title: str, prepare: Callable[[], Proposal]) -> None
 
     def agreed(proposal: Proposal | None) -> None:
         if proposal is not None:
-            app.start(Job(proposal.title, proposal.done, proposal.run))
+            app.start(Job(proposal.title, proposal.done, proposal.run, undoes=proposal.undoes))
 
     app.push_screen(Confirm(title, prepare), agreed)
 

@@ -23,9 +23,9 @@ class Detail(Lines):
         self._title()
 
     def _title(self) -> None:
-        spans: list[tuple[str, str]] = [("0 ", "bold")]
+        spans: list[tuple[str, str]] = [("0", "bold")]
         for at, name in enumerate(TABS):
-            spans.append((f" {name} ", "reverse" if at == self.tab else "dim"))
+            spans += [(" ", ""), (name, "reverse" if at == self.tab else "dim")]
         self.border_title = Content.assemble(*spans)
 
     def turn(self, step: int) -> None:
@@ -47,8 +47,8 @@ class Detail(Lines):
         """A click on a name in the frame turns to that tab."""
         if event.y != 0:
             return
-        at = 4
+        at = 5  # after the corner, a line, a space and "0 "
         for tab, name in enumerate(TABS):
-            if at <= event.x < at + len(name) + 2:
+            if at <= event.x < at + len(name):
                 self.to(tab)
-            at += len(name) + 2
+            at += len(name) + 1

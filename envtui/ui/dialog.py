@@ -36,7 +36,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     def compose(self) -> ComposeResult:
         """The frame with what `parts` gives."""
         frame = Container(*self.parts(), id="frame")
-        frame.border_title = Content(f" {clean(self._heading)} ")
+        frame.border_title = Content(clean(self._heading))
         yield frame
 
     def parts(self) -> list[Widget]:
@@ -46,8 +46,8 @@ class Dialog(ModalScreen[ScreenResultType]):
     def entitle(self, title: str, foot: str = "") -> None:
         """Change the title, and the words in the lower frame."""
         frame = self.query_one("#frame")
-        frame.border_title = Content(f" {clean(title)} ")
-        frame.border_subtitle = Content(f" {foot} ") if foot else ""
+        frame.border_title = Content(clean(title))
+        frame.border_subtitle = Content(foot) if foot else ""
 
     def action_leave(self) -> None:
         """Away, with nothing done."""

@@ -45,6 +45,10 @@ class Reader:
         self._host = host
         self._read = read
         self._wish: Wish | None = None
+        self._rest: list[Environment] = []
+        """Whose size is still to be measured when nothing is wished for."""
+        self._crowd: list[Environment] = []
+        """Who is to be looked for among the processes, all in one pass."""
         self._come = threading.Condition()
         self._stale = threading.Event()
         self._thread: threading.Thread | None = None
@@ -59,21 +63,46 @@ class Reader:
                 self._thread.start()
             self._come.notify()
 
+    def survey(self, all_of: list[Environment], unmeasured: list[Environment]) -> None:
+        """When there is nothing else to do: who uses each, and how big the others are."""
+        with self._come:
+            self._crowd, self._rest = list(all_of), list(unmeasured)
+            self._come.notify()
+
     def _serve(self) -> None:
         while True:
             with self._come:
-                while self._wish is None:
+                while self._wish is None and not self._crowd and not self._rest:
                     self._come.wait()
                 wish, self._wish = self._wish, None
                 self._stale = stale = threading.Event()
+            if wish is None:
+                self._background(stale)
             # A cursor that runs down the list wants nothing on its way.
-            if stale.wait(0.12):
-                continue
-            key = row_key(wish.row)
-            for field, value in self._gather(wish, stale):
-                if stale.is_set():
-                    break
-                self._read(key, field, value)
+            elif not stale.wait(0.12):
+                self._foreground(wish, stale)
+
+    def _foreground(self, wish: Wish, stale: threading.Event) -> None:
+        for field, value in self._gather(wish, stale):
+            if stale.is_set():
+                break
+            self._read(row_key(wish.row), field, value)
+
+    def _background(self, stale: threading.Event) -> None:
+        if self._crowd:
+            crowd, self._crowd = self._crowd, []
+            for row, users in _users(crowd):
+                self._read(row.id, "uses", users)
+            return
+        row = self._rest.pop(0)
+        try:
+            size = _size(row, stale)
+        except OSError:
+            return
+        if size is None:
+            self._rest.append(row)  # interrupted by a wish: later
+        else:
+            self._read(row.id, "size", size)
 
     def _gather(self, wish: Wish, stale: threading.Event) -> Iterator[tuple[str, object]]:
         row = wish.row
@@ -81,7 +110,7 @@ class Reader:
             ("decision", lambda: self._decision(wish)),
             ("settings", lambda: _settings(self._host, row)),
             ("packages", lambda: _packages(self._host, row)),
-            ("uses", lambda: _uses(self._host, row)),
+            ("uses", lambda: _uses(row)),
             ("size", lambda: _size(row, stale)),
         ):
             if stale.is_set():
@@ -128,13 +157,26 @@ def _packages(host: Host, row: Environment | Project) -> tuple[str, ...] | None:
     return tuple(sorted(found, key=str.lower))
 
 
-def _uses(host: Host, row: Environment | Project) -> tuple[str, ...] | None:  # noqa: ARG001
-    from envtui.facts import use
-
+def _uses(row: Environment | Project) -> tuple[str, ...] | None:
     if isinstance(row, Project):
         return None
-    found = use.of(row.real)
-    return tuple(f"{user.command} ({user.pid})" for user in (*found.own, *found.others))
+    return _users([row])[0][1]
+
+
+def _users(rows: list[Environment]) -> list[tuple[Environment, tuple[str, ...]]]:
+    """The processes in each, as a person knows them, after one look at all processes."""
+    from envtui.facts import use
+
+    found = use.of_all([row.real for row in rows])
+    return [
+        (
+            row,
+            tuple(
+                f"{u.command} ({u.pid})" for u in (*found[row.real].own, *found[row.real].others)
+            ),
+        )
+        for row in rows
+    ]
 
 
 def _size(row: Environment | Project, stale: threading.Event) -> int | None:

@@ -10,9 +10,11 @@ from envtui.ui.text import Line, clean, cut, cut_middle, length, width
 
 
 def sentence(decision: Decision, inventory: Inventory, host: Host, room: int) -> Line:
-    """`~/code/shop ▸ Python 3.12.1 ● shop (poetry), …`, the directory shortened first."""
+    """`~/code/shop ▸ Python 3.12.1 ● shop (poetry), …`, shortened where room lacks."""
     rest = _rest(decision, inventory, host)
     where = words.place(host, decision.directory)
+    if length(rest) + min(width(where), 12) > room:
+        rest = [span for span in rest if span[1] != "faint"]
     left = room - length(rest)
     if width(where) > left:
         where = cut_middle(where, max(left, 12))
@@ -32,7 +34,7 @@ def _rest(decision: Decision, inventory: Inventory, host: Host) -> Line:
         if environment.id == decision.python:
             sign = ("● ", "good") if environment.active else ("", "")
             line += [(" ", ""), sign, (words.name_of(environment), "good")]
-            line += [(f" ({environment.kind})", "dim")]
+            line += [(f" ({environment.kind})", "faint")]
     return [*line, (f", {_because(decision, host)}", "dim")]
 
 

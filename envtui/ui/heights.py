@@ -5,21 +5,26 @@ from __future__ import annotations
 FRAME = 3
 """Two lines of frame and one of titles."""
 LEAST = FRAME + 2
+WEIGHTS = (1.0, 1.6, 1.0)
 
 
 def share(counts: list[int], room: int) -> list[int]:
-    """The height of each pane: none more than it needs while another lacks, the middle the rest."""
+    """The height of each pane: a short list gets what it needs, the long ones share the rest."""
     need = [max(count, 2) + FRAME for count in counts]
-    heights = [min(LEAST, room // len(counts))] * len(counts)
-    spare = room - sum(heights)
-    while spare > 0:
-        short = [i for i in range(len(counts)) if heights[i] < need[i]]
-        if not short:
-            heights[len(counts) // 2] += spare
+    heights = [0] * len(counts)
+    unfixed = list(range(len(counts)))
+    left = room
+    while unfixed:
+        total = sum(WEIGHTS[i] for i in unfixed)
+        small = [i for i in unfixed if need[i] <= left * WEIGHTS[i] / total]
+        if not small:
+            for i in unfixed:
+                heights[i] = max(int(left * WEIGHTS[i] / total), min(LEAST, room // len(counts)))
             break
-        # The middle pane, environments, grows two lines for one of each other.
-        for index in [*short, *(i for i in short if i == len(counts) // 2)]:
-            if spare and heights[index] < need[index]:
-                heights[index] += 1
-                spare -= 1
+        for i in small:
+            heights[i] = need[i]
+            unfixed.remove(i)
+        left = room - sum(heights)
+    middle = len(counts) // 2
+    heights[middle] += room - sum(heights)  # what rounding left, or what nobody needs
     return heights

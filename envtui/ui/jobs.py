@@ -17,10 +17,12 @@ KEPT = 5000
 class Job:
     """One change under way. Written by its thread, read by the screen."""
 
-    def __init__(self, title: str, done: str, run: Run) -> None:
+    def __init__(self, title: str, done: str, run: Run, *, undoes: bool = False) -> None:
         self.title = title
         self.done = done
         self.run = run
+        self.undoes = undoes
+        """Whether it takes another change back."""
         self.status = "queued"
         self.message = ""
         self.lines: list[str] = []

@@ -71,7 +71,8 @@ def last(jobs: list[Job], said: tuple[str, bool], home: str, room: int) -> list[
         right = [_SIGNS[ended.status], (_short(text, home), "")]
         if ended.status != "done":
             right += [(f": {clean(ended.message)}", "dim")]
-        right += [(" · ", "dim"), ("u", "key"), (" undo", "dim")] if ended.status == "done" else []
+        if ended.status == "done" and not ended.undoes:
+            right += [(" · ", "dim"), ("u", "key"), (" undo", "dim")]
         right += [(" · ", "dim"), ("w", "key"), (" work ", "dim")]
     if len(left) == 1:
         return [(_fit([*left, *right], room), "work")]

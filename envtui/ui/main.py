@@ -54,6 +54,7 @@ class MainScreen(Screen[None]):
         self.view = panes.View(filter_text)
         self.facts: dict[str, Facts] = {}
         self.note = "looking…"
+        self._stale_rows = False
 
     def compose(self) -> ComposeResult:
         """Everything that the first frame shows."""
@@ -81,6 +82,8 @@ class MainScreen(Screen[None]):
         """Show what a scan found; the cursors stay on their rows."""
         first = self.inventory is None
         self.inventory = inventory
+        ids = {e.id for e in inventory.environments}
+        self.facts = {key: facts for key, facts in self.facts.items() if key in ids}
         self.stands = words.context(inventory, self.app.host.cwd)
         paths = {p.path: p for p in inventory.projects}
         self.here = paths.get(self.here.path) if self.here else self.stands
@@ -100,6 +103,21 @@ class MainScreen(Screen[None]):
             else "projects"
         )
         self._choose(pane)
+
+    def learn(self, key: str, field: str, value: object) -> None:
+        """One more slow fact."""
+        self.facts[key] = self.facts.get(key, Facts()).also(field, value)
+        if key == self.list(self.chosen).current_id:
+            self.tell_detail()
+        if field in ("size", "uses") and not self._stale_rows:
+            # Facts come in bursts; the rows are drawn once for each.
+            self._stale_rows = True
+            self.set_timer(0.15, self._redraw_rows)
+
+    def _redraw_rows(self) -> None:
+        self._stale_rows = False
+        if self.inventory:
+            panes.fill_environments(self, self.inventory)
 
     def rebuild(self) -> None:
         """The panes anew from the inventory, filters and orders."""
@@ -143,8 +161,8 @@ class MainScreen(Screen[None]):
         return self.has_class("-wide")
 
     def on_resize(self, _event: events.Resize) -> None:
-        """Heights follow the window."""
-        self.call_after_refresh(self._share)
+        """Heights and titles follow the window."""
+        self.call_after_refresh(self.rebuild)
 
     def _share(self) -> None:
         room = self.size.height - 3
@@ -210,6 +228,7 @@ class MainScreen(Screen[None]):
             if isinstance(row, Project) and row != self.here:
                 self.here = row
                 panes.fill_environments(self, self.inventory)
+                self.list("environments").move_to(0)
                 self.app.ask_why()
 
     @on(RowList.Opened)

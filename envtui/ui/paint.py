@@ -39,5 +39,8 @@ def _ink(style: Style, ground: bool) -> Style:
 def strip(widget: Widget, line: Line, room: int, under: str = "") -> Strip:
     """The line on the widget's background, or on that of the tone `under`, `room` cells wide."""
     base = widget.rich_style + tone(widget, under) if under else widget.rich_style
-    segments = [Segment(text, base + tone(widget, name)) for text, name in line if text]
+    if base.reverse:  # no colours: one reversed bar reads better than a patchwork of greys
+        segments = [Segment(text, base) for text, _name in line if text]
+    else:
+        segments = [Segment(text, base + tone(widget, name)) for text, name in line if text]
     return Strip(segments).adjust_cell_length(room, base)

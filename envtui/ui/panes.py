@@ -77,7 +77,12 @@ def fill_environments(screen: MainScreen, inventory: Inventory) -> None:
     """Pane 2, which also follows the context project."""
     view = screen.view
     found = rows.environment_rows(
-        inventory, view.order("environments"), view.keep("environments"), screen.here
+        inventory,
+        screen.app.host,
+        screen.facts,
+        view.order("environments"),
+        view.keep("environments"),
+        screen.here,
     )
     _show(screen, "environments", rows.ENVIRONMENTS, found, len(inventory.environments))
 
@@ -91,7 +96,7 @@ def _show(
     shown.show(columns, found, empty)
     at = PANES.index(pane) + 1
     title: list[str | tuple[str, str]] = [f"{at} {pane.capitalize()} ", (f" {total}", "dim")]
-    if pane == "environments":
+    if pane == "environments" and screen.wide:
         title += [(f" · {said}", "dim") for said in tally(screen.inventory)]
     if text:
         title += [("  /", "bold"), (clean(text), "bold")]

@@ -23,6 +23,7 @@ class Proposal(NamedTuple):
     refusals: list[str]
     run: Run
     done: str
+    undoes: bool = False
 
 
 def of_plan(plan: Plan, host: Host) -> Proposal:
@@ -67,6 +68,7 @@ def of_undo(number: int | None, host: Host) -> Proposal:
         [],
         lambda output, _cancel: execute.undo(entry.number, host, output),
         f"undone: {entry.title}",
+        undoes=True,
     )
 
 
@@ -109,8 +111,20 @@ def _conditions(guards: tuple[Guard, ...], refusals: list[str], host: Host) -> l
         return [[("✗ ", "bad"), (words.home_in(host, reason), "bad")] for reason in refusals]
     if not guards:
         return []
-    said = "; ".join(words.home_in(host, guard.text) for guard in guards)
-    return [[("✓ ", "good"), (f"checked again before it runs: {said}", "dim")]]
+    said = ", ".join(dict.fromkeys(_HOLDS[guard.check] for guard in guards))
+    return [[("✓ ", "good"), (f"{said}: looked at now and again before it runs", "dim")]]
+
+
+_HOLDS = {
+    "absent": "the place is free",
+    "inode": "still the same directory",
+    "content": "the file as it was read",
+    "not-in-use": "no process in it",
+    "not-active": "not active in this shell",
+    "not-self": "not what envtui runs from",
+    "no-foreign-files": "no files of your own in it",
+    "executable": "the program is there",
+}
 
 
 def _undo(plan: Plan) -> list[Line]:

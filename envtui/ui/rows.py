@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Union
 
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.ui import words
 from envtui.ui.columns import Column
+from envtui.ui.facts import Facts
 from envtui.ui.rowlist import Row
 from envtui.ui.text import Line, Span, clean
 
@@ -21,11 +22,13 @@ PROJECTS = [
     Column("PATH", least=12, most=60, middle=True, grow=True, rank=3),
 ]
 ENVIRONMENTS = [
-    Column("NAME", least=12, most=36, middle=True, grow=True),
-    Column("KIND", least=6, most=17, rank=2),
+    Column("NAME", least=16, most=36, middle=True),
+    Column("KIND", least=6, most=12, rank=2),
     Column("PYTHON", least=7, most=9, rank=1),
-    Column("STATE", least=8, most=17),
-    Column("PROJECT", least=8, most=20, rank=3),
+    Column("STATE", least=8, most=17, usual=12),
+    Column("SIZE", least=6, most=6, right=True, usual=6, rank=3),
+    Column("PROJECT", least=8, most=20, rank=4),
+    Column("PATH", least=30, most=90, middle=True, grow=True, rank=5),
 ]
 INTERPRETERS = [
     Column("VERSION", least=7, most=14),
@@ -38,7 +41,7 @@ INTERPRETERS = [
 
 SORTS = {
     "projects": ("name", "path"),
-    "environments": ("project", "name", "kind", "python", "state"),
+    "environments": ("project", "name", "python", "state", "size"),
     "interpreters": ("version", "environments"),
 }
 
@@ -48,6 +51,8 @@ def version_key(version: str | None) -> tuple[int, ...]:
     return tuple(int(part) if part.isdigit() else 0 for part in (version or "").split("."))
 
 
+Known = Mapping[str, Facts]
+"""The slow facts that have been read, by row."""
 Keep = Callable[[Union[Environment, Interpreter, Project]], bool]
 """What a filter lets through."""
 
@@ -99,37 +104,72 @@ def _project_environments(found: list[Environment]) -> Span:
 
 
 def environment_rows(
-    inventory: Inventory, sort: str, keep: Keep, here: Project | None
+    inventory: Inventory, host: Host, known: Known, sort: str, keep: Keep, here: Project | None
 ) -> list[Row]:
     """Pane 2: those of the context project, a heading, then the others."""
     projects = {p.path: p.name for p in inventory.projects}
     keys: dict[str, Callable[[Environment], tuple[object, ...]]] = {
-        "project": lambda e: (not e.active, e.project is None, projects.get(e.project or "", "")),
+        "project": lambda e: (e.project is None, _project_name(e, projects).lower()),
         "name": lambda _e: (),
-        "kind": lambda e: (e.kind,),
+        "size": lambda e: (-(known.get(e.id, Facts()).size or 0),),
         "python": lambda e: tuple(-n for n in version_key(e.version)),
-        "state": lambda e: (words.state(e)[0] == "ok", words.state(e)[0]),
+        "state": lambda e: _gravity(e, known),
     }
     order = sorted(
         filter(keep, inventory.environments),
-        key=lambda e: (keys[sort](e), words.name_of(e).lower(), e.id),
+        key=lambda e: (keys[sort](e), *_by_name(e)),
     )
     mine = set(here.environments) if here else set()
-    first = [_environment_row(e, projects) for e in order if e.id in mine]
-    rest = [_environment_row(e, projects) for e in order if e.id not in mine]
+    most = max((known[e.id].size or 0 for e in order if e.id in known), default=0)
+    drawn = [
+        (e, _environment_row(e, projects, known.get(e.id, Facts()), most, host)) for e in order
+    ]
+    best = [e.id for e in words.members(here, inventory)] if here and sort == "project" else []
+    first = [row for e, row in drawn if e.id in mine]
+    first.sort(key=lambda row: best.index(row.id) if row.id in best else 0)
+    rest = [row for e, row in drawn if e.id not in mine]
     if first and rest:
         return [*first, Row("rule:elsewhere", (("elsewhere", ""),), rule=True), *rest]
     return first + rest
 
 
-def _environment_row(environment: Environment, projects: dict[str, str]) -> Row:
-    project = environment.project
+def _project_name(environment: Environment, projects: dict[str, str]) -> str:
+    path = environment.project or ""
+    return projects.get(path, path.rsplit("/", 1)[-1])
+
+
+def _by_name(environment: Environment) -> tuple[object, ...]:
+    """Names that differ in the version of their Python alone stand newest first."""
+    newest = tuple(-n for n in version_key(environment.version))
+    return (words.name_of(environment).lower().rsplit("-py", 1)[0], newest, environment.id)
+
+
+_GRAVE = ("✗", "▶", "●", "!", "?")
+
+
+def _gravity(environment: Environment, known: Known) -> tuple[object, ...]:
+    users = known.get(environment.id, Facts()).uses or ()
+    said = words.state(environment, len(users))[0]
+    return (_GRAVE.index(said[0]) if said[0] in _GRAVE else len(_GRAVE), said)
+
+
+_SHORT = {"pyenv-virtualenv": "pyenv-venv", "virtualenvwrapper": "wrapper"}
+
+
+def _environment_row(
+    environment: Environment, projects: dict[str, str], facts: Facts, most: int, host: Host
+) -> Row:
+    size = (
+        "" if facts.size is None else f"{words.bar(facts.size, most)} {words.size(facts.size):>4}"
+    )
     cells = (
         (words.name_of(environment), "strong" if environment.active else ""),
-        (environment.kind, "dim"),
+        (_SHORT.get(environment.kind, environment.kind), "dim"),
         (clean(environment.version or "?"), ""),
-        words.state(environment),
-        (clean(projects.get(project, project.rsplit("/", 1)[-1])) if project else "-", "dim"),
+        words.state(environment, len(facts.uses or ())),
+        (size, "dim"),
+        (clean(_project_name(environment, projects)) or "-", "dim"),
+        (words.place(host, environment.path), "dim"),
     )
     return Row(environment.id, cells, ("●", "good") if environment.active else ("", ""))
 

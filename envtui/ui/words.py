@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from envtui.actions import Lost
 from envtui.host import Host
@@ -14,19 +15,26 @@ _COMMON = {"venv", ".venv", "env", ".env", "virtualenv", ".virtualenv", "python"
 
 
 def name_of(environment: Environment) -> str:
-    """`api/.venv` for an environment inside a project, else the name its manager has for it."""
+    """`api/.venv` for an environment inside a project, else the name its manager has for it.
+
+    Poetry's hash of the project's path is left out: it tells nothing to a person.
+    """
     folder, last = os.path.split(environment.path.rstrip("/"))
     if last in _COMMON or "/" in environment.name:
         return clean(f"{os.path.basename(folder)}/{last}")
+    if environment.kind == "poetry":
+        return clean(re.sub(r"-[\w-]{8}-py", "-py", environment.name))
     return clean(environment.name)
 
 
-def state(environment: Environment) -> Span:
-    """The gravest thing about it."""
+def state(environment: Environment, users: int = 0) -> Span:
+    """The gravest thing about it; `users` processes are known to run in it."""
     if environment.health not in ("ok", "version-differs"):
         return f"✗ {environment.health}", "bad"
     if environment.active:
         return "● active", "good"
+    if users:
+        return f"▶ in use ({users})", "accent"
     if environment.health == "version-differs":
         return "! version differs", "warn"
     if environment.link == "orphaned":
@@ -92,6 +100,11 @@ def place(host: Host, path: str) -> str:
 def home_in(host: Host, text: str) -> str:
     """A sentence or command with home written as `~` wherever it is a whole path."""
     return clean(text.replace(host.home.rstrip("/") + "/", "~/"))
+
+
+def bar(count: int, most: int) -> str:
+    """How big it is against the biggest, as a block of an eighth to eight eighths."""
+    return "▁▂▃▄▅▆▇█"[min(7, count * 8 // max(most, 1))]
 
 
 def size(count: int) -> str:

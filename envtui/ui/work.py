@@ -99,13 +99,13 @@ class WorkDrawer(Dialog[int]):
     # -- rows ------------------------------------------------------------------------
 
     def _fill(self) -> None:
-        spans: list[str | tuple[str, str]] = [" Work  "]
+        spans: list[str | tuple[str, str]] = ["Work "]
         for at, name in enumerate(TABS):
             spans += [(f" {name} ", "reverse" if at == self.tab else "dim")]
         frame = self.query_one("#frame")
         frame.border_title = Content.assemble(*spans)
         keys = ("d cancel · ", "", "u undo · ", "")[self.tab]
-        frame.border_subtitle = Content(f" {keys}Y copy · tab next · esc closes ")
+        frame.border_subtitle = Content(f"{keys}Y copy · tab next · esc closes")
         found = (self._job_rows, self._command_rows, self._history_rows, self._notice_rows)
         none = ("nothing was done in this session", "no command was run yet",
                 "nothing was changed yet", "everything could be read")  # fmt: skip
