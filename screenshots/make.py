@@ -46,8 +46,8 @@ async def orphan(pilot: Pilot[Outcome]) -> None:
 
 
 async def removal(pilot: Pilot[Outcome]) -> None:
-    """The plan of removing the environment that Pipenv left behind."""
-    await select(pilot, "etl-")
+    """The plan of removing an environment that Poetry has a record of."""
+    await select(pilot, "reports-")
     await pilot.press("d")
 
 
@@ -87,7 +87,7 @@ async def settled(pilot: Pilot[Outcome]) -> None:
         before = now
         waited += 0.1
         if waited > _PATIENCE:
-            break
+            raise SystemExit("the screen does not come to rest")
 
 
 async def photograph(names: list[str]) -> None:

@@ -19,6 +19,7 @@ REQUIREMENTS = {
     "virtualenv": "virtualenv",
     "pipenv": "pipenv",
     "poetry": "poetry",
+    "uv": "uv",
     # The last virtualenv that can make an environment for Python 2.7.
     "virtualenv-py2": "virtualenv<20.22",
 }

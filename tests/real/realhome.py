@@ -62,6 +62,8 @@ class Builder:
         self.pipenv()
         self.poetry()
         self.pins()
+        self.other_makers()
+        self.without_project()
         self.unhealthy()
         self.links()
         self.not_environments()
@@ -116,6 +118,33 @@ class Builder:
                 path = poetry_use(self.home, directory, minor)
                 self.know(path, "poetry", minor, project)
             self.home.run(tools.tool("poetry"), "-n", "lock", cwd=directory)
+
+    def other_makers(self) -> None:
+        """uv, and the last virtualenv for Python 2.7, which writes no version into pyvenv.cfg."""
+        self.declare("code/quick")
+        path = self.home.at("code/quick/.venv")
+        self.home.run(tools.tool("uv"), "venv", "-q", "-p", self.home.python("3.12"), path)
+        self.know(path, "uv", "3.12", "code/quick")
+        if not any(version.startswith("2.7.") for version in tools.installed_versions()):
+            return
+        self.declare("code/ancient")
+        program, path = tools.tool("virtualenv-py2"), self.home.at("code/ancient/.venv")
+        self.home.run(program, "-q", "--no-seed", "-p", self.home.python("2.7"), path)
+        self.know(path, "virtualenv", "2.7", "code/ancient")
+
+    def without_project(self) -> None:
+        """What stays in the stores when a project is deleted: recorded by Pipenv, not by Poetry."""
+        home = self.home
+        home.write("code/gone/Pipfile", "[packages]\n")
+        program, project = tools.tool("pipenv"), home.at("code/gone")
+        home.run(program, "--python", home.python("3.12"), cwd=project)
+        path = home.run(program, "--venv", cwd=project).stdout.strip()
+        self.know(path, "pipenv", "3.12", "code/gone", link="orphaned")
+        shutil.rmtree(project)
+        self.declare("code/lost")
+        path = poetry_use(home, home.at("code/lost"), "3.12")
+        self.know(path, "poetry", "3.12", None, link="unmapped")
+        shutil.rmtree(home.at("code/lost"))
 
     def pins(self) -> None:
         """Projects with a pin and no environment."""

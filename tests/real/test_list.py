@@ -62,7 +62,7 @@ def test_ids_are_unique_and_of_the_documented_form(listing: dict[str, Any]) -> N
     assert "venv:~/code/api/.venv" in ids
     assert "venv:~/code/names/new%0Aline/.venv" in ids
     central = [i for i in listing["environments"] if "/virtualenvs/" in i["path"]]
-    assert len(central) == 3
+    assert len(central) == 5
     for item in central:
         assert item["id"] == f"{item['kind']}:{os.path.basename(item['path'])}"
 
@@ -73,7 +73,7 @@ def test_every_interpreter_of_pyenv_is_listed_once(real: Builder, listing: dict[
     found = [item for item in listing["interpreters"] if item["kind"] == "pyenv"]
     assert sorted(item["id"] for item in found) == sorted(f"pyenv:{v}" for v in versions)
     for item in found:
-        ask = "import sys; print('.'.join(map(str, sys.version_info[:3])), sys.prefix)"
+        ask = "import sys; print('%d.%d.%d ' % sys.version_info[:3] + sys.prefix)"
         version, prefix = home.run(item["path"], "-c", ask).stdout.split()
         assert (item["version"], item["prefix"]) == (version, prefix)
         users = [e for e in listing["environments"] if e["interpreter"] == item["id"]]
