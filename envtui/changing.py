@@ -8,7 +8,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from envtui import document, verbs
-from envtui.errors import BadInput, Refused
+from envtui.errors import BadInput, Negative, Refused
 from envtui.host import Host
 from envtui.plan import Plan, Write
 from envtui.reading import human, print_json
@@ -36,7 +36,12 @@ def create(arguments: Namespace, host: Host) -> int:
 def remove(arguments: Namespace, host: Host) -> int:
     """`envtui remove`; with --yes no prefix of a name is taken for it."""
     found = verbs.scan(host, tuple(arguments.root or ()))
-    items = [verbs.find(found, host, word, exact=arguments.yes) for word in arguments.environments]
+    try:
+        items = [
+            verbs.find(found, host, word, exact=arguments.yes) for word in arguments.environments
+        ]
+    except Negative as reason:
+        raise Refused(f"refused: {reason}") from None
     return change(arguments, host, verbs.plan_remove(host, found, items))
 
 
@@ -49,6 +54,13 @@ def pin(arguments: Namespace, host: Host) -> int:
         host, found, words, project=arguments.project, globally=arguments.globally
     )
     return change(arguments, host, plan)
+
+
+def rebuild(arguments: Namespace, host: Host) -> int:
+    """`envtui rebuild`."""
+    found = verbs.scan(host, tuple(arguments.root or ()))
+    item = verbs.find(found, host, arguments.environment, exact=arguments.yes)
+    return change(arguments, host, verbs.plan_rebuild(host, found, item, arguments.python))
 
 
 def unpin(arguments: Namespace, host: Host) -> int:

@@ -182,6 +182,13 @@ def _remove(parser: argparse.ArgumentParser) -> None:
     _changes(parser)
 
 
+def _rebuild(parser: argparse.ArgumentParser) -> None:
+    _environment(parser)
+    parser.add_argument("--python", metavar="VERSION", help="default: the one it has")
+    _roots(parser)
+    _changes(parser)
+
+
 def _scope(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", metavar="DIR", help="default: the project around here")
     parser.add_argument("--global", dest="globally", action="store_true", help="for everywhere")
@@ -255,6 +262,8 @@ COMMANDS = (
             "envtui pin 3.12 --project ~/code/shop", f"{_DO}:pin", _pin),
     Command("unpin", _CHANGE, "", "Take that choice away",
             "envtui unpin", f"{_DO}:unpin", _scope),
+    Command("rebuild", _CHANGE, "ENV", "Make it again, on another Python too, packages included",
+            "envtui rebuild api/.venv --python 3.13", f"{_DO}:rebuild", _rebuild),
     Command("remove", _CHANGE, "ENV...", "Move environments to the trash",
             "envtui remove shop-py3.11 --dry-run", f"{_DO}:remove", _remove),
     Command("undo", _BACK, "[N]", "Take the last change back, or change N",

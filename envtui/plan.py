@@ -20,6 +20,8 @@ class Run(NamedTuple):
     """Paths that exist afterwards and did not before: the post-condition, and what undo trashes."""
     changes: tuple[str, ...] = ()
     """Files the command may write; their bytes are kept so that undo can put them back."""
+    within: str = ""
+    """What an earlier step made and this one only adds to: the undo of that takes it along."""
 
     @property
     def text(self) -> str:
@@ -32,6 +34,8 @@ class Run(NamedTuple):
         """In words, what undo does; None where it can do nothing."""
         parts = [f"move {path} to the trash" for path in self.creates]
         parts += [f"put back {path}" for path in self.changes]
+        if self.within and not parts:
+            return f"goes with {self.within}"
         return ", ".join(parts) or None
 
 

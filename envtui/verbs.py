@@ -19,6 +19,7 @@ from envtui.adapters.registry import (
     HOLDERS,
     PINNERS,
     PYENV,
+    REBUILDERS,
     REMOVERS,
     VENV,
 )
@@ -295,6 +296,47 @@ def plan_unpin(
     if not plans:
         raise Negative(f"nothing is pinned in {directory}")
     return plans[0] if len(plans) == 1 else combine(plans[0].title, plans, plans[0].done)
+
+
+def plan_rebuild(
+    host: Host, inventory: Inventory, item: Environment | Interpreter, python: str | None = None
+) -> Plan:
+    """One plan for another Python: the project's pin, the new environment, the old one's end.
+
+    Without a version, the one it had. Raises BadInput, ToolMissing.
+    """
+    if isinstance(item, Interpreter):
+        raise BadInput(f"{item.id} is an interpreter; an environment can be rebuilt")
+    if item.kind not in REBUILDERS:
+        raise BadInput(f"envtui can't rebuild {item.kind} environments; {item.kind} itself may")
+    if item.path != item.real:
+        raise BadInput(f"{item.path} leads to {item.real}; rebuild that")
+    chosen = choose(inventory, python or _same_python(inventory, item))
+    plan = REBUILDERS[item.kind].rebuild(host, item, chosen)
+    if python is None or item.project is None or not host.is_dir(item.project):
+        return plan
+    word = python if python[0].isdigit() else chosen.version
+    pins = [
+        pinner.pin(host, inventory, [word], item.project)
+        for pinner in _pinners(host, item.project)
+        if pinner.kind != item.kind or item.kind == "pipenv"
+        if pinner.kind != "pyenv" or _is_pinned(host, item.project)
+    ]
+    return combine(plan.title, [*pins, plan], plan.done)
+
+
+def _same_python(inventory: Inventory, item: Environment) -> str:
+    """Its own interpreter; where that is gone, the newest of the same minor version."""
+    if item.interpreter:
+        return item.interpreter
+    if not item.version:
+        raise BadInput(f"the Python of {item.id} is not known; name one with --python")
+    versions = [one.version for one in inventory.interpreters]
+    return item.version if item.version in versions else ".".join(item.version.split(".")[:2])
+
+
+def _is_pinned(host: Host, project: str) -> bool:
+    return host.is_file(os.path.join(project, ".python-version"))
 
 
 def activation(host: Host, item: Environment | Interpreter) -> Activation:

@@ -103,6 +103,14 @@ class Removes(Protocol):
 
 
 @runtime_checkable
+class Rebuilds(Protocol):
+    """Moves an environment of its kind to another Python, packages included."""
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """The plan; the old one is in the trash afterwards. Raises BadInput, ToolMissing."""
+
+
+@runtime_checkable
 class Holds(Protocol):
     """Holds interpreters, on which environments depend."""
 

@@ -21,6 +21,7 @@ from envtui.adapters.common import (
     removal,
     tool_or_fail,
 )
+from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -143,7 +144,7 @@ class Pipenv:
         )
         steps: list[Step] = [make]
         if request.source:
-            steps.append(Run((tool, "sync"), project, variables=_QUIET))
+            steps.append(Run((tool, "sync"), project, _QUIET, within=target))
         return Plan(
             f"Create {os.path.basename(target)} for {request.project.name} "
             f"on Python {request.python.version}",
@@ -155,6 +156,19 @@ class Pipenv:
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; Pipenv's only record lies inside."""
         return removal(host, environment)
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`pipenv --python` in the emptied place, then what the lock or the old one's list says."""
+        if environment.project is None:
+            raise BadInput(f"{environment.id} belongs to no known project; Pipenv needs one")
+        project = environment.project
+        pipfile = os.path.join(project, "Pipfile")
+        tool = tool_or_fail(host, "pipenv")
+        make = Run((tool, "--python", python.path), project, _QUIET, changes=(pipfile,))
+        after = reinstall(host, environment)
+        if host.is_file(pipfile + ".lock"):
+            after = [Run((tool, "sync"), project, _QUIET, within=environment.path)]
+        return rebuilt(host, environment, python, make, *after)
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """As a virtual environment; PIPENV_ACTIVE keeps `pipenv run` from nesting."""

@@ -22,6 +22,7 @@ from envtui.adapters.common import (
     removal,
     tool_or_fail,
 )
+from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -34,7 +35,7 @@ from envtui.model import (
     Pin,
     Project,
 )
-from envtui.plan import Guard, Plan, Run, Step, Write
+from envtui.plan import Guard, Plan, Run, Step, Trash, Write
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_project, read_toml, reason, table
 from envtui.walk import MARKERS
@@ -139,7 +140,8 @@ class Poetry:
             )
         ]
         if request.source:
-            steps.append(_poetry(tool, files.path, "install", "--no-root"))
+            install = _poetry(tool, files.path, "install", "--no-root")
+            steps.append(install._replace(within=target))
         return Plan(
             f"Create {os.path.basename(target)} for {files.name} "
             f"on Python {request.python.version}",
@@ -151,6 +153,31 @@ class Poetry:
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; in envs.toml only the section that names this very minor goes."""
         return removal(host, environment, *_forget(host, environment.real))
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`poetry env use` and install; in its store the new one stands beside until it is proven.
+
+        On the same minor, and inside a project, both have one place: the old one goes first.
+        """
+        if environment.project is None:
+            raise BadInput(f"{environment.id} belongs to no known project; Poetry needs one")
+        files = _read_files(host, environment.project)
+        tool = tool_or_fail(host, "poetry")
+        records = os.path.join(store(host), _RECORDS)
+        use = _poetry(tool, files.path, "env", "use", python.path)._replace(changes=(records,))
+        install: list[Step] = []
+        if "poetry.lock" in files.markers:
+            filled = _poetry(tool, files.path, "install", "--no-root")
+            install = [filled._replace(within=environment.name)]
+        minor = ".".join(python.version.split(".")[:2])
+        target = os.path.join(store(host), f"{base_name(host, files)}-py{minor}")
+        if os.path.dirname(environment.path) != store(host) or target == environment.path:
+            return rebuilt(host, environment, python, use, *install)
+        if host.lexists(target):
+            raise BadInput(f"{target} exists already; `envtui pin` switches the project to it")
+        made = use._replace(creates=(target,))
+        tested = proof(host, target, python)
+        return rebuilding(environment, python, made, *install, tested, Trash(environment.path))
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """As a virtual environment; POETRY_ACTIVE keeps `poetry run` from nesting."""

@@ -9,6 +9,7 @@ from envtui.adapters.capabilities import (
     Finds,
     Holds,
     Pins,
+    Rebuilds,
     Removes,
 )
 from envtui.adapters.pipenv import Pipenv
@@ -33,6 +34,12 @@ CREATORS: dict[str, Creates] = {
     "poetry": POETRY,
 }
 REMOVERS: dict[str, Removes] = {"poetry": POETRY, "pipenv": PIPENV}
+REBUILDERS: dict[str, Rebuilds] = {
+    "venv": VENV,
+    "virtualenv": VIRTUALENV,
+    "pipenv": PIPENV,
+    "poetry": POETRY,
+}
 HOLDERS: dict[str, Holds] = {"pyenv": PYENV, "system": SYSTEM}
 ACTIVATORS: dict[str, Activates] = {
     "poetry": POETRY,

@@ -16,6 +16,7 @@ from envtui.adapters.common import (
     removal,
     tool_or_fail,
 )
+from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
@@ -49,18 +50,23 @@ class Venv:
     def create(self, host: Host, request: Request) -> Plan:
         """`python -m venv` with the interpreter's real path, so that no shim ends up in `home`."""
         target = checked_target(request)
-        name = prompt_name(target)
-        if tuple(int(part) for part in request.python.version.split(".")[:1]) < (3,):
+        return creation(host, request, target, self._make(host, target, request.python))
+
+    def _make(self, host: Host, target: str, python: Interpreter) -> Run:
+        if python.version.startswith("2."):
             raise BadInput(
-                f"venv needs Python 3.3 or newer, not {request.python.version}; "
-                "take another --python"
+                f"venv needs Python 3.3 or newer, not {python.version}; take another --python"
             )
-        make = Run(
-            (request.python.path, "-m", "venv", f"--prompt={name}", target),
+        return Run(
+            (python.path, "-m", "venv", f"--prompt={prompt_name(target)}", target),
             cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
             creates=(target,),
         )
-        return creation(host, request, target, make)
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """By the same maker at the same place, from the list of what is installed."""
+        make = self._make(host, environment.path, python)
+        return rebuilt(host, environment, python, make, *reinstall(host, environment))
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; no manager keeps a record of it."""
@@ -86,17 +92,15 @@ class Virtualenv(Venv):
             return None
         return "virtualenv is not installed; `pipx install virtualenv` would help"
 
-    def create(self, host: Host, request: Request) -> Plan:
+    def _make(self, host: Host, target: str, python: Interpreter) -> Run:
         """`virtualenv`, told not to write a `.venv` redirect file beside (spec/backends.md 0.9)."""
-        target = checked_target(request)
         tool = tool_or_fail(host, "virtualenv")
-        make = Run(
-            (tool, "-p", request.python.path, f"--prompt={prompt_name(target)}", target),
+        return Run(
+            (tool, "-p", python.path, f"--prompt={prompt_name(target)}", target),
             cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
             variables=(("VIRTUALENV_VENV_REDIRECT", "false"),),
             creates=(target,),
         )
-        return creation(host, request, target, make)
 
 
 def checked_target(request: Request) -> str:
@@ -125,9 +129,8 @@ def creation(host: Host, request: Request, target: str, make: Run) -> Plan:
     steps = [make]
     if request.source:
         python = os.path.join(target, "bin", "python")
-        steps.append(
-            Run((python, "-m", "pip", "install", "-r", request.source), os.path.dirname(target))
-        )
+        argv = (python, "-m", "pip", "install", "-r", request.source)
+        steps.append(Run(argv, os.path.dirname(target), within=target))
     shown = host.short(target)
     return Plan(
         f"Create {shown} on Python {request.python.version}",

@@ -14,7 +14,7 @@ def packages(prefix: str) -> list[tuple[str, str]]:
     The directory's name is `NAME-VERSION.dist-info` ("Recording installed projects", PyPUG).
     """
     found = []
-    for folder in _site_packages(prefix):
+    for folder in site_packages(prefix):
         try:
             names = os.listdir(folder)
         except OSError:
@@ -26,7 +26,8 @@ def packages(prefix: str) -> list[tuple[str, str]]:
     return sorted(found, key=lambda item: item[0].lower())
 
 
-def _site_packages(prefix: str) -> list[str]:
+def site_packages(prefix: str) -> list[str]:
+    """The directories of an environment that packages are installed into."""
     library = os.path.join(prefix, "lib")
     try:
         names = os.listdir(library)

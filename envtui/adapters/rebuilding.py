@@ -1,0 +1,109 @@
+"""Another Python for an environment: the same packages on a new base, the old one in the trash.
+
+Virtual environments cannot be moved (their scripts name their place), so the new one is made where
+the old one was. Until it has proven itself the executor can put the old one back, and does so if
+any step fails.
+"""
+
+from __future__ import annotations
+
+import os
+
+from envtui.adapters.common import inode
+from envtui.facts.packages import packages, site_packages
+from envtui.host import Host
+from envtui.model import Environment, Interpreter
+from envtui.plan import Guard, Plan, Run, Step, Trash
+
+# What the maker seeds by itself, in the version that suits the new Python.
+_SEEDED = frozenset(("pip", "setuptools", "wheel", "distribute"))
+
+
+def rebuilt(
+    host: Host, environment: Environment, python: Interpreter, make: Run, *after: Step
+) -> Plan:
+    """The plan around a maker's command: old one aside, new one made, filled and checked."""
+    path = environment.path
+    made = make._replace(creates=(path,))
+    return rebuilding(environment, python, Trash(path), made, *after, proof(host, path, python))
+
+
+def rebuilding(environment: Environment, python: Interpreter, *steps: Step) -> Plan:
+    """The plan of these steps, with the conditions under which the old one may go."""
+    path = environment.path
+    program = next(step.argv[0] for step in steps if isinstance(step, Run))
+    return Plan(
+        f"Rebuild {environment.name} on Python {python.version}",
+        steps,
+        (
+            Guard("inode", path, inode(path)),
+            Guard("not-self", path),
+            Guard("not-in-use", path),
+            Guard("no-foreign-files", path),
+            Guard("executable", program),
+        ),
+        (f"the old one, on {environment.version}, stays in the trash",),
+        done=f"rebuilt {environment.name} on Python {python.version}",
+    )
+
+
+def proof(host: Host, path: str, python: Interpreter) -> Run:
+    """The step that fails unless the new environment runs on that very version."""
+    program = f"import platform; assert platform.python_version() == {python.version!r}"
+    argv = (os.path.join(path, "bin", "python"), "-I", "-c", program)
+    return Run(argv, host.home, within=path)
+
+
+def reinstall(host: Host, environment: Environment) -> list[Step]:
+    """The step that installs what the old one has, from its own records; [] for an empty one."""
+    words = requirements(host, environment)
+    if not words:
+        return []
+    python = os.path.join(environment.path, "bin", "python")
+    argv = (python, "-m", "pip", "install", *words)
+    return [Run(argv, host.home, within=environment.path)]
+
+
+def requirements(host: Host, environment: Environment) -> list[str]:
+    """What pip is to install again: `name==version`, or the place it came from (PEP 610)."""
+    words: list[str] = []
+    origins = _origins(host, environment.real)
+    for name, version in packages(environment.real):
+        if name.lower() in _SEEDED:
+            continue
+        words += origins.get(name.lower(), [f"{name}=={version}"])
+    return words
+
+
+def _origins(host: Host, prefix: str) -> dict[str, list[str]]:
+    """For each distribution that came from somewhere else than an index, the words for pip."""
+    found = {}
+    for folder in site_packages(prefix):
+        try:
+            names = host.names(folder)
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(".dist-info"):
+                words = _origin(host, os.path.join(folder, name, "direct_url.json"))
+                if words:
+                    key = name.rpartition(".")[0].rpartition("-")[0]
+                    found[key.replace("_", "-").lower()] = words
+    return found
+
+
+def _origin(host: Host, path: str) -> list[str]:
+    import json
+    from urllib.parse import unquote, urlsplit
+
+    try:
+        record = json.loads(host.read(path, 1 << 16))
+        url = record["url"]
+        if record.get("dir_info", {}).get("editable"):
+            return ["-e", unquote(urlsplit(url).path)]
+        vcs = record.get("vcs_info")
+        if vcs:
+            return [f"{vcs['vcs']}+{url}@{vcs['commit_id']}"]
+        return [unquote(urlsplit(url).path) if url.startswith("file:") else url]
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return []
