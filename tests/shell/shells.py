@@ -44,7 +44,9 @@ class Home:
     def __init__(self, path: str) -> None:
         self.path = path
         self.temporary = os.path.join(path, "tmp")
-        for part in ("tmp", "bin", ".config/fish", "work"):
+        # Without the last one a new fish reads all manual pages, in the background.
+        completions = ".local/share/fish/generated_completions"
+        for part in ("tmp", "bin", ".config/fish", "work", completions):
             os.makedirs(os.path.join(path, part))
         self.program = os.path.join(path, "bin", "envtui")
         self.variables = {
