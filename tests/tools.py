@@ -121,25 +121,26 @@ def pyenv_root(root: str, versions: list[str]) -> str:
     return root
 
 
-_rehashed: dict[tuple[str, ...], str] = {}
+_rehashed: dict[tuple[str, ...], tuple[str, dict[str, str]]] = {}
 
 
 def _shims(root: str, versions: tuple[str, ...]) -> None:
     """As `pyenv rehash` writes them; it takes half a second, so once for the same versions."""
+    folder = os.path.join(root, "shims")
     if versions not in _rehashed:
         program = os.path.join(root, "libexec", "pyenv")
         subprocess.run([program, "rehash"], env={**os.environ, "PYENV_ROOT": root}, check=True)
-        _rehashed[versions] = root
+        written = {}
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name)) as file:
+                written[name] = file.read()
+        _rehashed[versions] = root, written
         return
-    first = os.path.join(_rehashed[versions], "shims")
-    for name in os.listdir(first):
-        target = os.path.join(root, "shims", name)
-        shutil.copy2(os.path.join(first, name), target)
-        with open(target, "r+") as file:
-            text = file.read().replace(_rehashed[versions], root)
-            file.seek(0)
-            file.truncate()
-            file.write(text)
+    first, written = _rehashed[versions]
+    for name, text in written.items():
+        with open(os.path.join(folder, name), "w") as file:
+            file.write(text.replace(first, root))
+            os.fchmod(file.fileno(), 0o755)
 
 
 def pip_configuration() -> dict[str, str]:
