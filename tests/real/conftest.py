@@ -19,3 +19,9 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     ]
     home = Home(path, tools.pyenv_root(f"{path}/.pyenv", wanted))
     return Builder(home.with_tools("poetry", "pipenv", "virtualenv")).build()
+
+
+@pytest.fixture
+def tooled(home: Home) -> Home:
+    """A home whose user has installed every manager."""
+    return home.with_tools("poetry", "pipenv", "virtualenv")

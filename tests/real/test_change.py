@@ -53,12 +53,6 @@ WAYS = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def tooled(home: Home) -> Home:
-    """A home whose user has installed every manager."""
-    return home.with_tools("poetry", "pipenv", "virtualenv")
-
-
 def the_one(home: Home, cwd: str) -> dict[str, Any]:
     """The only environment of a home."""
     environments = home.json("list", cwd=cwd)["environments"]
