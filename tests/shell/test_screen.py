@@ -33,6 +33,7 @@ def test_enter_switches_the_shell(screen, place):
     opened(screen)
     screen.child.send("\r")
     screen.child.expect_exact("\x1b[?1049l")
+    screen.child.expect_exact(PROMPT)  # what is typed earlier is flushed
     screen.child.setwinsize(24, 500)
     assert screen.python() == f"{place.path}/work/.venv/bin/python"
     screen.ok("deactivate")
@@ -44,6 +45,7 @@ def test_quitting_changes_nothing(screen, place):
     opened(screen)
     screen.child.send("q")
     screen.child.expect_exact("\x1b[?1049l")
+    screen.child.expect_exact(PROMPT)  # what is typed earlier is flushed
     assert screen.variables() == before
     assert place.leftovers() == []
 
