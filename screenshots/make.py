@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
     from envtui.ui.outcome import Outcome
 
-FONTS = "'Fira Code', 'DejaVu Sans Mono', Menlo, Consolas, monospace"
+FONTS = "'DejaVu Sans Mono', Menlo, Consolas, 'Liberation Mono', monospace"
 _PATIENCE = 30.0
 
 
