@@ -43,6 +43,7 @@ def scan(host: Host, roots: tuple[str, ...]) -> Inventory:
     gathered = _gather(host, prefixes, roots)
     interpreters = _unique_interpreters(host, gathered.interpreters)
     found = _prefixes(prefixes, gathered.candidates)
+    gathered.notices.extend(prefixes.notices)
     projects = _projects(host, gathered, found)
     environments = _environments(host, found, interpreters, projects)
     counted = [_count(item, environments) for item in interpreters]
@@ -148,10 +149,11 @@ def _environments(
     for prefix in found:
         claim = next(c for a in CLAIMERS if (c := a.claim(host, prefix, projects)))
         interpreter = None
-        if prefix.executable:
+        # conda links one file into every environment: a Python inside the prefix is its own.
+        if prefix.executable and not prefix.executable.startswith(prefix.real + "/"):
             interpreter = files.get(_file_identity(prefix.executable))
-        if interpreter is None and prefix.base and prefix.health != "broken":
-            interpreter = bases.get(host.real(prefix.base))
+        if interpreter is None and prefix.health != "broken":
+            interpreter = bases.get(host.real(prefix.base) if prefix.base else prefix.real)
         environments.append(_environment(host, prefix, claim, interpreter, active, taken))
     return environments
 

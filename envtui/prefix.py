@@ -9,8 +9,9 @@ import os
 import re
 from typing import NamedTuple
 
+from envtui import conda_meta
 from envtui.host import Host
-from envtui.model import Health
+from envtui.model import Health, Notice
 
 _EXECUTABLE = re.compile(r"^(?:python|pypy|graalpy)(\d+\.\d+)")
 _LIBRARY = re.compile(r"^(?:python|pypy)(\d+\.\d+)[a-z]*$")
@@ -61,11 +62,15 @@ class Prefixes:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self.notices: list[Notice] = []
+        """What could not be read beside a prefix's health."""
         self._versions: dict[tuple[str, str], str | None] = {}
 
     def read(self, path: str) -> Prefix:
         """All that the files of one prefix tell. Never raises: what can't be read is its health."""
         real = self.host.real(path)
+        if self.host.is_dir(os.path.join(real, conda_meta.FOLDER)):
+            return self._read_conda(path, real)
         try:
             config = parse_config(self.host.read(os.path.join(real, "pyvenv.cfg"), 1 << 16))
         except FileNotFoundError:
@@ -93,6 +98,28 @@ class Prefixes:
         )
         health, reason = self._health(found)
         return found._replace(health=health, reason=reason)
+
+    def _read_conda(self, path: str, real: str) -> Prefix:
+        """A prefix of conda, mamba or pixi: no pyvenv.cfg, and its Python is its own."""
+        python = self._python(real)
+        if self.host.platform == "win32":
+            python = os.path.join(real, "python.exe")
+        try:
+            meta = conda_meta.read(self.host, real)
+        except OSError as error:
+            unread = f"conda-meta: {error.strerror or error}"
+            return _unreadable(path, real, unread)._replace(maker="conda")
+        self.notices.extend(meta.notices)
+        executable = self.host.real(python) if self.host.is_file(python) else None
+        version = meta.version
+        if version is None and executable:
+            version = self.of_base(real, executable)
+        libraries = self._libraries(real)
+        health, reason = conda_meta.health(self.host, real, python, version, libraries)
+        return Prefix(
+            path, real, meta.config, python, executable, None, version,
+            "conda", meta.created_by, health, reason,
+        )  # fmt: skip
 
     def _python(self, real: str) -> str:
         folder = os.path.join(real, "Scripts" if self.host.platform == "win32" else "bin")

@@ -92,8 +92,9 @@ def _by_path(
             return item
     if not host.lexists(path):
         raise BadInput(f"{path} does not exist")
-    if host.is_dir(path) and not host.lexists(os.path.join(path, "pyvenv.cfg")):
-        raise Negative(f"{path} is not an environment: it has no pyvenv.cfg")
+    marks = ("pyvenv.cfg", "conda-meta")
+    if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in marks):
+        raise Negative(f"{path} is not an environment: it has neither pyvenv.cfg nor conda-meta")
     raise BadInput(f"{path} is outside the searched roots; name them with --root")
 
 

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple, Union
 
+from envtui import conda_meta
 from envtui.host import Host
 from envtui.model import Candidate, Notice
 
@@ -68,6 +69,10 @@ _PRUNED = frozenset(
     )
 )
 _PARTS = frozenset(("bin", "lib", "lib64", "include", "share", "etc", "Scripts", "Lib"))
+# `pkgs` is the cache of an install: every package unpacked. Its `envs` hold environments.
+_CONDA_PARTS = frozenset(
+    ("conda-meta", "condabin", "pkgs", "man", "sbin", "shell", "ssl", "var", "compiler_compat")
+)
 
 
 class Place(NamedTuple):
@@ -107,7 +112,7 @@ def _directory(
     path: str, entries: Iterator[os.DirEntry[str]], stack: list[str], skip: frozenset[str]
 ) -> Iterator[Found]:
     below, markers, environments = [], [], []
-    is_environment = False
+    is_environment = is_conda = False
     for entry in entries:
         name = entry.name
         if name in _PRUNED or name.startswith(".envtui-trash-"):
@@ -116,15 +121,19 @@ def _directory(
             environments.append(name)
         elif name in MARKERS:
             markers.append(name)
-        elif name in ("pyvenv.cfg", "conda-meta"):
+        elif name == "pyvenv.cfg":
             is_environment = True
+        elif name == conda_meta.FOLDER:
+            is_environment = is_environment or conda_meta.is_prefix(path)
+            is_conda = True
         if entry.is_dir(follow_symlinks=False):
             below.append(name)
         elif name in IN_PROJECT and entry.is_symlink() and _is_prefix(f"{path}/{name}"):
             yield Candidate(f"{path}/{name}", "a link in a project")
     if is_environment:
         yield Candidate(path, "found below the roots")
-        below = [name for name in below if name not in _PARTS]
+        parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
+        below = [name for name in below if name not in parts]
     if markers or environments:
         yield Place(path, frozenset(markers), tuple(environments))
     for name in below:
@@ -134,7 +143,7 @@ def _directory(
 
 
 def _is_prefix(path: str) -> bool:
-    return os.path.isfile(f"{path}/pyvenv.cfg")
+    return os.path.isfile(f"{path}/pyvenv.cfg") or conda_meta.is_prefix(path)
 
 
 def _mounts(host: Host) -> frozenset[str]:

@@ -10,6 +10,7 @@ import os
 import re
 import stat
 
+from envtui import conda_meta
 from envtui.host import Host
 
 _TOP = {
@@ -18,6 +19,8 @@ _TOP = {
     *("pyvenv.cfg", ".gitignore", "CACHEDIR.TAG", ".project", ".lock", "__pycache__"),
     # pip of old, macOS, virtualenv on Python 2, PyPy.
     *("pip-selfcheck.json", ".Python", "local", "lib-python", "lib_pypy", "site-packages"),
+    # conda, beside the files of its packages, which its own records list.
+    *("conda-meta", ".condarc", ".nonadmin", ".messages.txt"),
     # Droppings of file managers.
     *(".DS_Store", ".directory", "Thumbs.db"),
 }
@@ -41,6 +44,8 @@ def foreign(prefix: str, host: Host) -> list[str]:
     if not found:
         return []
     installed = _installed(prefix, host)
+    if host.is_dir(os.path.join(prefix, conda_meta.FOLDER)):
+        installed |= conda_meta.installed_files(host, prefix)
     return [name for name in found if name in _PROJECT or name not in installed]
 
 
