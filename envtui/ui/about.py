@@ -159,7 +159,7 @@ def _chain(decision: Decision, inventory: Inventory, host: Host, room: int) -> l
     lines: list[Line] = [
         [("▸ ", "accent"), (fill(first, 9), ""), (words.place(host, decision.source), "dim")]
     ]
-    items = [*inventory.interpreters, *inventory.environments]
+    items: list[Interpreter | Environment] = [*inventory.interpreters, *inventory.environments]
     versions = {item.id: item.version or "?" for item in items}
     versions |= {i.path: i.version for i in inventory.interpreters}
     for other in decision.overruled:

@@ -14,6 +14,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.reactive import Reactive
 from textual.screen import Screen
 
 from envtui.actions import Row, Scene
@@ -37,6 +38,7 @@ class EnvtuiApp(App[Outcome]):
     ENABLE_COMMAND_PALETTE = False
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = []
+    theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME") or theme.NIGHT.name)
 
     def __init__(self, host: Host, scan: Scan, again: Start, filter_text: str = "") -> None:
         super().__init__()
@@ -52,13 +54,18 @@ class EnvtuiApp(App[Outcome]):
         """Something changed while a scan was under way: it is followed by another."""
         self._leaving: Outcome | None = None
         self._facts = Reader(host, lambda *fact: self.tell(FactRead(*fact)))
-        self.register_theme(theme.NIGHT)
-        if not os.environ.get("TEXTUAL_THEME"):
-            self.theme = "envtui"
+        self._styled = self.get_css_variables()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
         return self.main
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Textual asks for this while it starts too, when all sheets have just been parsed."""
+        variables = self.get_css_variables()
+        if variables != self._styled:
+            self._styled = variables
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Signals first: a terminal must never be left as the screen had it."""

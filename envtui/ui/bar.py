@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import events
 from textual.message import Message
@@ -19,8 +18,6 @@ Part = tuple[Line, str]
 
 class Bar(Widget):
     """One line made of parts that can be clicked; built for the width it gets."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
 
     class Pressed(Message):
         """A part was clicked."""

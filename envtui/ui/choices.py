@@ -17,7 +17,6 @@ from envtui.ui.text import Line, width
 class Choices(Widget, can_focus=True):
     """One line of answers: arrows move, enter takes, a click takes."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h,shift+tab", "step(-1)", show=False),
         Binding("right,l,tab", "step(1)", show=False),

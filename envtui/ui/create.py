@@ -47,7 +47,6 @@ class Checked(Message):
 class Cycle(Widget, can_focus=True):
     """One of several values: left and right choose."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1)", show=False),
         Binding("right,l,space", "step(1)", show=False),

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from envtui.ui import paint
 from envtui.ui.style import sheet
 from envtui.ui.text import clean
 
@@ -23,6 +24,7 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     app: EnvtuiApp
     CSS_PATH = sheet("dialog")
+    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -17,8 +16,6 @@ Builder = Callable[[int], list[Line]]
 
 class Lines(ScrollView, can_focus=True):
     """Lines from a builder, called again when the width changes."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
 
     def __init__(self, builder: Builder | None = None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from envtui import actions
 from envtui.actions import Row, Scene
 from envtui.model import Decision, Inventory, Project
-from envtui.ui import about, heights, lastline, moving, panes, words
+from envtui.ui import about, heights, lastline, moving, paint, panes, words
 from envtui.ui.bar import Bar
 from envtui.ui.detail import TABS, Detail
 from envtui.ui.facts import Facts
@@ -37,6 +37,7 @@ class MainScreen(Screen[None]):
     """Shows one inventory. It owns no facts: they come in as messages, keys go out as actions."""
 
     app: EnvtuiApp
+    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-compact"), (100, "-wide")]  # noqa: RUF012 - Textual's own
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012

@@ -9,7 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
-from envtui.ui.text import Line
+from envtui.ui.text import Line, length
 
 TONES = ("dim", "good", "warn", "bad", "accent", "strong", "head", "cursor", "faint", "key", "tab")
 COMPONENTS = {f"tone--{tone}" for tone in TONES}
@@ -22,11 +22,12 @@ GROUNDS = ("cursor", "tab")
 def tone(widget: Widget, name: str) -> Style:
     """What a tone adds to the widget's own style; "" adds nothing.
 
-    The whole style is asked for, not the partial one, which forgets how opaque a colour is.
+    Tones belong to the screen: as components of each widget they were a third of the time to the
+    first frame. The whole style is asked for, not the partial one, which forgets opacity.
     """
     if not name:
         return Style.null()
-    return _ink(widget.get_component_rich_style(f"tone--{name}"), name in GROUNDS)
+    return _ink(widget.screen.get_component_rich_style(f"tone--{name}"), name in GROUNDS)
 
 
 @lru_cache(64)
@@ -43,4 +44,9 @@ def strip(widget: Widget, line: Line, room: int, under: str = "") -> Strip:
         segments = [Segment(text, base) for text, _name in line if text]
     else:
         segments = [Segment(text, base + tone(widget, name)) for text, name in line if text]
-    return Strip(segments).adjust_cell_length(room, base)
+    spare = room - length(line)
+    if spare < 0:
+        return Strip(segments).adjust_cell_length(room, base)
+    if spare:
+        segments.append(Segment(" " * spare, base))
+    return Strip(segments, room)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import events
 from textual.geometry import Region, Size
@@ -31,7 +31,6 @@ class Row(NamedTuple):
 class RowList(ScrollView, can_focus=True):
     """Rows under column titles. Holds no facts: rows go in, `Moved` and `Opened` come out."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     cursor = reactive(0, repaint=False)
 
     class Moved(Message):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 NIGHT = Theme(
     name="envtui",
@@ -28,3 +28,6 @@ NIGHT = Theme(
         "scrollbar-background-active": "#14171c",
     },
 )
+
+# Known before the app is made, so that the sheets are parsed once, with the right colours.
+BUILTIN_THEMES[NIGHT.name] = NIGHT
