@@ -63,6 +63,18 @@ def rebuild(arguments: Namespace, host: Host) -> int:
     return change(arguments, host, verbs.plan_rebuild(host, found, item, arguments.python))
 
 
+def install(arguments: Namespace, host: Host) -> int:
+    """`envtui install`."""
+    return change(arguments, host, verbs.plan_install(host, arguments.version))
+
+
+def uninstall(arguments: Namespace, host: Host) -> int:
+    """`envtui uninstall`; with --yes no prefix of a name is taken for it."""
+    found = verbs.scan(host, tuple(arguments.root or ()))
+    item = verbs.installed_python(found, host, arguments.version, exact=arguments.yes)
+    return change(arguments, host, verbs.plan_uninstall(host, found, item, force=arguments.force))
+
+
 def unpin(arguments: Namespace, host: Host) -> int:
     """`envtui unpin`."""
     _one_scope(arguments)

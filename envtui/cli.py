@@ -189,6 +189,20 @@ def _rebuild(parser: argparse.ArgumentParser) -> None:
     _changes(parser)
 
 
+def _install(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", metavar="VERSION", help="3.13 means the newest known 3.13")
+    _changes(parser)
+
+
+def _uninstall(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("version", metavar="VERSION", help="its name or id")
+    parser.add_argument(
+        "-f", "--force", action="store_true", help="even if environments depend on it"
+    )
+    _roots(parser)
+    _changes(parser)
+
+
 def _scope(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--project", metavar="DIR", help="default: the project around here")
     parser.add_argument("--global", dest="globally", action="store_true", help="for everywhere")
@@ -266,6 +280,10 @@ COMMANDS = (
             "envtui rebuild api/.venv --python 3.13", f"{_DO}:rebuild", _rebuild),
     Command("remove", _CHANGE, "ENV...", "Move environments to the trash",
             "envtui remove shop-py3.11 --dry-run", f"{_DO}:remove", _remove),
+    Command("install", _CHANGE, "VERSION", "Install a Python, through pyenv or uv",
+            "envtui install 3.13", f"{_DO}:install", _install),
+    Command("uninstall", _CHANGE, "VERSION", "Move a Python that nothing needs to the trash",
+            "envtui uninstall 3.9.18", f"{_DO}:uninstall", _uninstall),
     Command("undo", _BACK, "[N]", "Take the last change back, or change N",
             "envtui undo", f"{_DO}:undo", _undo),
     Command("history", _BACK, "", "List the changes that were made",

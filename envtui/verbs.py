@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from envtui import config
+from envtui import config, installing
 from envtui import inventory as inventories
 from envtui import why as deciding
 from envtui.adapters.capabilities import Manages, Pins, Request
@@ -16,9 +16,9 @@ from envtui.adapters.pyenv_rules import installed, resolve, select, versions_fol
 from envtui.adapters.registry import (
     ACTIVATORS,
     CREATORS,
-    HOLDERS,
     PINNERS,
     PYENV,
+    PYENV_VIRTUALENV,
     REBUILDERS,
     REMOVERS,
     VENV,
@@ -37,6 +37,8 @@ from envtui.plan import Plan, combine
 
 dump = inventories.dump
 load = inventories.load
+plan_install = installing.plan_install
+plan_uninstall = installing.plan_uninstall
 _USABLE = ("ok", "moved", "overlaid", "version-differs")
 
 
@@ -190,17 +192,25 @@ def default_python(host: Host, inventory: Inventory, directory: str) -> Interpre
 
 
 def plan_remove(host: Host, inventory: Inventory, items: list[Environment | Interpreter]) -> Plan:
-    """One plan that puts all of them into the trash. Raises Refused for an interpreter."""
+    """One plan that puts all of them into the trash. Raises Refused where one is still needed."""
     plans = []
-    for item in items:
+    for item in sorted(items, key=lambda item: isinstance(item, Interpreter)):
         if isinstance(item, Interpreter):
-            users = [env.id for env in inventory.environments if env.interpreter == item.id]
-            plans.append(HOLDERS[item.kind].remove_interpreter(host, item, users))
+            plans.append(plan_uninstall(host, inventory, item, going=tuple(items)))
         else:
             plans.append(REMOVERS.get(item.kind, VENV).remove(host, item))
     if len(plans) == 1:
         return plans[0]
     return combine(f"Remove {len(plans)} environments", plans, f"removed {len(plans)} environments")
+
+
+def installed_python(inventory: Inventory, host: Host, word: str, *, exact: bool) -> Interpreter:
+    """The interpreter that a word means. Raises BadInput."""
+    alone = inventory._replace(environments=())
+    found = find(alone, host, word, exact=exact)
+    if isinstance(found, Interpreter):
+        return found
+    raise BadInput(f"{word!r} is no interpreter")
 
 
 def plan_pin(
@@ -240,6 +250,8 @@ def _pin_words(
         return [item.name if item.kind == "pyenv" else item.version], None
     if item.kind == "poetry" and item.version and item.project:
         return [item.version], item
+    if item.kind == PYENV_VIRTUALENV.kind:
+        return [PYENV_VIRTUALENV.pin_word(host, item)], None
     raise BadInput(f"{item.id} can't be pinned: {item.kind} knows no pin of an environment")
 
 

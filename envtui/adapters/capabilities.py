@@ -114,8 +114,21 @@ class Rebuilds(Protocol):
 class Holds(Protocol):
     """Holds interpreters, on which environments depend."""
 
-    def remove_interpreter(self, host: Host, item: Interpreter, dependents: list[str]) -> Plan:
-        """The plan that removes one. Raises Refused with the reason."""
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """The plan that removes one. Raises Refused where it is needed and nobody forces it."""
+
+
+@runtime_checkable
+class Installs(Protocol):
+    """Gets new interpreters."""
+
+    def cannot_install(self, host: Host) -> str | None:
+        """Why it can't on this machine, with what would help; None if it can."""
+
+    def install(self, host: Host, version: str) -> Plan:
+        """The plan that installs one. Raises BadInput where it knows no such version."""
 
 
 @runtime_checkable

@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from typing import Union
 
+from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.common import content_hash, inode
-from envtui.errors import BadInput, Refused
+from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
@@ -38,7 +40,7 @@ class Pyenv:
     def find(
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
-        """A directory with its own Python is an interpreter; one with a pyvenv.cfg is not."""
+        """A directory with its own Python is a version; environments are pyenv-virtualenv's."""
         folder = rules.versions_folder(host)
         try:
             names = host.names(folder)
@@ -52,16 +54,10 @@ class Pyenv:
         for name in names:
             path = os.path.join(folder, name)
             if not host.is_dir(path):
-                if host.is_link(path):
+                if host.is_link(path) and not is_short_name(path):
                     yield Notice(path, "a link of pyenv that leads nowhere")
-                continue
-            if host.is_file(os.path.join(path, "pyvenv.cfg")):
-                yield Candidate(path, "in pyenv's versions")
-                continue
-            if name not in aliases:
+            elif name not in aliases and not is_environment(host, path):
                 yield from self._version(host, prefixes, folder, name, aliases, chosen)
-            if not host.is_link(path):
-                yield from _environments(host, path)
 
     def _version(
         self,
@@ -99,13 +95,19 @@ class Pyenv:
         folder = os.path.join(prefix, "bin")
         return Activation(item.name, self.kind, prefix, folder, {"PYENV_VERSION": item.name})
 
-    def remove_interpreter(self, host: Host, item: Interpreter, dependents: list[str]) -> Plan:
-        """Refused for now: dependents that other managers made can't all be named yet."""
-        users = f"; {', '.join(dependents)} would break" if dependents else ""
-        raise Refused(
-            f"{item.id} is an interpreter and envtui does not remove those yet{users}. "
-            f"`pyenv uninstall {item.name}` does, without asking who uses it"
-        )
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Into the trash; `pyenv uninstall` deletes, and asks nobody who uses it."""
+        return builds.uninstall(host, item, dependents, force=force)
+
+    def cannot_install(self, host: Host) -> str | None:
+        """It needs pyenv with python-build."""
+        return builds.cannot_install(host)
+
+    def install(self, host: Host, version: str) -> Plan:
+        """`pyenv install` of a definition, or of the newest that begins so."""
+        return builds.install(host, version)
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The project's own `.python-version`."""
@@ -116,11 +118,11 @@ class Pyenv:
             words = rules.words_of(host.read(path, 1 << 16))
         except OSError:
             return []
-        known = {item.name: item.id for item in inventory.interpreters if item.kind == self.kind}
         names = rules.installed(host)
         folder = rules.versions_folder(host)
         resolved = [rules.resolve(word, names, folder) for word in words]
-        return [Pin(path, tuple(words), tuple(known.get(name or "") for name in resolved))]
+        found = tuple(_known(host, inventory, folder, name) for name in resolved)
+        return [Pin(path, tuple(words), found)]
 
     def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
         """`.python-version` with one word a line, as `pyenv local` writes it; comments stay."""
@@ -167,6 +169,18 @@ class Pyenv:
             (Guard("inode", path, inode(path)),),
             done=f"unpinned {shown}",
         )
+
+
+def _known(host: Host, inventory: Inventory, folder: str, name: str | None) -> str | None:
+    """The id of a version or, where the name is that of an environment, of that."""
+    if name is None or name == "system":
+        return None
+    path = os.path.join(folder, name)
+    for item in inventory.interpreters:
+        if item.kind == "pyenv" and (item.name == name or path in item.aliases):
+            return item.id
+    real = host.real(path)
+    return next((item.id for item in inventory.environments if item.real == real), None)
 
 
 def _warnings(host: Host) -> Iterator[str]:
@@ -220,15 +234,3 @@ def _executable(host: Host, prefix: str) -> str | None:
         if host.is_file(path):
             return path
     return None
-
-
-def _environments(host: Host, version: str) -> Iterator[Candidate]:
-    """pyenv-virtualenv keeps its environments inside the version they are built on."""
-    folder = os.path.join(version, "envs")
-    try:
-        names = host.names(folder)
-    except OSError:
-        return
-    for name in names:
-        if host.is_file(os.path.join(folder, name, "pyvenv.cfg")):
-            yield Candidate(os.path.join(folder, name), "in pyenv-virtualenv's store")

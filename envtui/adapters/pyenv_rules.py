@@ -111,11 +111,11 @@ def resolve(word: str, names: list[str], folder: str) -> str | None:
             return candidate
         if "/" in candidate and os.path.isdir(os.path.join(folder, candidate)):
             return candidate
-    found = (_latest(candidate, names) for candidate in candidates)
+    found = (latest(candidate, names) for candidate in candidates)
     return next((name for name in found if name), None)
 
 
-def _latest(prefix: str, names: list[str]) -> str | None:
+def latest(prefix: str, names: list[str]) -> str | None:
     """`pyenv latest`: the newest stable name that starts with the prefix and a separator."""
     free_threaded = prefix.endswith("t") and prefix[:-1].replace(".", "").isdigit()
     stem = prefix[:-1] if free_threaded else prefix

@@ -8,6 +8,7 @@ from envtui.adapters.capabilities import (
     Creates,
     Finds,
     Holds,
+    Installs,
     Pins,
     Rebuilds,
     Removes,
@@ -15,25 +16,32 @@ from envtui.adapters.capabilities import (
 from envtui.adapters.pipenv import Pipenv
 from envtui.adapters.poetry import Poetry
 from envtui.adapters.pyenv import Pyenv
+from envtui.adapters.pyenv_virtualenv import PyenvVirtualenv
 from envtui.adapters.system import System
 from envtui.adapters.venv import Venv, Virtualenv
 
 PYENV = Pyenv()
+PYENV_VIRTUALENV = PyenvVirtualenv()
 POETRY = Poetry()
 PIPENV = Pipenv()
 SYSTEM = System()
 VENV = Venv()
 VIRTUALENV = Virtualenv()
 
-FINDERS: tuple[Finds, ...] = (PYENV, SYSTEM, POETRY, PIPENV)
-CLAIMERS: tuple[Claims, ...] = (POETRY, PIPENV, VIRTUALENV, VENV)
+FINDERS: tuple[Finds, ...] = (PYENV, PYENV_VIRTUALENV, SYSTEM, POETRY, PIPENV)
+CLAIMERS: tuple[Claims, ...] = (PYENV_VIRTUALENV, POETRY, PIPENV, VIRTUALENV, VENV)
 CREATORS: dict[str, Creates] = {
     "venv": VENV,
+    "pyenv-virtualenv": PYENV_VIRTUALENV,
     "virtualenv": VIRTUALENV,
     "pipenv": PIPENV,
     "poetry": POETRY,
 }
-REMOVERS: dict[str, Removes] = {"poetry": POETRY, "pipenv": PIPENV}
+REMOVERS: dict[str, Removes] = {
+    "pyenv-virtualenv": PYENV_VIRTUALENV,
+    "poetry": POETRY,
+    "pipenv": PIPENV,
+}
 REBUILDERS: dict[str, Rebuilds] = {
     "venv": VENV,
     "virtualenv": VIRTUALENV,
@@ -41,10 +49,13 @@ REBUILDERS: dict[str, Rebuilds] = {
     "poetry": POETRY,
 }
 HOLDERS: dict[str, Holds] = {"pyenv": PYENV, "system": SYSTEM}
+# The first that can install on this machine does.
+INSTALLERS: dict[str, Installs] = {"pyenv": PYENV}
 ACTIVATORS: dict[str, Activates] = {
     "poetry": POETRY,
     "pipenv": PIPENV,
     "pyenv": PYENV,
+    "pyenv-virtualenv": PYENV_VIRTUALENV,
     "system": SYSTEM,
 }
 PINNERS: tuple[Pins, ...] = (PYENV, PIPENV, POETRY)

@@ -59,7 +59,9 @@ class System:
         """Refused: its directory is on PATH anyway, below whatever comes first."""
         raise Refused(f"{item.id} is the system's own Python; `envtui deactivate` leads back to it")
 
-    def remove_interpreter(self, host: Host, item: Interpreter, dependents: list[str]) -> Plan:
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
         """Refused: the system needs it."""
         raise Refused(f"{item.id} belongs to the system; envtui never removes it")
 

@@ -1,0 +1,206 @@
+"""Pythons coming and going through pyenv: what it knows to build, its program, and its shims.
+
+pyenv 2.6: plugins/python-build/bin/{pyenv-install,python-build}, libexec/pyenv-rehash.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from envtui.adapters import pyenv_rules as rules
+from envtui.adapters.common import find_tool, inode
+from envtui.errors import BadInput, Refused, ToolMissing
+from envtui.host import Host
+from envtui.model import Interpreter
+from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink
+
+_SHARE = os.path.join("share", "python-build")
+
+
+def program(host: Host) -> str | None:
+    """The program: in pyenv's own root, else on PATH (Homebrew keeps it outside)."""
+    own = os.path.join(rules.root(host), "bin", "pyenv")
+    return own if os.access(own, os.X_OK) else find_tool(host, "pyenv")
+
+
+def plugin(host: Host, name: str) -> str | None:
+    """A plugin's directory, in the root or beside the program."""
+    for folder in _plugins(host):
+        if host.is_dir(os.path.join(folder, name)):
+            return os.path.join(folder, name)
+    return None
+
+
+def cannot_install(host: Host) -> str | None:
+    """Why pyenv can't install a Python here; None if it can."""
+    if program(host) is None:
+        return "pyenv is not installed; https://github.com/pyenv/pyenv says how to get it"
+    if not definitions(host):
+        return "pyenv knows no Python to install: its plugin python-build is missing"
+    return None
+
+
+def definitions(host: Host) -> list[str]:
+    """The names that `pyenv install --list` would print, without starting it."""
+    found: set[str] = set()
+    for folder in _definition_folders(host):
+        try:
+            found.update(host.names(folder))
+        except OSError:
+            continue
+    return sorted(found - {"patches"})
+
+
+def known(host: Host, word: str) -> str | None:
+    """The definition that a word means, by `pyenv latest --known`: itself, or its newest."""
+    names = definitions(host)
+    return word if word in names else rules.latest(word, names)
+
+
+def install(host: Host, word: str) -> Plan:
+    """`pyenv install`. Raises BadInput for what it does not know, Refused for what is there."""
+    tool = program(host)
+    if tool is None:
+        raise ToolMissing(cannot_install(host) or "")
+    name = known(host, word) if "/" not in word else None
+    if name is None:
+        raise BadInput(
+            f"pyenv knows no Python {word!r}{_close(host, word)}; `pyenv install --list` shows "
+            "all it knows, and a newer pyenv knows more"
+        )
+    target = os.path.join(rules.versions_folder(host), name)
+    if host.lexists(target):
+        raise Refused(f"Python {name} is installed already, in {host.short(target)}")
+    # -s so that it never asks; it refuses nothing then, but the guard does.
+    make = Run((tool, "install", "-s", name), host.home, creates=(target,))
+    return Plan(
+        f"Install Python {name} with pyenv",
+        (make,),
+        (Guard("absent", target), Guard("executable", tool)),
+        ("pyenv downloads and may compile it, which can take minutes",),
+        done=f"installed Python {name}",
+    )
+
+
+def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bool = False) -> Plan:
+    """Into the trash, with the names that lead to it. Raises Refused while anything needs it."""
+    if dependents and not force:
+        raise Refused(
+            f"{item.id} is needed by {', '.join(dependents)}; "
+            "remove them first, or `--force` leaves them broken"
+        )
+    links = tuple(Unlink(path) for path in leading_into(host, item.prefix))
+    broken = (f"{', '.join(dependents)} will be broken without it",) if dependents else ()
+    return Plan(
+        f"Uninstall Python {item.name}",
+        (*links, Trash(item.prefix), *rehash(host, (item.prefix,))),
+        (
+            Guard("inode", item.prefix, inode(item.prefix)),
+            Guard("not-self", item.prefix),
+            Guard("not-active", item.prefix),
+            Guard("not-in-use", item.prefix),
+        ),
+        (*broken, *_still_asked_for(host, item)),
+        done=f"uninstalled Python {item.name}",
+    )
+
+
+def leading_into(host: Host, prefix: str) -> Iterator[str]:
+    """Names in `versions/` that are links to a prefix or to an environment inside it."""
+    real = host.real(prefix)
+    folder = rules.versions_folder(host)
+    for name in rules.installed(host):
+        path = os.path.join(folder, name)
+        if path != prefix and host.is_link(path):
+            target = host.real(path)
+            if target == real or target.startswith(real + "/envs/"):
+                yield path
+
+
+def rehash(host: Host, gone: tuple[str, ...]) -> tuple[Step, ...]:
+    """`pyenv rehash`, where shims are left that only the prefixes `gone` have a program for.
+
+    Those are named in the step, so that undo brings them back without running anything.
+    """
+    tool = program(host)
+    shims = os.path.join(rules.root(host), "shims")
+    stale = _stale_shims(host, shims, gone) if tool else []
+    if not tool or not stale:
+        return ()
+    return (
+        Run(
+            (tool, "rehash"),
+            host.home,
+            # A lock that a crash left would hold us up for a minute.
+            variables=(("PYENV_REHASH_TIMEOUT", "10"),),
+            changes=tuple(os.path.join(shims, name) for name in stale),
+        ),
+    )
+
+
+def _stale_shims(host: Host, shims: str, gone: tuple[str, ...]) -> list[str]:
+    real = tuple(host.real(path) for path in gone)
+    kept: set[str] = set()
+    for prefix in _prefixes(host):
+        there = host.real(prefix)
+        if not any(there == path or there.startswith(path + "/") for path in real):
+            kept.update(_names(host, os.path.join(prefix, "bin")))
+    programs = {n for p in gone for n in _names(host, os.path.join(p, "bin"))}
+    for path in gone:
+        folder = os.path.join(path, "envs")
+        for name in _names(host, folder):
+            programs.update(_names(host, os.path.join(folder, name, "bin")))
+    return [name for name in _names(host, shims) if name in programs - kept]
+
+
+def _prefixes(host: Host) -> Iterator[str]:
+    """Every directory whose programs get a shim: versions and the environments inside them."""
+    folder = rules.versions_folder(host)
+    for name in rules.installed(host):
+        path = os.path.join(folder, name)
+        yield path
+        for inner in _names(host, os.path.join(path, "envs")):
+            yield os.path.join(path, "envs", inner)
+
+
+def _still_asked_for(host: Host, item: Interpreter) -> Iterator[str]:
+    """What would name a version that is gone: this shell and pyenv's global file."""
+    names = rules.installed(host)
+    left = [name for name in names if name != item.name]
+    for source in rules.considered(host, os.path.abspath(os.sep)):
+        before = rules.resolve_all(host, source, names).missing
+        for word in rules.resolve_all(host, source, left).missing:
+            if word not in before:
+                yield f"{source.origin} asks for {word}, which is not installed then"
+
+
+def _close(host: Host, word: str) -> str:
+    import difflib
+
+    close = difflib.get_close_matches(word, definitions(host), 3)
+    return f" (perhaps {', '.join(close)})" if close else ""
+
+
+def _definition_folders(host: Host) -> Iterator[str]:
+    yield from filter(None, host.variables.get("PYTHON_BUILD_DEFINITIONS", "").split(":"))
+    for plugins in _plugins(host):
+        for name in _names(host, plugins):
+            yield os.path.join(plugins, name, _SHARE)
+
+
+def _plugins(host: Host) -> Iterator[str]:
+    """Plugins of the root, and those beside the program where that lies elsewhere."""
+    yield os.path.join(rules.root(host), "plugins")
+    tool = program(host)
+    if tool:
+        beside = os.path.dirname(os.path.dirname(host.real(tool)))
+        if beside != host.real(rules.root(host)):
+            yield os.path.join(beside, "plugins")
+
+
+def _names(host: Host, folder: str) -> list[str]:
+    try:
+        return host.names(folder)
+    except OSError:
+        return []
