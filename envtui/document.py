@@ -36,6 +36,7 @@ def interpreter(item: Interpreter) -> dict[str, Any]:
         "eol": item.eol,
         "dependents": item.dependents,
         "active": item.active,
+        "evidence": list(item.evidence),
     }
 
 

@@ -25,7 +25,9 @@ from envtui.model import (
 )
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_project
-from envtui.walk import IN_PROJECT, MARKERS, Place, walk
+from envtui.walk import IN_PROJECT, MARKERS, PIN_MARKERS, Place, walk
+
+_ALL_TOOLS = PIN_MARKERS - {".python-version"}
 
 
 class _Gathered(NamedTuple):
@@ -84,11 +86,37 @@ def _unique_interpreters(host: Host, items: list[Interpreter]) -> list[Interpret
     for item in items:
         key = (_file_identity(item.path), host.real(item.prefix))
         if key in unique:
-            first = unique[key]
-            unique[key] = first._replace(aliases=(*first.aliases, item.path))
+            unique[key] = _folded(host, unique[key], item)
         else:
-            unique[key] = item._replace(eol=end_of_life(item.implementation, item.version))
-    return list(unique.values())
+            unique[key] = item
+    return [_completed(item) for item in unique.values()]
+
+
+def _folded(host: Host, first: Interpreter, second: Interpreter) -> Interpreter:
+    """One row of two: of a link into another store, the store where the files are is the owner."""
+    if not _stands_there(host, first) and _stands_there(host, second):
+        first, second = second, first
+    # A store links whole directories, others link the executable.
+    other = second.path if second.prefix == first.prefix else second.prefix
+    names = dict.fromkeys((*first.aliases, other, *second.aliases))
+    for own in (first.path, first.prefix):
+        names.pop(own, None)
+    return first._replace(aliases=tuple(names), active=first.active or second.active)
+
+
+def _stands_there(host: Host, item: Interpreter) -> bool:
+    """Whether the last part of the prefix's path is a directory, no link to one."""
+    return not host.is_link(item.prefix)
+
+
+def _completed(item: Interpreter) -> Interpreter:
+    """With its end of life, and the mark by which pip refuses to install into it."""
+    minor = ".".join(item.version.split(".")[:2])
+    folder = f"pypy{minor}" if item.implementation == "pypy" else f"python{minor}"
+    mark = os.path.join(item.prefix, "lib", folder, "EXTERNALLY-MANAGED")
+    told = (f"externally managed: pip installs nothing into it ({mark})",)
+    evidence = (*item.evidence, *told) if os.path.exists(mark) else item.evidence
+    return item._replace(eol=end_of_life(item.implementation, item.version), evidence=evidence)
 
 
 def _file_identity(path: str) -> object:
@@ -125,13 +153,15 @@ def _projects(host: Host, gathered: _Gathered, found: list[Prefix]) -> dict[str,
         in_place = bool(place.environments) and place.path in inside
         if not place.markers and not in_place:
             continue
-        if place.path == host.home and not in_place and place.markers <= {".python-version"}:
+        if place.path == host.home and not in_place and place.markers <= PIN_MARKERS:
             continue  # a pin for everything below home does not make home a project
         if os.path.basename(place.path) in IN_PROJECT and place.path in prefixes:
             continue  # files that a package left at the top of an environment
         files, notices = read_project(host, place.path, place.markers, place.environments)
-        projects[place.path] = files
         gathered.notices.extend(notices)
+        if not in_place and not files.pinned and place.markers <= _ALL_TOOLS:
+            continue  # asdf's and mise's files choose other languages' tools just as well
+        projects[place.path] = files
     return projects
 
 

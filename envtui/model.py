@@ -35,6 +35,8 @@ class Interpreter(NamedTuple):
     eol: str | None = None
     dependents: int = 0
     active: bool = False
+    evidence: tuple[str, ...] = ()
+    """What else is to be known of it, such as that pip may not install into it (PEP 668)."""
 
 
 class Environment(NamedTuple):

@@ -9,6 +9,15 @@ from typing import Any, NamedTuple
 from envtui.host import Host
 from envtui.model import Notice
 
+# Where asdf and mise look for the versions of their tools, mise's own strongest first (mise
+# 2026.9: `.mise.toml` is before `mise.toml`, any TOML before `.tool-versions`).
+TOOL_FILES = (
+    ".mise.local.toml",
+    "mise.local.toml",
+    ".mise.toml",
+    "mise.toml",
+    ".tool-versions",
+)
 _LOCKS = ("poetry.lock", "Pipfile.lock", "uv.lock", "pdm.lock", "pylock.toml")
 
 
@@ -20,6 +29,8 @@ class ProjectFiles(NamedTuple):
     environments: tuple[str, ...]
     pyproject: dict[str, Any]
     pipfile: dict[str, Any]
+    pinned: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Of `.tool-versions` and mise's files those that name a Python, with the words for it."""
 
     @property
     def name(self) -> str:
@@ -60,8 +71,32 @@ def read_project(
             host.read(os.path.join(path, ".python-version"), 1)
         except OSError as error:
             notices.append(Notice(os.path.join(path, ".python-version"), reason(error)))
-    files = ProjectFiles(path, markers, environments, tables["pyproject.toml"], tables["Pipfile"])
-    return files, notices
+    pinned = []
+    for name in (name for name in TOOL_FILES if name in markers):
+        try:
+            if words := tool_words(host, os.path.join(path, name)):
+                pinned.append((name, words))
+        except (OSError, ValueError) as error:
+            notices.append(Notice(os.path.join(path, name), reason(error)))
+    pyproject, pipfile = tables["pyproject.toml"], tables["Pipfile"]
+    return ProjectFiles(path, markers, environments, pyproject, pipfile, tuple(pinned)), notices
+
+
+def tool_words(host: Host, path: str) -> tuple[str, ...]:
+    """The words for `python` in a `.tool-versions` or a file of mise; none where it names none.
+
+    Raises OSError, ValueError.
+    """
+    if os.path.basename(path) == ".tool-versions":
+        for line in host.read(path, 1 << 16).decode("utf-8", "surrogateescape").splitlines():
+            words = line.partition("#")[0].split()
+            if words and words[0] == "python":
+                return tuple(words[1:])
+        return ()
+    wanted = table(read_toml(host, path), "tools").get("python")
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    versions = [one.get("version") if isinstance(one, dict) else one for one in listed]
+    return tuple(str(one) for one in versions if isinstance(one, (str, int, float)))
 
 
 def read_toml(host: Host, path: str) -> dict[str, Any]:

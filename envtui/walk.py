@@ -15,7 +15,18 @@ from envtui import conda_meta
 from envtui.host import Host
 from envtui.model import Candidate, Notice
 
-MARKERS = frozenset(
+# Files that only choose a Python: in a home they speak for all below it.
+PIN_MARKERS = frozenset(
+    (
+        ".python-version",
+        ".tool-versions",
+        "mise.toml",
+        ".mise.toml",
+        "mise.local.toml",
+        ".mise.local.toml",
+    )
+)
+MARKERS = PIN_MARKERS.union(
     (
         "pyproject.toml",
         "Pipfile",
@@ -33,7 +44,6 @@ MARKERS = frozenset(
         "tox.ini",
         "noxfile.py",
         "hatch.toml",
-        ".python-version",
         ".pdm-python",
         "manage.py",
     )
