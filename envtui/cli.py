@@ -269,7 +269,7 @@ COMMANDS = (
     Command("shell", _USE, "ENV", "Start a subshell in an environment",
             "envtui shell api/.venv", f"{_SWITCH}:shell", _environment),
     Command("env", _USE, "ENV", "Print the variables of an environment",
-            'eval "$(envtui env api/.venv --shell bash)"', f"{_READ}:variables", _env),
+            'eval "$(envtui env api/.venv --shell bash)"', f"{_SWITCH}:variables", _env),
     Command("create", _CHANGE, "[PATH]", "Create an environment",
             "envtui create --python 3.12", f"{_DO}:create", _create),
     Command("pin", _CHANGE, "VERSION...", "Choose the Python of a project, or of everything",

@@ -9,9 +9,9 @@ import os
 from typing import Any, NamedTuple
 
 from envtui import places
-from envtui.adapters.capabilities import Claim, Manages
+from envtui.adapters.capabilities import Claim
 from envtui.adapters.choice import version_key
-from envtui.adapters.registry import CLAIMERS, FINDERS, PINNERS
+from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
 from envtui.host import Host
 from envtui.model import (
@@ -141,6 +141,8 @@ def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
             if direct:
                 by_real[real] = known._replace(path=candidate.path)
             links.setdefault(real, []).append(known.path if direct else candidate.path)
+        if candidate.named_by:
+            links.setdefault(real, []).append(candidate.named_by)
     return [prefix._replace(links=tuple(links.get(real, ()))) for real, prefix in by_real.items()]
 
 
@@ -186,6 +188,14 @@ def _environments(
             interpreter = bases.get(host.real(prefix.base) if prefix.base else prefix.real)
         environments.append(_environment(host, prefix, claim, interpreter, active, taken))
     return environments
+
+
+def environment_at(host: Host, inventory: Inventory, path: str) -> Environment:
+    """The environment at a path outside the searched roots, read as the scan would have."""
+    prefix = Prefixes(host).read(path)
+    parent = os.path.dirname(path)
+    projects = {} if parent in ("/", host.home) else {parent: read_place(host, parent)}
+    return _environments(host, [prefix], list(inventory.interpreters), projects)[0]
 
 
 def _environment(
@@ -260,12 +270,14 @@ def project_of(
     host: Host, files: ProjectFiles, inventory: Inventory, environments: tuple[str, ...]
 ) -> Project:
     """A project with its managers, pins and environments."""
-    managers = [a.kind for a in PINNERS if isinstance(a, Manages) and a.manages(files)]
-    pins = [pin for a in PINNERS for pin in a.pins(host, files, inventory)]
+    managers = [kind for kind, manager in MANAGERS.items() if manager.manages(files)]
+    pins: dict[str, Pin] = {}
+    for pin in (pin for a in PINNERS for pin in a.pins(host, files, inventory)):
+        pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first
     if not managers:
         kinds = {item.id: item.kind for item in inventory.environments}
         managers = list(dict.fromkeys(kinds[identifier] for identifier in environments))
-    if ".python-version" in files.markers:
+    if ".python-version" in files.markers and "uv" not in managers:
         managers.append("pyenv")
     return Project(
         files.path,
@@ -273,7 +285,7 @@ def project_of(
         tuple(managers),
         files.requires_python,
         files.lock,
-        tuple(pins),
+        tuple(pins.values()),
         environments,
     )
 

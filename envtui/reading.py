@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from argparse import Namespace
 from typing import Any
@@ -132,6 +131,8 @@ def show(arguments: Namespace, host: Host) -> int:
     if arguments.json:
         print_json({"schema": document.SCHEMA, **known})
         return 0
+    if "size" in known:
+        known["size"] = f"{human(known['size'])} come back when it is deleted"
     for key, value in known.items():
         lines = value if isinstance(value, list) else [value]
         for index, line in enumerate(lines or ["-"]):
@@ -227,22 +228,4 @@ def config(arguments: Namespace, host: Host) -> int:
     there = "" if loaded.exists else " (not there; defaults hold)"
     print(f"{plain(loaded.path)}{there}")
     print(f"roots = {json.dumps(list(roots))}  # {plain(source)}")
-    return 0
-
-
-def variables(arguments: Namespace, host: Host) -> int:
-    """`envtui env ENV`: what it would set, for scripts and editors."""
-    from envtui.shell import subshell
-
-    item = verbs.find(verbs.scan(host), host, arguments.environment)
-    activation = verbs.activation(host, item)
-    if arguments.shell:
-        print(subshell.lines(activation, os.environ, arguments.shell), end="")
-        return 0
-    values = subshell.variables(activation, os.environ)
-    if arguments.json:
-        print_json({"schema": document.SCHEMA, "id": item.id, "variables": values})
-        return 0
-    for name, value in values.items():
-        print(f"unset {name}" if value is None else f"{name}={plain(value)}")
     return 0

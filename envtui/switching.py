@@ -7,9 +7,10 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from envtui import verbs
+from envtui import document, verbs
 from envtui.errors import BadInput
 from envtui.host import Host
+from envtui.reading import print_json
 from envtui.table import plain
 
 if TYPE_CHECKING:
@@ -77,12 +78,37 @@ def shell(arguments: Namespace, host: Host) -> int:
     subshell.shell(verbs.activation(host, item), os.environ)
 
 
+def variables(arguments: Namespace, host: Host) -> int:
+    """`envtui env ENV`: what it would set, for scripts and editors."""
+    from envtui.shell import subshell
+
+    item = verbs.find(verbs.scan(host), host, arguments.environment)
+    activation = verbs.activation(host, item)
+    if arguments.shell:
+        _print_exactly(subshell.lines(activation, os.environ, arguments.shell))
+        return 0
+    values = subshell.variables(activation, os.environ)
+    if arguments.json:
+        print_json({"schema": document.SCHEMA, "id": item.id, "variables": values})
+        return 0
+    for name, value in values.items():
+        print(f"unset {name}" if value is None else f"{name}={plain(value)}")
+    return 0
+
+
 def init(arguments: Namespace, _host: Host) -> int:
     """`envtui init SHELL`: the shell function, for eval."""
     from envtui.shell import init as scripts
 
-    print(scripts.script(arguments.shell, scripts.program()), end="")
+    _print_exactly(scripts.script(arguments.shell, scripts.program()))
     return 0
+
+
+def _print_exactly(text: str) -> None:
+    """Text for `eval`: bytes of a path that are not UTF-8 go out as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(os.fsencode(text))
+    sys.stdout.buffer.flush()
 
 
 def leave(outcome: Outcome) -> int:

@@ -5,12 +5,13 @@ Nothing here changes anything: the answer is an inventory, a decision, an activa
 
 from __future__ import annotations
 
+import contextlib
 import os
 
 from envtui import config, installing
 from envtui import inventory as inventories
 from envtui import why as deciding
-from envtui.adapters.capabilities import Manages, Pins, Request
+from envtui.adapters.capabilities import Manages, Pins, PinsEnvironments, Request
 from envtui.adapters.choice import choose
 from envtui.adapters.pyenv_rules import installed, resolve, select, versions_folder
 from envtui.adapters.registry import (
@@ -21,6 +22,7 @@ from envtui.adapters.registry import (
     PYENV_VIRTUALENV,
     REBUILDERS,
     REMOVERS,
+    UV,
     VENV,
 )
 from envtui.errors import BadInput, Negative
@@ -66,7 +68,7 @@ def find(
     named = [item for item in items if item.name == word]
     like_an_id = ":" in word.split("/", maxsplit=1)[0]
     if "/" in word and (host.lexists(config.absolute(host, word)) or not (named or like_an_id)):
-        return _by_path(items, host, word)
+        return _by_path(inventory, host, word)
     for matches in (named, [] if exact else [item for item in items if _starts(item, word)]):
         if len(matches) == 1:
             return matches[0]
@@ -81,13 +83,11 @@ def _starts(item: Environment | Interpreter, word: str) -> bool:
     return item.id.startswith(word) or item.name.startswith(word)
 
 
-def _by_path(
-    items: list[Environment | Interpreter], host: Host, word: str
-) -> Environment | Interpreter:
+def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Interpreter:
     path = config.absolute(host, word)
     real = host.real(path)
-    for item in items:
-        if isinstance(item, Environment) and item.real == real:
+    for item in (*inventory.environments, *inventory.interpreters):
+        if isinstance(item, Environment) and (item.real == real or path in item.aliases):
             # Named by its link: a removal then takes the link only.
             return item._replace(path=path) if host.is_link(path) else item
         if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
@@ -95,9 +95,13 @@ def _by_path(
     if not host.lexists(path):
         raise BadInput(f"{path} does not exist")
     marks = ("pyvenv.cfg", "conda-meta")
+    if host.is_dir(path) and not os.access(path, os.R_OK | os.X_OK):
+        raise Negative(f"{path} may not be read")
     if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in marks):
         raise Negative(f"{path} is not an environment: it has neither pyvenv.cfg nor conda-meta")
-    raise BadInput(f"{path} is outside the searched roots; name them with --root")
+    if host.is_dir(path):
+        return inventories.environment_at(host, inventory, path)
+    raise BadInput(f"{path} is not the directory of an environment")
 
 
 def creatable(host: Host) -> dict[str, str | None]:
@@ -144,6 +148,8 @@ def _target(host: Host, kind: str, target: str | None, where: str) -> str | None
         if target:
             raise BadInput(f"{kind} chooses the place itself; name the project with --project DIR")
         return None
+    if takes == "project-name":
+        return target or None
     if takes == "name":
         if not target:
             raise BadInput(f"{kind} keeps its environments by name; say which: envtui create NAME")
@@ -174,6 +180,8 @@ def default_python(host: Host, inventory: Inventory, directory: str) -> Interpre
         if name in by_name:
             return by_name[name]
     if selection.missing:
+        with contextlib.suppress(BadInput):
+            return choose(inventory, selection.missing[0])  # uv reads that file too
         raise BadInput(
             f"{selection.missing[0]} is pinned by {selection.origin} and is not installed; "
             "name another with --python"
@@ -230,6 +238,9 @@ def plan_pin(
     if environment and environment.project and not project:
         project = environment.project
     directory = pin_directory(host, inventory, project)
+    owner = REMOVERS.get(environment.kind) if environment else None
+    if environment and isinstance(owner, PinsEnvironments):
+        return owner.pin_environment(host, environment, directory)
     plans = [p.pin(host, inventory, words, directory) for p in _pinners(host, directory)]
     title, done = plans[0].title, plans[0].done
     plan = plans[0] if len(plans) == 1 else combine(title, plans, done)
@@ -250,6 +261,8 @@ def _pin_words(
         return [item.name if item.kind == "pyenv" else item.version], None
     if item.kind == "poetry" and item.version and item.project:
         return [item.version], item
+    if isinstance(REMOVERS.get(item.kind), PinsEnvironments):
+        return [item.path], item
     if item.kind == PYENV_VIRTUALENV.kind:
         return [PYENV_VIRTUALENV.pin_word(host, item)], None
     raise BadInput(f"{item.id} can't be pinned: {item.kind} knows no pin of an environment")
@@ -261,7 +274,7 @@ def _pinners(host: Host, directory: str) -> list[Pins]:
     chosen: list[Pins] = [
         pinner for pinner in PINNERS if isinstance(pinner, Manages) and pinner.manages(files)
     ]
-    if not chosen or ".python-version" in files.markers:
+    if not chosen or (".python-version" in files.markers and UV not in chosen):
         chosen.insert(0, PYENV)
     return chosen
 
