@@ -1,0 +1,410 @@
+"""PDM: `.venv` in the project, or environments in its store, named by a hash of the path.
+
+Names and places as PDM 2.29 computes them (pdm/cli/commands/venv/utils.py). `.pdm-python` in the
+project holds the path of the Python that is used.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Union
+
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.choice import choose, fits
+from envtui.adapters.common import (
+    content_hash,
+    display_name,
+    environment_activation,
+    find_tool,
+    inode,
+    project_around,
+    project_by_hash,
+    project_files,
+    recorded_project,
+    removal,
+    tool_or_fail,
+)
+from envtui.adapters.pyenv_rules import words_of
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+)
+from envtui.plan import Guard, Plan, Run, Step, Trash, Write
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles, read_toml, reason, table
+
+_NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})-.+$", re.DOTALL)
+_LOCAL_PACKAGES = "__pypackages__"
+# So that it looks for no newer PDM and virtualenv writes no `.venv` file beside.
+_QUIET = (("PDM_CHECK_UPDATE", "false"), ("VIRTUALENV_VENV_REDIRECT", "false"))
+
+
+class Pdm:
+    """Environments that belong to a project which PDM manages."""
+
+    kind = "pdm"
+    takes: Takes = "project-name"
+
+    def stores(self, host: Host) -> list[str]:
+        """The one directory of `venv.location`."""
+        return [store(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Every directory with a pyvenv.cfg in the store."""
+        config = config_file(host)
+        try:
+            if host.lexists(config):
+                read_toml(host, config)
+        except (OSError, ValueError) as error:
+            yield Notice(config, f"PDM's configuration can't be read: {reason(error)}")
+        folder = store(host)
+        try:
+            names = host.names(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Notice(folder, f"PDM's environments can't be read: {error.strerror}")
+            return
+        for name in names:
+            path = os.path.join(folder, name)
+            if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
+                yield Candidate(path, "in PDM's store")
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """Its lock, its choice of a Python, `__pypackages__`; its table where no other locks."""
+        if not files.markers.isdisjoint((".pdm-python", "pdm.lock", "pdm.toml", _LOCAL_PACKAGES)):
+            return True
+        return files.lock in (None, "pylock.toml") and bool(table(files.pyproject, "tool", "pdm"))
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By its store; inside a project by `.pdm-python`, else by the prompt that PDM gives."""
+        if os.path.dirname(prefix.path) == store(host):
+            return self._claim_stored(host, prefix, projects)
+        project, evidence = project_around(prefix, projects)
+        if project is None:
+            return None
+        files = projects[project]
+        said = None
+        if _names(host, files, prefix):
+            said = f"{project}/.pdm-python names it"
+        elif self._looks_like(files, prefix):
+            said = "PDM's files stand beside, its prompt is PDM's"
+        if said is None:
+            return None
+        if _LOCAL_PACKAGES in files.markers:
+            evidence = (*evidence, f"{_LOCAL_PACKAGES} stands beside")
+        name = display_name(prefix.path, host.home)
+        return Claim(self.kind, name, False, project, "linked", (*evidence, said))
+
+    def _looks_like(self, files: ProjectFiles, prefix: Prefix) -> bool:
+        """`pdm venv create` writes no `.pdm-python`, but a prompt such as `shop-3.12`."""
+        others = ("Pipfile", "poetry.lock", "uv.lock")
+        prompt = f"{os.path.basename(files.path).lower()}-{_minor(prefix.version)}"
+        return (
+            self.manages(files)
+            and files.markers.isdisjoint(others)
+            and prefix.config.get("prompt") == prompt
+        )
+
+    def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim:
+        name = os.path.basename(prefix.path)
+        found = _NAME.match(name)
+        evidence = (f"in PDM's store {store(host)}",)
+        # A name may hold dashes as the hash may: the project decides where the hash ends.
+        if found:
+            project = project_by_hash(host, projects, lambda path: _is_of(name, path))
+            if project:
+                known = (*evidence, f"PDM's hash of {project} is in its name")
+                return Claim(self.kind, name, True, project, "linked", known)
+        for path, files in projects.items():
+            if _names(host, files, prefix):
+                known = (*evidence, f"{path}/.pdm-python names it")
+                return Claim(self.kind, name, True, path, "linked", known)
+        recorded = recorded_project(host, prefix)
+        if recorded:
+            place, source = recorded
+            known = (*evidence, f"{source} names {place}")
+            link = "linked" if host.is_dir(place) else "orphaned"
+            return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
+        return Claim(self.kind, name, True, None, "unmapped", evidence)
+
+    def cannot_create(self, host: Host) -> str | None:
+        """It needs the tool."""
+        if find_tool(host, "pdm"):
+            return None
+        return "pdm is not installed; `pipx install pdm` would help"
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`pdm venv create`: with a name in the store, without as the configuration says."""
+        if request.project is None:
+            raise BadInput("a PDM environment belongs to a project: name one with --project DIR")
+        files = project_files(host, request.project.path)
+        name = _checked(request.target)
+        make, target = _creation(host, files, request.python, name)
+        steps: list[Step] = [make]
+        if request.source:
+            steps.append(_installation(host, files, request.source, make, target))
+        shown = os.path.basename(target)
+        return Plan(
+            f"Create {shown} for {files.name} on Python {request.python.version}",
+            tuple(steps),
+            (Guard("absent", target), Guard("executable", make.argv[0])),
+            done=f"created {shown} for {files.name}",
+        )
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash, and `.pdm-python` with it where that names it."""
+        records: list[Step] = []
+        for folder in (environment.project, os.path.dirname(environment.path)):
+            file = os.path.join(folder, ".pdm-python") if folder else ""
+            prefix = _chosen_prefix(host, file) if folder else None
+            if prefix and prefix in (environment.path, environment.real, *environment.aliases):
+                records = [Trash(file)]
+        return removal(host, environment, *records)
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """As a virtual environment."""
+        return environment_activation(item)
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The Python that `.pdm-python` names: an environment's as a rule."""
+        file = os.path.join(files.path, ".pdm-python")
+        python = _chosen(host, file) if ".pdm-python" in files.markers else None
+        if python is None:
+            return []
+        real = host.real(os.path.dirname(os.path.dirname(python)))
+        for environment in inventory.environments:
+            if environment.real == real:
+                return [Pin(file, (environment.version or python,), (environment.id,))]
+        for item in inventory.interpreters:
+            if python in (item.path, *item.aliases) or host.real(item.path) == host.real(python):
+                return [Pin(file, (item.version,), (item.id,))]
+        return [Pin(file, (python,), (None,))]
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """The project's environment on that Python is chosen, and made where there is none.
+
+        `pdm use` itself would empty an existing `.venv` and make it again: never run.
+        """
+        if len(words) != 1:
+            raise BadInput("PDM uses one Python for a project; name one version")
+        python = choose(inventory, words[0])
+        files = project_files(host, project)
+        own = [
+            item
+            for item in inventory.environments
+            if item.kind == self.kind and item.project == project and item.health == "ok"
+        ]
+        fitting = [item for item in own if item.interpreter == python.id]
+        fitting = fitting or [item for item in own if item.version and fits(item.version, words[0])]
+        if fitting:
+            # The one inside the project first, as PDM itself looks for one.
+            chosen = min(fitting, key=lambda item: not item.path.startswith(project + "/"))
+            return self.pin_environment(host, chosen, project)
+        make, target = _creation(host, files, python, None)
+        if host.lexists(target):
+            raise BadInput(
+                f"{target} is this project's environment and `pdm use` would empty it; remove it "
+                f"with envtui first, or make another beside it: "
+                f"`envtui create NAME --kind pdm --python {words[0]}`"
+            )
+        steps, guards = _choice(host, project, target, python.version)
+        return Plan(
+            f"Use Python {python.version} for {files.name} (PDM)",
+            (make, *steps),
+            (Guard("absent", target), Guard("executable", make.argv[0]), *guards),
+            done=f"PDM uses {python.version} for {files.name}",
+        )
+
+    def pin_environment(self, host: Host, environment: Environment, project: str) -> Plan:
+        """`.pdm-python` with the environment's Python, as `pdm use --venv` writes it."""
+        version = environment.version or ""
+        steps, guards = _choice(host, project, environment.path, version)
+        return Plan(
+            f"Use {environment.name} for {os.path.basename(project)} (PDM)",
+            steps,
+            guards,
+            tuple(_disagreeing(host, project, version)),
+            done=f"PDM uses {environment.name} for {os.path.basename(project)}",
+        )
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """Without `.pdm-python`, PDM takes the first of the project's environments that fits."""
+        path = os.path.join(project, ".pdm-python")
+        if not host.lexists(path):
+            return None
+        return Plan(
+            f"Unpin: remove {host.short(path)}",
+            (Trash(path),),
+            (Guard("inode", path, inode(path)),),
+            done=f"unpinned {host.short(path)}",
+        )
+
+
+def store(host: Host) -> str:
+    """`venv.location` of the user's configuration, else `venvs` in PDM's data directory."""
+    chosen = table(_toml(host, config_file(host)), "venv").get("location")
+    if isinstance(chosen, str) and chosen:
+        return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
+    if host.platform == "darwin":
+        folder = os.path.join(host.home, "Library", "Application Support")
+    else:
+        folder = host.xdg("XDG_DATA_HOME", ".local/share")
+    return os.path.join(folder, "pdm", "venvs")
+
+
+def config_file(host: Host) -> str:
+    """`PDM_CONFIG_FILE`, else config.toml in its configuration directory."""
+    chosen = host.variable("PDM_CONFIG_FILE")
+    if chosen:
+        return os.path.join(host.cwd, host.expand(chosen))
+    if host.platform == "darwin":
+        folder = os.path.join(host.home, "Library", "Application Support")
+    else:
+        folder = host.xdg("XDG_CONFIG_HOME", ".config")
+    return os.path.join(folder, "pdm", "config.toml")
+
+
+@lru_cache(maxsize=4096)
+def base_name(project: str) -> str:
+    """The start of a stored environment's name: the directory's name and a hash of its place."""
+    import base64
+    import hashlib
+
+    place = hashlib.new("md5", os.fsencode(project), usedforsecurity=False).digest()
+    digest = base64.urlsafe_b64encode(place).decode()[:8]
+    return f"{os.path.basename(project)}-{digest}-"
+
+
+def _is_of(name: str, project: str) -> bool:
+    # Most names are told apart without a hash.
+    return name.startswith(os.path.basename(project)) and name.startswith(base_name(project))
+
+
+def _setting(host: Host, project: str, variable: str, *keys: str) -> bool:
+    """A switch that is on by default: variable, then pdm.toml, then the user's configuration."""
+    said = host.variables.get(variable)
+    if said is not None:
+        return bool(said) and said.lower() not in ("false", "no", "0")
+    for path in (os.path.join(project, "pdm.toml"), config_file(host)):
+        value = table(_toml(host, path), *keys[:-1]).get(keys[-1])
+        if isinstance(value, str):
+            return bool(value) and value.lower() not in ("false", "no", "0")
+        if isinstance(value, bool):
+            return value
+    return True
+
+
+def _toml(host: Host, path: str) -> dict[str, Any]:
+    try:
+        return read_toml(host, path) if host.lexists(path) else {}
+    except (OSError, ValueError):
+        return {}  # `find` tells of the user's; PDM of the project's
+
+
+def _chosen(host: Host, file: str) -> str | None:
+    """The path that a `.pdm-python` holds; None where it can't be one."""
+    try:
+        path = os.fsdecode(host.read(file, 8192)).strip()
+    except OSError:
+        return None
+    return path if os.path.isabs(path) and "\0" not in path else None
+
+
+def _chosen_prefix(host: Host, file: str) -> str | None:
+    python = _chosen(host, file)
+    return os.path.dirname(os.path.dirname(python)) if python else None
+
+
+def _names(host: Host, files: ProjectFiles, prefix: Prefix) -> bool:
+    """Whether the project's `.pdm-python` names this prefix."""
+    if ".pdm-python" not in files.markers:
+        return False
+    chosen = _chosen_prefix(host, os.path.join(files.path, ".pdm-python"))
+    return chosen is not None and (
+        chosen in (prefix.path, *prefix.links) or host.real(chosen) == prefix.real
+    )
+
+
+def _checked(name: str | None) -> str | None:
+    if name is not None and not re.fullmatch(r"[\w.][\w.+-]*", name):
+        raise BadInput(f"{name!r} can't name a PDM environment; letters, digits, `.`, `-`, `_` can")
+    return name
+
+
+def _creation(
+    host: Host, files: ProjectFiles, python: Interpreter, name: str | None
+) -> tuple[Run, str]:
+    """The command, and where the environment will be."""
+    if "pyproject.toml" not in files.markers:
+        raise BadInput(f"{files.path} has no pyproject.toml; `pdm init` makes one")
+    tool = tool_or_fail(host, "pdm")
+    inside = _setting(host, files.path, "PDM_VENV_IN_PROJECT", "venv", "in_project")
+    if inside and name is None:
+        target = os.path.join(files.path, ".venv")
+    else:
+        root = host.real(files.path)
+        target = os.path.join(store(host), base_name(root) + (name or _minor(python.version)))
+    named = ("-n", name) if name else ()
+    make = Run(
+        (tool, "-n", "venv", "create", *named, python.path),
+        files.path,
+        variables=_QUIET,
+        creates=(target,),
+    )
+    return make, target
+
+
+def _installation(host: Host, files: ProjectFiles, source: str, make: Run, target: str) -> Run:
+    if source != os.path.join(files.path, "pdm.lock"):
+        raise BadInput(f"PDM installs from the project's own pdm.lock, not from {source}")
+    inside = os.path.dirname(target) == files.path
+    key = (
+        "in-project"
+        if inside
+        else os.path.basename(target)[len(base_name(host.real(files.path))) :]
+    )
+    argv = (make.argv[0], "-n", "sync", "--no-self", "--venv", key)
+    changes = (os.path.join(files.path, ".pdm-python"),)
+    return Run(argv, files.path, variables=_QUIET, changes=changes)
+
+
+def _choice(
+    host: Host, project: str, prefix: str, version: str
+) -> tuple[tuple[Step, ...], tuple[Guard, ...]]:
+    """`.pdm-python`, and `.python-version` where there is none yet, as `pdm use` writes both."""
+    file = os.path.join(project, ".pdm-python")
+    steps = [Write(file, os.fsencode(os.path.join(prefix, "bin", "python")))]
+    beside = os.path.join(project, ".python-version")
+    wanted = _setting(host, project, "PDM_USE_PYTHON_VERSION", "python", "use_python_version")
+    if wanted and version and not host.lexists(beside):
+        steps.append(Write(beside, f"{_minor(version)}\n".encode()))
+    guards = [Guard("content", step.path, content_hash(host, step.path)) for step in steps]
+    return tuple(steps), tuple(guards)
+
+
+def _disagreeing(host: Host, project: str, version: str) -> Iterator[str]:
+    """A warning where the project's `.python-version`, which stays, speaks of another Python."""
+    file = os.path.join(project, ".python-version")
+    try:
+        words = words_of(host.read(file, 1 << 16))
+    except OSError:
+        return
+    if words and not any(fits(version, word) for word in words):
+        yield f"{file} still says {', '.join(words)}"
+
+
+def _minor(version: str | None) -> str:
+    return ".".join((version or "").split(".")[:2])

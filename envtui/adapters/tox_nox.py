@@ -1,0 +1,61 @@
+"""tox and nox: environments in `.tox` and `.nox` of the project whose tests they run."""
+
+from __future__ import annotations
+
+import os
+
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.plan import Plan
+from envtui.prefix import Prefix
+from envtui.project import ProjectFiles, table
+
+
+class Tox:
+    """Environments in a directory `.tox`."""
+
+    kind = "tox"
+    takes: Takes = "project-name"
+    command = "tox run -e NAME --notest"
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """tox.ini, tox.toml or `[tool.tox]`."""
+        return not files.markers.isdisjoint(("tox.ini", "tox.toml")) or bool(
+            table(files.pyproject, "tool", "tox")
+        )
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By the directory it stands in; the project is that directory's parent."""
+        folder, leaf = os.path.split(prefix.path)
+        project, name = os.path.split(folder)
+        if name != f".{self.kind}":
+            return None
+        known = project if project in projects else None
+        return Claim(
+            self.kind,
+            f"{os.path.basename(project)}/{name}/{leaf}",
+            stored=False,
+            project=known,
+            link="linked" if known else "none",
+            evidence=(f"in {self.kind}'s directory {folder}",),
+        )
+
+    def cannot_create(self, host: Host) -> str | None:
+        """Its environments follow from the project's configuration."""
+        return f"{self.kind} makes its environments itself: `{self.command}` in the project does"
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """Refused with the command that makes one."""
+        raise BadInput(str(self.cannot_create(host)))
+
+
+class Nox(Tox):
+    """Environments in a directory `.nox`."""
+
+    kind = "nox"
+    command = "nox -s NAME --install-only"
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """A noxfile.py."""
+        return "noxfile.py" in files.markers
