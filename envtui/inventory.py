@@ -9,7 +9,7 @@ import os
 from typing import Any, NamedTuple
 
 from envtui import places
-from envtui.adapters.capabilities import Claim
+from envtui.adapters.capabilities import Claim, Manages
 from envtui.adapters.choice import version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
@@ -270,7 +270,8 @@ def project_of(
     host: Host, files: ProjectFiles, inventory: Inventory, environments: tuple[str, ...]
 ) -> Project:
     """A project with its managers, pins and environments."""
-    managers = [kind for kind, manager in MANAGERS.items() if manager.manages(files)]
+    known = (*PINNERS, *MANAGERS)
+    managers = [a.kind for a in known if isinstance(a, Manages) and a.manages(files)]
     pins: dict[str, Pin] = {}
     for pin in (pin for a in PINNERS for pin in a.pins(host, files, inventory)):
         pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first

@@ -66,11 +66,11 @@ def read_project(
                 tables[name] = read_toml(host, os.path.join(path, name))
             except (OSError, ValueError) as error:
                 notices.append(Notice(os.path.join(path, name), reason(error)))
-    if ".python-version" in markers:
+    for name in (name for name in (".python-version", ".pdm-python") if name in markers):
         try:
-            host.read(os.path.join(path, ".python-version"), 1)
+            host.read(os.path.join(path, name), 1)
         except OSError as error:
-            notices.append(Notice(os.path.join(path, ".python-version"), reason(error)))
+            notices.append(Notice(os.path.join(path, name), reason(error)))
     pinned = []
     for name in (name for name in TOOL_FILES if name in markers):
         try:

@@ -34,6 +34,8 @@ MARKERS = PIN_MARKERS.union(
         "poetry.lock",
         "uv.lock",
         "pdm.lock",
+        "pdm.toml",
+        "__pypackages__",
         "pylock.toml",
         "setup.py",
         "setup.cfg",
@@ -42,6 +44,7 @@ MARKERS = PIN_MARKERS.union(
         "environment.yml",
         "pixi.toml",
         "tox.ini",
+        "tox.toml",
         "noxfile.py",
         "hatch.toml",
         ".pdm-python",
@@ -144,6 +147,8 @@ def _directory(
         yield Candidate(path, "found below the roots")
         parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
         below = [name for name in below if name not in parts]
+    elif "/__pypackages__/" in path:
+        below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
     if markers or environments:
         yield Place(path, frozenset(markers), tuple(environments))
     for name in below:

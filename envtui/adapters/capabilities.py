@@ -37,8 +37,9 @@ class Claim(NamedTuple):
 
 
 # What names a new environment: a path of the user's choice, a name in the manager's own store, or
-# only the project, for which the manager chooses the place.
-Takes = Literal["path", "name", "project"]
+# only the project, for which the manager chooses the place, or the project and, where it is not to
+# be the usual one, a name beside it.
+Takes = Literal["path", "name", "project", "project-name"]
 
 
 class Request(NamedTuple):
@@ -76,6 +77,8 @@ class Claims(Protocol):
 @runtime_checkable
 class Manages(Protocol):
     """Recognises projects that use it."""
+
+    kind: str
 
     def manages(self, files: ProjectFiles) -> bool:
         """Whether the project's own files name this manager."""
@@ -153,3 +156,11 @@ class Pins(Protocol):
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The plan that takes the pin away; None where there is none."""
+
+
+@runtime_checkable
+class PinsEnvironments(Protocol):
+    """Writes the file by which its manager chooses one of a project's environments."""
+
+    def pin_environment(self, host: Host, environment: Environment, project: str) -> Plan:
+        """The plan that makes this environment the project's own."""

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from envtui.adapters.capabilities import Projects
-from envtui.errors import ToolMissing
+from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
-from envtui.walk import IN_PROJECT
+from envtui.project import ProjectFiles, read_project
+from envtui.walk import IN_PROJECT, MARKERS
 
 # How people get each tool; told whenever one is missing.
 _INSTALL = {
     "poetry": "pipx install poetry",
     "pipenv": "pipx install pipenv",
     "virtualenv": "pipx install virtualenv",
+    "hatch": "pipx install hatch",
+    "pdm": "pipx install pdm",
 }
 
 
@@ -38,6 +42,29 @@ def project_around(prefix: Prefix, projects: Projects) -> tuple[str | None, tupl
         if parent in projects:
             return parent, (f"{place} stands in the project",)
     return None, ()
+
+
+def project_by_hash(host: Host, projects: Projects, fits: Callable[[str], bool]) -> str | None:
+    """The project whose place a hash was made of; a tool's own directory is the real path."""
+    for path in projects:
+        if fits(path):
+            return path
+    for path in projects:
+        if (real := host.real(path)) != path and fits(real):
+            return path
+    return None
+
+
+def project_files(host: Host, path: str) -> ProjectFiles:
+    """A project's declarations as they are now. Raises BadInput where they can't be read."""
+    try:
+        markers = MARKERS.intersection(host.names(path))
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from None
+    files, notices = read_project(host, path, markers, ())
+    if notices:
+        raise BadInput(f"{notices[0].path}: {notices[0].message}")
+    return files
 
 
 def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:

@@ -36,15 +36,7 @@ SYSTEM = System()
 VENV = Venv()
 VIRTUALENV = Virtualenv()
 
-FINDERS: tuple[Finds, ...] = (
-    PYENV,
-    PYENV_VIRTUALENV,
-    SYSTEM,
-    POETRY,
-    PIPENV,
-    HATCH,
-    PDM,
-)
+FINDERS: tuple[Finds, ...] = (PYENV, PYENV_VIRTUALENV, SYSTEM, POETRY, PIPENV, HATCH, PDM)
 CLAIMERS: tuple[Claims, ...] = (
     PYENV_VIRTUALENV,
     TOX,
