@@ -51,7 +51,10 @@ class PyenvVirtualenv:
             if is_short_name(path) and not host.is_dir(path):
                 yield Notice(path, f"a short name whose environment {os.readlink(path)} is gone")
             elif not is_environment(host, path):
-                inside += [] if _is_alias(host, path) else _environments(host, path)
+                try:
+                    inside += [] if _is_alias(host, path) else _environments(host, path)
+                except OSError as error:
+                    yield Notice(os.path.join(path, "envs"), f"can't be read: {error.strerror}")
             elif host.is_link(path):
                 links.append(path)
             else:
@@ -167,10 +170,11 @@ def is_environment(host: Host, path: str) -> bool:
 
 
 def _environments(host: Host, version: str) -> list[str]:
+    """What a version has in `envs`. Raises OSError where that can't be read."""
     folder = os.path.join(version, "envs")
     try:
         names = host.names(folder)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     paths = [os.path.join(folder, name) for name in names]
     return [path for path in paths if is_environment(host, path)]

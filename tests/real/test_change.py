@@ -287,10 +287,9 @@ class TestRefusals:
         assert done.returncode == 3, done
         assert os.path.isfile(f"{path}/pyvenv.cfg")
 
-    def test_an_interpreter(self, home: Home) -> None:
+    def test_an_interpreter_that_something_is_built_on(self, home: Home) -> None:
         home.venv("code/app/.venv", "3.12")
         self.refused(home, f"pyenv:{home.version('3.12')}", "venv:~/code/app/.venv")
-        self.refused(home, f"pyenv:{home.version('3.11')}")
 
     def test_without_a_terminal_and_without_yes(self, home: Home) -> None:
         path = home.venv("code/app/.venv", "3.12")
