@@ -97,8 +97,9 @@ def _folded(host: Host, first: Interpreter, second: Interpreter) -> Interpreter:
     if not _stands_there(host, first) and _stands_there(host, second):
         first, second = second, first
     # A store links whole directories, others link the executable.
-    other = second.path if second.prefix == first.prefix else second.prefix
-    names = dict.fromkeys((*first.aliases, other, *second.aliases))
+    names = dict.fromkeys((*first.aliases, second.prefix, *second.aliases))
+    if second.prefix == first.prefix and not second.aliases:
+        names[second.path] = None
     for own in (first.path, first.prefix):
         names.pop(own, None)
     return first._replace(aliases=tuple(names), active=first.active or second.active)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from envtui.adapters.asdf import Asdf
 from envtui.adapters.capabilities import (
     Activates,
     Claims,
@@ -14,15 +15,24 @@ from envtui.adapters.capabilities import (
     Rebuilds,
     Removes,
 )
+from envtui.adapters.direnv import Direnv
 from envtui.adapters.hatch import Hatch
+from envtui.adapters.homebrew import Homebrew
+from envtui.adapters.macos import MacOS
+from envtui.adapters.mise import Mise
 from envtui.adapters.pdm import Pdm
 from envtui.adapters.pipenv import Pipenv
+from envtui.adapters.pipx import Pipx
 from envtui.adapters.poetry import Poetry
 from envtui.adapters.pyenv import Pyenv
 from envtui.adapters.pyenv_virtualenv import PyenvVirtualenv
+from envtui.adapters.rye import Rye
 from envtui.adapters.system import System
 from envtui.adapters.tox_nox import Nox, Tox
+from envtui.adapters.uv import Uv
+from envtui.adapters.uv_tool import UvTool
 from envtui.adapters.venv import Venv, Virtualenv
+from envtui.adapters.windows import Windows
 
 PYENV = Pyenv()
 PYENV_VIRTUALENV = PyenvVirtualenv()
@@ -32,19 +42,52 @@ HATCH = Hatch()
 PDM = Pdm()
 TOX = Tox()
 NOX = Nox()
+MISE = Mise()
+ASDF = Asdf()
+RYE = Rye()
+DIRENV = Direnv()
+HOMEBREW = Homebrew()
+MACOS = MacOS()
+WINDOWS = Windows()
 SYSTEM = System()
+UV = Uv()
+UV_TOOL = UvTool()
+PIPX = Pipx()
 VENV = Venv()
 VIRTUALENV = Virtualenv()
 
-FINDERS: tuple[Finds, ...] = (PYENV, PYENV_VIRTUALENV, SYSTEM, POETRY, PIPENV, HATCH, PDM)
+# The system last: its links are names of what others own.
+FINDERS: tuple[Finds, ...] = (
+    PYENV,
+    PYENV_VIRTUALENV,
+    POETRY,
+    PIPENV,
+    HATCH,
+    PDM,
+    UV,
+    UV_TOOL,
+    PIPX,
+    MISE,
+    ASDF,
+    RYE,
+    HOMEBREW,
+    MACOS,
+    WINDOWS,
+    SYSTEM,
+)
 CLAIMERS: tuple[Claims, ...] = (
     PYENV_VIRTUALENV,
+    UV_TOOL,
+    PIPX,
     TOX,
     NOX,
     HATCH,
+    DIRENV,
+    RYE,
     PDM,
     POETRY,
     PIPENV,
+    UV,
     VIRTUALENV,
     VENV,
 )
@@ -54,6 +97,9 @@ CREATORS: dict[str, Creates] = {
     "virtualenv": VIRTUALENV,
     "pipenv": PIPENV,
     "poetry": POETRY,
+    "uv": UV,
+    "uv-tool": UV_TOOL,
+    "pipx": PIPX,
     "hatch": HATCH,
     "pdm": PDM,
     "tox": TOX,
@@ -63,6 +109,9 @@ REMOVERS: dict[str, Removes] = {
     "pyenv-virtualenv": PYENV_VIRTUALENV,
     "poetry": POETRY,
     "pipenv": PIPENV,
+    "uv": UV,
+    "uv-tool": UV_TOOL,
+    "pipx": PIPX,
     "hatch": HATCH,
     "pdm": PDM,
 }
@@ -71,8 +120,19 @@ REBUILDERS: dict[str, Rebuilds] = {
     "virtualenv": VIRTUALENV,
     "pipenv": PIPENV,
     "poetry": POETRY,
+    "uv": UV,
 }
-HOLDERS: dict[str, Holds] = {"pyenv": PYENV, "system": SYSTEM}
+HOLDERS: dict[str, Holds] = {
+    "pyenv": PYENV,
+    "uv": UV,
+    "mise": MISE,
+    "asdf": ASDF,
+    "rye": RYE,
+    "homebrew": HOMEBREW,
+    "macos": MACOS,
+    "windows": WINDOWS,
+    "system": SYSTEM,
+}
 # The first that can install on this machine does.
 INSTALLERS: dict[str, Installs] = {"pyenv": PYENV}
 ACTIVATORS: dict[str, Activates] = {
@@ -80,8 +140,24 @@ ACTIVATORS: dict[str, Activates] = {
     "pipenv": PIPENV,
     "pyenv": PYENV,
     "pyenv-virtualenv": PYENV_VIRTUALENV,
+    "mise": MISE,
+    "asdf": ASDF,
+    "rye": RYE,
+    "homebrew": HOMEBREW,
+    "macos": MACOS,
+    "windows": WINDOWS,
     "system": SYSTEM,
+    "uv": UV,
 }
-PINNERS: tuple[Pins, ...] = (PYENV, PIPENV, POETRY, PDM)
+# uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
+PINNERS: tuple[Pins, ...] = (
+    UV,
+    PYENV,
+    PIPENV,
+    POETRY,
+    PDM,
+    MISE,
+    ASDF,
+)
 # Whose files make a project theirs, but which have no pin.
 MANAGERS: tuple[Manages, ...] = (HATCH, TOX, NOX)

@@ -1,4 +1,7 @@
-"""Pythons of the system: those in `/usr/bin` and `/usr/local/bin`, told by their names."""
+"""Pythons of the system: those in `/usr/bin` and its like, told by their names.
+
+Links there, and in `~/.local/bin`, are further names of what they lead to, whoever owns that.
+"""
 
 from __future__ import annotations
 
@@ -7,21 +10,29 @@ import re
 from collections.abc import Iterator
 from typing import Union
 
+from envtui.adapters.stores import first_on_path, implementation
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
 from envtui.plan import Plan
 from envtui.prefix import Prefixes
 
-_FOLDERS = ("/usr/bin", "/usr/local/bin")
-# With a minor: `python3` is an alias, `python3-config` something else.
-_EXECUTABLE = re.compile(r"^(?:python|pypy)\d+\.\d+t?$")
+_FOLDERS = ("/usr/bin", "/usr/local/bin", "/bin")
+# Builds of manylinux images and of some CI machines: a prefix for each.
+_PREFIXES = "/opt/python"
+# `python3-config` and `python3.11-dbg` are something else.
+_NAME = re.compile(r"^(?:python|pypy)(?:\d(?:\.\d+t?)?)?$")
+_WITH_MINOR = re.compile(r"^(?:python|pypy)\d+\.\d+t?$")
 
 
 class System:
     """Interpreters that came with the machine; envtui never changes them."""
 
     kind = "system"
+
+    def __init__(self, folders: tuple[str, ...] = _FOLDERS, prefixes: str = _PREFIXES) -> None:
+        self.folders = folders
+        self.prefixes = prefixes
 
     def stores(self, host: Host) -> list[str]:
         """Nothing of it lies below the roots."""
@@ -30,30 +41,58 @@ class System:
     def find(
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
-        """Each real executable once, however many names lead to it."""
-        if host.platform == "darwin":
-            return  # Apple's /usr/bin/python3 is a stub that asks to install something
-        chosen = _first_on_path(host)
-        for folder in _FOLDERS:
+        """Each real executable once; then the links, which the inventory gives their owners."""
+        chosen = first_on_path(host)
+        links = []
+        for folder in self._folders(host):
             try:
                 names = host.names(folder)
             except OSError:
                 continue
-            for name in filter(_EXECUTABLE.match, names):
+            for name in filter(_NAME.match, names):
                 path = os.path.join(folder, name)
-                if host.is_link(path) or not host.is_file(path):
-                    continue
-                prefix = os.path.dirname(folder)
-                yield Interpreter(
-                    id=f"system:{path}",
-                    kind=self.kind,
-                    implementation="pypy" if name.startswith("pypy") else "cpython",
-                    version=prefixes.of_base(prefix, path) or re.sub(r"^\D+", "", name),
-                    path=path,
-                    prefix=prefix,
-                    name=path,
-                    active=chosen == path,
-                )
+                if host.is_link(path):
+                    links.append(path)
+                elif _WITH_MINOR.match(name) and host.is_file(path):
+                    yield self._interpreter(host, prefixes, path, chosen)
+        for link in links:
+            real = host.real(link)
+            if (
+                _WITH_MINOR.match(os.path.basename(real))
+                and host.is_file(real)
+                and not _through_environment(host, link)
+            ):
+                found = self._interpreter(host, prefixes, real, chosen)
+                yield found._replace(aliases=(link,))
+
+    def _folders(self, host: Host) -> list[str]:
+        """Each real directory once: `/bin` is `/usr/bin` where /usr is merged."""
+        folders = list(self.folders)
+        try:
+            folders += [f"{self.prefixes}/{name}/bin" for name in host.names(self.prefixes)]
+        except OSError:
+            pass
+        if host.platform == "darwin":
+            # Apple's /usr/bin/python3 is a stub that asks to install something.
+            folders = [folder for folder in folders if folder not in ("/usr/bin", "/bin")]
+        folders.append(os.path.join(host.home, ".local", "bin"))
+        return list({host.real(folder): folder for folder in reversed(folders)}.values())[::-1]
+
+    def _interpreter(
+        self, host: Host, prefixes: Prefixes, path: str, chosen: str | None
+    ) -> Interpreter:
+        name = os.path.basename(path)
+        prefix = os.path.dirname(os.path.dirname(path))
+        return Interpreter(
+            id=f"system:{host.short(path)}",
+            kind=self.kind,
+            implementation=implementation(name),
+            version=prefixes.of_base(prefix, path) or re.sub(r"^\D+", "", name),
+            path=path,
+            prefix=prefix,
+            name=path,
+            active=chosen == path,
+        )
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Refused: its directory is on PATH anyway, below whatever comes first."""
@@ -66,10 +105,13 @@ class System:
         raise Refused(f"{item.id} belongs to the system; envtui never removes it")
 
 
-def _first_on_path(host: Host) -> str | None:
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
-        for name in ("python", "python3"):
-            path = os.path.join(folder, name)
-            if os.path.isabs(folder) and os.path.isfile(path):
-                return os.path.realpath(path)
-    return None
+def _through_environment(host: Host, link: str) -> bool:
+    """Whether a link leads into an environment, whose Python is no other name of its base."""
+    path = link
+    for _ in range(40):
+        if host.is_file(os.path.join(os.path.dirname(os.path.dirname(path)), "pyvenv.cfg")):
+            return True
+        if not host.is_link(path):
+            return False
+        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+    return False

@@ -1,0 +1,162 @@
+"""asdf: the Pythons below its installs, and the `python` line of `.tool-versions`.
+
+mise reads the same file, so its versions count for the line as well.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters import mise, stores
+from envtui.adapters.common import content_hash
+from envtui.errors import BadInput, Refused
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+)
+from envtui.plan import Guard, Plan, Trash, Write
+from envtui.prefix import Prefixes
+from envtui.project import ProjectFiles
+
+_FILE = ".tool-versions"
+_LINE = re.compile(rb"^([ \t]*python[ \t]+)([^#\r\n]*?)([ \t]*(?:#[^\r\n]*)?\r?)$", re.MULTILINE)
+
+
+class Asdf:
+    """Interpreters that asdf installed."""
+
+    kind = "asdf"
+
+    def stores(self, host: Host) -> list[str]:
+        """Only Python's folder."""
+        return [installs(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """One directory for each version."""
+        yield from stores.versions(host, prefixes, self.kind, installs(host))
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """Its bin first, and the variable by which asdf's shims agree."""
+        return stores.bin_first(item, ASDF_PYTHON_VERSION=item.name)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: asdf deletes at once, whoever stands on it."""
+        users = f"; {', '.join(dependents)} would break" if dependents else ""
+        raise Refused(
+            f"{item.id} is asdf's{users}. `asdf uninstall python {item.name}` removes it, "
+            "without asking who uses it"
+        )
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """A `.tool-versions` with a line for Python."""
+        return any(name == _FILE for name, _ in files.pinned)
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The words of the line, each as asdf, else as mise, has it."""
+        return [
+            Pin(
+                os.path.join(files.path, name),
+                words,
+                tuple(_id_of(host, inventory, word) for word in words),
+            )
+            for name, words in files.pinned
+            if name == _FILE
+        ]
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """The line for Python; every other line and the comment behind it stay."""
+        for word in words:
+            if _id_of(host, inventory, word) is None:
+                have = ", ".join(name for folder in _folders(host) for name in folder[1]) or "none"
+                raise BadInput(
+                    f"{word!r} is installed neither by asdf nor by mise (installed: {have}); "
+                    f"`asdf install python {word}` may get it"
+                )
+        path = os.path.join(project, _FILE)
+        shown = host.short(path)
+        return Plan(
+            f"Pin {' '.join(words)} in {shown}",
+            (Write(path, _with_line(_content(host, path), words)),),
+            (Guard("content", path, content_hash(host, path)),),
+            _warnings(host),
+            done=f"pinned {' '.join(words)} in {shown}",
+        )
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """The file without the line; a file of nothing else goes to the trash."""
+        path = os.path.join(project, _FILE)
+        before = _content(host, path)
+        after = re.sub(_LINE.pattern + rb"\n?", b"", before, count=1, flags=re.MULTILINE)
+        if after == before:
+            return None
+        step = Write(path, after) if after.strip() else Trash(path)
+        shown = host.short(path)
+        return Plan(
+            f"Unpin Python in {shown}",
+            (step,),
+            (Guard("content", path, content_hash(host, path)),),
+            done=f"unpinned Python in {shown}",
+        )
+
+
+def installs(host: Host) -> str:
+    """Where asdf keeps its Pythons."""
+    folder = host.variable("ASDF_DATA_DIR") or os.path.join(host.home, ".asdf")
+    return os.path.join(folder, "installs", "python")
+
+
+def _folders(host: Host) -> list[tuple[str, list[str]]]:
+    return [(f, stores.names_in(host, f)) for f in (installs(host), mise.installs(host))]
+
+
+def _id_of(host: Host, inventory: Inventory, word: str) -> str | None:
+    if word == "system":
+        found = (item.id for item in inventory.interpreters if item.kind == "system")
+        return next(found, None)
+    for folder, names in _folders(host):
+        # asdf takes exact versions only, mise beginnings as well.
+        name = word if word in names else None
+        if folder != installs(host):
+            name = stores.resolve(word, names)
+        found_id = stores.at(inventory, os.path.join(folder, name)) if name else None
+        if found_id:
+            return found_id
+    return None
+
+
+def _content(host: Host, path: str) -> bytes:
+    try:
+        return host.read(path)
+    except FileNotFoundError:
+        return b""
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror or error}") from None
+
+
+def _with_line(before: bytes, words: list[str]) -> bytes:
+    said = os.fsencode(" ".join(words))
+    found = _LINE.search(before)
+    if found:
+        return before[: found.start(2)] + said + before[found.end(2) :]
+    end = b"\n" if before and not before.endswith(b"\n") else b""
+    return before + end + b"python " + said + b"\n"
+
+
+def _warnings(host: Host) -> tuple[str, ...]:
+    variable = host.variable("ASDF_PYTHON_VERSION")
+    if variable:
+        return (f"ASDF_PYTHON_VERSION={variable} in this shell overrules the file",)
+    return ()

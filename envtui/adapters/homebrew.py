@@ -1,0 +1,125 @@
+"""Homebrew: Pythons in its Cellar, one keg for each formula and version.
+
+A keg goes with the next upgrade; `opt/python@3.12` is the path that stays (docs.brew.sh,
+"Formula Cookbook"), so that is what environments should be built on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters import stores
+from envtui.adapters.choice import version_key
+from envtui.errors import Refused
+from envtui.host import Host
+from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
+from envtui.plan import Plan
+from envtui.prefix import Prefixes
+
+_PLACES = ("/opt/homebrew", "/home/linuxbrew/.linuxbrew", "/usr/local")
+_FORMULA = re.compile(r"^(?:python(?:-freethreading)?|pypy3?|pypy3\.\d+|python@\d+(?:\.\d+)?)$")
+_EXECUTABLE = re.compile(r"^(?:python|pypy)\d+\.\d+t?$")
+
+
+class Homebrew:
+    """Interpreters that Homebrew poured; envtui never changes them."""
+
+    kind = "homebrew"
+
+    def stores(self, host: Host) -> list[str]:
+        """The Cellars, where a home holds one."""
+        return [os.path.join(place, "Cellar") for place in _places(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Each keg once; its `opt` link and the names in Homebrew's bin are aliases."""
+        for place in _places(host):
+            cellar = os.path.join(place, "Cellar")
+            try:
+                formulas = [name for name in host.names(cellar) if _FORMULA.match(name)]
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                yield Notice(cellar, f"Homebrew's Cellar can't be read: {error.strerror or error}")
+                continue
+            chosen = stores.first_on_path(host) if formulas else None
+            for formula in formulas:
+                yield from _kegs(host, prefixes, place, formula, chosen)
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """Its bin first on PATH."""
+        return stores.bin_first(item)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: other formulas may need it, and brew knows."""
+        raise Refused(
+            f"{item.id} is Homebrew's; `brew uninstall {item.name}` removes it where no formula "
+            "needs it"
+        )
+
+
+def _places(host: Host) -> list[str]:
+    chosen = host.variable("HOMEBREW_PREFIX")
+    return list(dict.fromkeys((*((chosen,) if chosen else ()), *_PLACES)))
+
+
+def _kegs(
+    host: Host, prefixes: Prefixes, place: str, formula: str, chosen: str | None
+) -> Iterator[Union[Interpreter, Notice]]:
+    folder = os.path.join(place, "Cellar", formula)
+    try:
+        kegs = sorted(host.names(folder), key=version_key)
+    except OSError as error:
+        yield Notice(folder, f"could not be read: {error.strerror or error}")
+        return
+    kegs = [keg for keg in kegs if not keg.startswith(".")]
+    opt = os.path.join(place, "opt", formula)
+    linked = os.path.basename(host.real(opt)) if host.is_link(opt) else None
+    for keg in kegs:
+        path = os.path.join(folder, keg)
+        executable = _executable(host, os.path.join(path, "bin"))
+        if executable is None:
+            continue  # an interrupted upgrade leaves empty kegs
+        real = host.real(executable)
+        # On macOS the keg's bin only leads into its framework, which is the prefix.
+        prefix = os.path.dirname(os.path.dirname(real))
+        stable = os.path.join(opt, "bin", os.path.basename(executable))
+        is_linked = keg == linked and host.is_file(stable)
+        aliases = (executable, opt, *_links(host, place, real)) if is_linked else ()
+        yield Interpreter(
+            id=f"homebrew:{formula}" if is_linked else f"homebrew:{formula}-{keg}",
+            kind="homebrew",
+            implementation=stores.implementation(formula),
+            version=prefixes.of_base(prefix, real) or keg.partition("_")[0],
+            path=stable if is_linked else executable,
+            prefix=prefix,
+            name=formula if is_linked else f"{formula}-{keg}",
+            aliases=aliases,
+            active=real == chosen,
+        )
+
+
+def _executable(host: Host, folder: str) -> str | None:
+    try:
+        names = [name for name in host.names(folder) if _EXECUTABLE.match(name)]
+    except OSError:
+        return None
+    paths = (os.path.join(folder, name) for name in names)
+    return next((path for path in paths if host.is_file(path)), None)
+
+
+def _links(host: Host, place: str, real: str) -> list[str]:
+    """The names in Homebrew's own bin that lead to this Python."""
+    folder = os.path.join(place, "bin")
+    try:
+        names = [name for name in host.names(folder) if re.match(r"(python|pypy)[\d.]*t?$", name)]
+    except OSError:
+        return []
+    paths = (os.path.join(folder, name) for name in names)
+    return [path for path in paths if host.real(path) == real]

@@ -1,0 +1,129 @@
+"""macOS: python.org's frameworks, the Command Line Tools and Xcode.
+
+`/usr/bin/python3` is a stub that opens an installer where no developer tools are; it is an alias of
+the tools that are selected and never run.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterator
+from typing import NamedTuple, Union
+
+from envtui.adapters import stores
+from envtui.errors import Refused
+from envtui.host import Host
+from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
+from envtui.plan import Plan
+from envtui.prefix import Prefixes
+
+_STUB = "/usr/bin/python3"
+
+
+class Framework(NamedTuple):
+    """A folder of versions, what its Pythons are called, and the names that lead to them."""
+
+    versions: str
+    label: str
+    developer: str | None
+    """The developer directory, as `xcode-select -p` prints it; None for python.org's."""
+
+
+class MacOS:
+    """Interpreters of macOS itself and of python.org's installer."""
+
+    kind = "macos"
+
+    def __init__(self, root: str = "/") -> None:
+        self.root = root
+
+    def stores(self, host: Host) -> list[str]:
+        """Nothing of it lies below a home."""
+        return []
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Each version of each framework; `Current` is a link to one of them."""
+        if host.platform != "darwin":
+            return
+        selected = self._selected(host)
+        for framework in self._frameworks():
+            try:
+                names = host.names(framework.versions)
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                yield Notice(framework.versions, f"could not be read: {error.strerror or error}")
+                continue
+            for name in names:
+                path = os.path.join(framework.versions, name)
+                if not name[:1].isdigit() or host.is_link(path):
+                    continue
+                yield from self._version(host, prefixes, framework, name, selected)
+
+    def _version(
+        self, host: Host, prefixes: Prefixes, framework: Framework, name: str, selected: str | None
+    ) -> Iterator[Interpreter]:
+        prefix = os.path.join(framework.versions, name)
+        for word in (f"python{name}", f"python{name}t"):
+            path = os.path.join(prefix, "bin", word)
+            if host.is_file(path):
+                break
+        else:
+            return  # what an uninstalled version leaves behind
+        aliases: list[str] = []
+        if framework.developer:
+            tool = os.path.join(framework.developer, "usr", "bin", "python3")
+            aliases += [tool] if host.real(tool) == host.real(path) else []
+            aliases += [_STUB] if selected == framework.developer else []
+        shown = f"{framework.label}{name}"
+        yield Interpreter(
+            id=f"macos:{shown}",
+            kind=self.kind,
+            implementation="cpython",
+            version=prefixes.of_base(prefix, path) or name,
+            path=path,
+            prefix=prefix,
+            name=shown,
+            aliases=tuple(aliases),
+            active=host.real(path) == stores.first_on_path(host),
+        )
+
+    def _frameworks(self) -> Iterator[Framework]:
+        library = os.path.join(self.root, "Library")
+        for name, label in (("Python", ""), ("PythonT", "free-threaded-")):
+            folder = os.path.join(library, "Frameworks", f"{name}.framework", "Versions")
+            yield Framework(folder, label, None)
+        applications = os.path.join(glob.escape(os.path.join(self.root, "Applications")), "Xcode*")
+        developers = [os.path.join(library, "Developer", "CommandLineTools")]
+        developers += [
+            f"{path}/Contents/Developer" for path in sorted(glob.glob(f"{applications}.app"))
+        ]
+        for developer in developers:
+            folder = os.path.join(
+                developer, "Library", "Frameworks", "Python3.framework", "Versions"
+            )
+            label = os.path.basename(developer)
+            if label == "Developer":
+                label = os.path.basename(developer.partition(".app/")[0])
+            yield Framework(folder, f"{label}-", developer)
+
+    def _selected(self, host: Host) -> str | None:
+        """The developer directory that the stubs in /usr/bin lead to."""
+        chosen = host.variable("DEVELOPER_DIR")
+        if chosen:
+            return chosen
+        link = os.path.join(self.root, "var", "db", "xcode_select_link")
+        return os.readlink(link) if host.is_link(link) else None
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """Its bin first on PATH."""
+        return stores.bin_first(item)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: its installer or the developer tools put it there."""
+        raise Refused(f"{item.id} belongs to macOS or its installer; envtui never removes it")

@@ -1,0 +1,177 @@
+"""mise: the Pythons below its installs, and the pins in `mise.toml`.
+
+Names, links and the files' order as mise 2026.9 has them; `mise link` makes a version of a link.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any, Union
+
+from envtui.adapters import stores
+from envtui.adapters.common import content_hash
+from envtui.errors import BadInput, Refused
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+)
+from envtui.plan import Guard, Plan, Write
+from envtui.prefix import Prefixes
+from envtui.project import TOOL_FILES, ProjectFiles, reason, tool_words
+
+FILES = tuple(name for name in TOOL_FILES if name.endswith(".toml"))
+
+
+class Mise:
+    """Interpreters that mise installed or linked."""
+
+    kind = "mise"
+
+    def stores(self, host: Host) -> list[str]:
+        """Only Python's folder: below other tools' there may be environments."""
+        return [installs(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Directories, and links out of the store; `3`, `3.12` and `latest` are aliases."""
+        yield from stores.versions(host, prefixes, self.kind, installs(host))
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """Its bin first, and the variable by which mise's own hook agrees (`mise shell`)."""
+        return stores.bin_first(item, MISE_PYTHON_VERSION=item.name)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: mise deletes at once, whoever stands on it."""
+        users = f"; {', '.join(dependents)} would break" if dependents else ""
+        raise Refused(
+            f"{item.id} is mise's{users}. `mise uninstall python@{item.name}` removes it, "
+            "without asking who uses it"
+        )
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """A file of mise's own that names a Python."""
+        return any(name in FILES for name, _ in files.pinned)
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The strongest of the project's files first."""
+        names = stores.names_in(host, installs(host))
+        found = []
+        for name, words in files.pinned:
+            if name in FILES:
+                ids = tuple(_id_of(host, inventory, word, names) for word in words)
+                found.append(Pin(os.path.join(files.path, name), words, ids))
+        return found
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """`python` below `[tools]`, in the file that decides; `mise.toml` where there is none."""
+        names = stores.names_in(host, installs(host))
+        for word in words:
+            if _id_of(host, inventory, word, names) is None:
+                have = ", ".join(names) or "none"
+                raise BadInput(
+                    f"{word!r} is not installed by mise (installed: {have}); "
+                    f"`mise install python@{word}` may get it"
+                )
+        path = _deciding_file(host, project) or os.path.join(project, "mise.toml")
+        shown = host.short(path)
+        return Plan(
+            f"Pin {' '.join(words)} in {shown}",
+            (Write(path, _edited(host, path, words)),),
+            (Guard("content", path, content_hash(host, path)),),
+            _warnings(host),
+            done=f"pinned {' '.join(words)} in {shown}",
+        )
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """The file without its Python; the other tools stay."""
+        path = _deciding_file(host, project, naming=True)
+        if path is None:
+            return None
+        shown = host.short(path)
+        return Plan(
+            f"Unpin Python in {shown}",
+            (Write(path, _edited(host, path, [])),),
+            (Guard("content", path, content_hash(host, path)),),
+            done=f"unpinned Python in {shown}",
+        )
+
+
+def installs(host: Host) -> str:
+    """Where mise keeps its Pythons."""
+    folder = host.variable("MISE_INSTALLS_DIR")
+    data = host.variable("MISE_DATA_DIR")
+    data = data or os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "mise")
+    return os.path.join(folder or os.path.join(data, "installs"), "python")
+
+
+def _id_of(host: Host, inventory: Inventory, word: str, names: list[str]) -> str | None:
+    if word.startswith("path:"):
+        return stores.at(inventory, os.path.normpath(host.expand(word[len("path:") :])))
+    if word == "system":
+        found = (item.id for item in inventory.interpreters if item.kind == "system")
+        return next(found, None)
+    name = stores.resolve(word, names)
+    return stores.at(inventory, os.path.join(installs(host), name)) if name else None
+
+
+def _deciding_file(host: Host, project: str, *, naming: bool = False) -> str | None:
+    """The strongest file that names a Python, else (not `naming`) the weakest that is there."""
+    there = [path for name in FILES if host.is_file(path := os.path.join(project, name))]
+    for path in there:
+        try:
+            if tool_words(host, path):
+                return path
+        except (OSError, ValueError) as error:
+            raise BadInput(f"{path}: {reason(error)}; mise can't read it either") from None
+    return there[-1] if there and not naming else None
+
+
+def _edited(host: Host, path: str, words: list[str]) -> bytes:
+    """The file with these words for Python, everything else byte for byte; none takes it away."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        text = host.read(path).decode("utf-8") if host.lexists(path) else ""
+        document = tomlkit.parse(text)
+        _set(document, words)
+    except (OSError, ValueError, TypeError, AttributeError, TOMLKitError) as error:
+        message = reason(error) if isinstance(error, (OSError, ValueError)) else str(error)
+        raise BadInput(f"{path}: {message}") from None
+    return tomlkit.dumps(document).encode()
+
+
+def _set(document: Any, words: list[str]) -> None:
+    tools = document.get("tools")
+    if not words:
+        tools.remove("python")
+        if not tools:
+            document.remove("tools")
+        return
+    if tools is None:
+        import tomlkit
+
+        document["tools"] = tools = tomlkit.table()
+    value = words[0] if len(words) == 1 else words
+    before = tools.get("python")
+    if isinstance(before, dict) and len(words) == 1:
+        before["version"] = value  # other keys, such as `virtualenv`, stay
+        return
+    tools["python"] = value
+
+
+def _warnings(host: Host) -> tuple[str, ...]:
+    variable = host.variable("MISE_PYTHON_VERSION")
+    if variable:
+        return (f"MISE_PYTHON_VERSION={variable} in this shell overrules the file",)
+    return ()

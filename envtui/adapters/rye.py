@@ -1,0 +1,124 @@
+"""rye: its Pythons below `~/.rye/py`, and the environments it made in projects.
+
+rye is at its end of life (2025), so nothing is written for it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters import stores
+from envtui.adapters.capabilities import Claim, Projects
+from envtui.adapters.common import display_name, environment_activation, project_around
+from envtui.errors import Refused
+from envtui.host import Host
+from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
+from envtui.plan import Plan
+from envtui.prefix import Prefix, Prefixes
+
+_RECORD = "rye-venv.json"
+
+
+class Rye:
+    """Interpreters that rye fetched or was told of, and `.venv`s with its record inside."""
+
+    kind = "rye"
+
+    def stores(self, host: Host) -> list[str]:
+        """Its Pythons; its tools' environments are found by the walk."""
+        return [_folder(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Directories `cpython@3.12.1`; links and text files that name an executable elsewhere."""
+        folder = _folder(host)
+        try:
+            names = [name for name in host.names(folder) if not name.startswith(".")]
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Notice(folder, f"rye's Pythons can't be read: {error.strerror or error}")
+            return
+        chosen = stores.first_on_path(host)
+        for name in names:
+            path = os.path.join(folder, name)
+            if host.is_dir(path):
+                # Older downloads have their prefix one level down.
+                inner = os.path.join(path, "install")
+                prefix = inner if host.is_dir(inner) else path
+                yield stores.interpreter(host, prefixes, self.kind, name, prefix, chosen)
+            else:
+                yield self._registered(host, prefixes, name, path, chosen)
+
+    def _registered(
+        self, host: Host, prefixes: Prefixes, name: str, path: str, chosen: str | None
+    ) -> Interpreter | Notice:
+        """`rye toolchain register`: a link to an executable, or a file with its path."""
+        target = path
+        if not host.is_link(path):
+            try:
+                target = os.fsdecode(host.read(path, 4096)).strip()
+            except OSError as error:
+                return Notice(path, f"a Python of rye that can't be read: {error.strerror}")
+        real = host.real(target)
+        if not os.path.isabs(target) or "\n" in target or not host.is_file(real):
+            return Notice(path, "a Python that rye was told of is not there")
+        prefix = os.path.dirname(os.path.dirname(real))
+        return Interpreter(
+            id=f"rye:{name}",
+            kind=self.kind,
+            implementation=stores.implementation(name),
+            version=prefixes.of_base(prefix, real) or name.rpartition("@")[2],
+            path=real,
+            prefix=prefix,
+            name=name,
+            aliases=(path,),
+            active=real == chosen,
+        )
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By its record inside, which names the place where it was made."""
+        path = os.path.join(prefix.real, _RECORD)
+        if not host.lexists(path):
+            return None
+        project, evidence = project_around(prefix, projects)
+        recorded = _recorded(host, path)
+        link: Link = "linked" if project else "none"
+        if project is None and recorded:
+            project = os.path.dirname(recorded)
+            link = "linked" if host.is_dir(project) else "orphaned"
+        told = f"{_RECORD} names {recorded}" if recorded else f"{path} can't be understood"
+        name = display_name(prefix.path, host.home)
+        return Claim(self.kind, name, False, project, link, (told, *evidence))
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """An environment as any other; an interpreter's bin first on PATH."""
+        if isinstance(item, Environment):
+            return environment_activation(item)
+        return stores.bin_first(item)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: rye's own records are not known well enough."""
+        raise Refused(f"{item.id} is rye's; `rye toolchain remove {item.name}` removes it")
+
+
+def _folder(host: Host) -> str:
+    home = host.variable("RYE_HOME") or os.path.join(host.home, ".rye")
+    return os.path.join(host.expand(home), "py")
+
+
+def _recorded(host: Host, path: str) -> str | None:
+    """The place that the record names; None where it is of another shape."""
+    import json
+
+    try:
+        record = json.loads(host.read(path, 1 << 16))
+    except (OSError, ValueError, RecursionError):
+        return None
+    place = record.get("venv_path") if isinstance(record, dict) else None
+    return place if isinstance(place, str) and os.path.isabs(place) else None

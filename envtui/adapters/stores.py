@@ -1,0 +1,132 @@
+"""What stores of Pythons share: a directory for each version, links as aliases, words for them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters.choice import fits, version_key
+from envtui.host import Host
+from envtui.model import Activation, Candidate, Environment, Interpreter, Inventory, Notice
+from envtui.prefix import Prefixes
+
+_NAMES = ("python", "python3", "pypy3", "pypy", "graalpy", "python2")
+_RELEASE = re.compile(r"^\d+(\.\d+)*t?$")
+
+
+def versions(
+    host: Host, prefixes: Prefixes, kind: str, folder: str
+) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    """Each version below a store's folder once, with the store's own links to it as aliases."""
+    try:
+        names = [name for name in host.names(folder) if not name.startswith(".")]
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield Notice(folder, f"{kind}'s Pythons can't be read: {error.strerror or error}")
+        return
+    targets = {name: target for name in names if (target := _within(host, folder, name))}
+    chosen = first_on_path(host) if names else None
+    for name in names:
+        path = os.path.join(folder, name)
+        if host.is_link(path) and not host.is_dir(path):
+            if not host.is_file(path):
+                yield Notice(path, f"a link of {kind} that leads nowhere")
+            continue
+        if name in targets or not host.is_dir(path):
+            continue
+        if host.lexists(os.path.join(path, "pyvenv.cfg")) or host.is_dir(f"{path}/conda-meta"):
+            yield Candidate(path, f"in {kind}'s store")
+            continue
+        aliases = tuple(os.path.join(folder, a) for a, target in targets.items() if target == name)
+        found = interpreter(host, prefixes, kind, name, path, chosen)
+        yield found._replace(aliases=aliases) if isinstance(found, Interpreter) else found
+
+
+def interpreter(
+    host: Host, prefixes: Prefixes, kind: str, name: str, prefix: str, chosen: str | None
+) -> Interpreter | Notice:
+    """The Python of one version's directory; a notice where it holds none."""
+    executable = executable_in(host, os.path.join(prefix, "bin"))
+    if executable is None:
+        return Notice(prefix, f"a version of {kind} without a Python")
+    real = host.real(executable)
+    word = name.rpartition("@")[2]
+    return Interpreter(
+        id=f"{kind}:{name}",
+        kind=kind,
+        implementation=implementation(name),
+        version=prefixes.of_base(prefix, real) or word,
+        path=executable,
+        prefix=prefix,
+        name=name,
+        active=real == chosen,
+    )
+
+
+def implementation(name: str) -> str:
+    """`pypy3.10-7.3.15` is pypy, a plain version is cpython."""
+    found = re.match(r"pypy|graalpy", name)
+    return found[0] if found else "cpython"
+
+
+def executable_in(host: Host, folder: str) -> str | None:
+    """The Python in a bin directory, by the name that people type."""
+    paths = (os.path.join(folder, name) for name in _NAMES)
+    return next((path for path in paths if host.is_file(path)), None)
+
+
+def _within(host: Host, folder: str, name: str) -> str | None:
+    """The other name in the same folder that a link leads to: `3.12 -> ./3.12.1`."""
+    seen = [name]
+    while host.is_link(path := os.path.join(folder, seen[-1])) and len(seen) < 9:
+        target = os.path.normpath(os.path.join(folder, os.readlink(path)))
+        if os.path.dirname(target) != os.path.normpath(folder):
+            break
+        seen.append(os.path.basename(target))
+    return seen[-1] if len(seen) > 1 and host.is_dir(os.path.join(folder, seen[-1])) else None
+
+
+def first_on_path(host: Host) -> str | None:
+    """The real executable that `python`, else `python3`, starts in this shell."""
+    for folder in host.variables.get("PATH", "").split(os.pathsep):
+        for name in ("python", "python3"):
+            path = os.path.join(folder, name)
+            if os.path.isabs(folder) and os.path.isfile(path):
+                return os.path.realpath(path)
+    return None
+
+
+def bin_first(item: Environment | Interpreter, **variables: str) -> Activation:
+    """What switching to an interpreter means: its bin first on PATH, and its manager's variable."""
+    prefix = item.prefix if isinstance(item, Interpreter) else item.path
+    return Activation(item.name, item.kind, prefix, os.path.join(prefix, "bin"), variables)
+
+
+def names_in(host: Host, folder: str) -> list[str]:
+    """The names of versions and of links to them in a store; none where there is no store."""
+    try:
+        names = host.names(folder)
+    except OSError:
+        return []
+    return [n for n in names if n[:1] != "." and host.is_dir(os.path.join(folder, n))]
+
+
+def resolve(word: str, names: list[str]) -> str | None:
+    """The name that a word means: itself, else the newest release that begins with it."""
+    word = word.removeprefix("prefix:")
+    if word in names:
+        return word
+    fitting = [name for name in names if _RELEASE.match(name) and fits(name, word)]
+    fitting = [name for name in fitting if name.endswith("t") == word.endswith("t")]
+    return max(fitting, key=version_key, default=None)
+
+
+def at(inventory: Inventory, path: str) -> str | None:
+    """The id of the interpreter that has this directory as its prefix or among its aliases."""
+    for item in inventory.interpreters:
+        if item.prefix == path or path in item.aliases:
+            return item.id
+    return None
