@@ -105,6 +105,8 @@ class Candidate(NamedTuple):
 
     path: str
     because: str
+    named_by: str | None = None
+    """A file that names the path, as a link would lead there."""
 
 
 class Activation(NamedTuple):

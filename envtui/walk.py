@@ -114,7 +114,7 @@ def walk(host: Host, roots: tuple[str, ...], skip: frozenset[str]) -> Iterator[F
             continue
         try:
             with os.scandir(fd) as entries:
-                yield from _directory(path, entries, stack, skip)
+                yield from _directory(host, path, entries, stack, skip)
         except OSError as error:
             yield Notice(path, f"could not be searched: {error.strerror or error}")
         finally:
@@ -122,9 +122,14 @@ def walk(host: Host, roots: tuple[str, ...], skip: frozenset[str]) -> Iterator[F
 
 
 def _directory(
-    path: str, entries: Iterator[os.DirEntry[str]], stack: list[str], skip: frozenset[str]
+    host: Host,
+    path: str,
+    entries: Iterator[os.DirEntry[str]],
+    stack: list[str],
+    skip: frozenset[str],
 ) -> Iterator[Found]:
     below, markers, environments = [], [], []
+    redirect = ""
     is_environment = is_conda = False
     for entry in entries:
         name = entry.name
@@ -143,18 +148,36 @@ def _directory(
             below.append(name)
         elif name in IN_PROJECT and entry.is_symlink() and _is_prefix(f"{path}/{name}"):
             yield Candidate(f"{path}/{name}", "a link in a project")
+        elif name == ".venv" and entry.is_file(follow_symlinks=False):
+            redirect = f"{path}/{name}"
     if is_environment:
         yield Candidate(path, "found below the roots")
         parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
         below = [name for name in below if name not in parts]
     elif "/__pypackages__/" in path:
         below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
+    if redirect:
+        yield from _redirected(host, redirect, "Pipfile" in markers)
     if markers or environments:
         yield Place(path, frozenset(markers), tuple(environments))
     for name in below:
         child = f"{path}/{name}" if path != "/" else f"/{name}"
         if child not in skip:
             stack.append(child)
+
+
+def _redirected(host: Host, file: str, pipfile: bool) -> Iterator[Found]:
+    """What a `.venv` file names, as uv and virtualenv write one (spec/backends.md 0.9)."""
+    try:
+        word = os.fsdecode(host.read(file, 4096)).strip()
+    except OSError as error:
+        yield Notice(file, f"could not be read: {error.strerror or error}")
+        return
+    path = os.path.normpath(os.path.join(os.path.dirname(file), word))
+    if word and "\0" not in word and _is_prefix(path):
+        yield Candidate(path, "a file in a project names it", file)
+    elif not pipfile or "/" in word:  # Pipenv has names of its own store there
+        yield Notice(file, "a file that names no environment; it is in the way of one")
 
 
 def _is_prefix(path: str) -> bool:

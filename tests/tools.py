@@ -19,10 +19,18 @@ REQUIREMENTS = {
     "virtualenv": "virtualenv",
     "pipenv": "pipenv",
     "poetry": "poetry",
+    "nox": "nox",
+    "tox": "tox",
+    "pdm": "pdm",
+    "hatch": "hatch",
     "uv": "uv",
+    "pipx": "pipx",
     # The last virtualenv that can make an environment for Python 2.7.
     "virtualenv-py2": "virtualenv<20.22",
 }
+
+# npm carries mise's binary; its install scripts are not needed.
+FROM_NPM = {"mise": ("@jdxcode/mise-linux-x64", "bin/mise")}
 
 
 def missing(what: str) -> None:
@@ -36,12 +44,16 @@ def tool(name: str) -> str:
     """The executable of one tool, installed if need be."""
     folder = os.path.join(tools_folder(), name)
     program = os.path.join(folder, "bin", name.removesuffix("-py2"))
+    if name in FROM_NPM:
+        program = os.path.join(folder, "node_modules", *FROM_NPM[name])
     if os.path.exists(program):
         return program
     os.makedirs(tools_folder(), exist_ok=True)
     with open(os.path.join(tools_folder(), f".{name}.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # several test processes may want it at once
-        if not os.path.exists(program):
+        if not os.path.exists(program) and name in FROM_NPM:
+            _install_by_npm(folder, FROM_NPM[name][0])
+        elif not os.path.exists(program):
             _install(folder, REQUIREMENTS[name])
     if not os.path.exists(program):
         missing(f"{name} could not be installed")
@@ -181,3 +193,14 @@ def _install(folder: str, requirement: str) -> None:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
             missing(f"{requirement} could not be installed: {done.stderr.strip()[-400:]}")
+
+
+def _install_by_npm(folder: str, package: str) -> None:
+    npm = shutil.which("npm")
+    if npm is None:
+        missing(f"no npm on this machine, which would install {package}")
+        return
+    command = [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder]
+    done = subprocess.run([*command, package], capture_output=True, text=True, check=False)
+    if done.returncode:
+        missing(f"{package} could not be installed: {done.stderr.strip()[-400:]}")

@@ -19,6 +19,7 @@ _INSTALL = {
     "poetry": "pipx install poetry",
     "pipenv": "pipx install pipenv",
     "virtualenv": "pipx install virtualenv",
+    "uv": "pipx install uv",
     "hatch": "pipx install hatch",
     "pdm": "pipx install pdm",
 }
@@ -136,8 +137,11 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
             done=f"removed the link {shown}",
         )
     links = tuple(Unlink(link) for link in environment.aliases if host.is_link(link))
+    # Files that name it (spec/backends.md 0.9): known from the walk, or beside it.
+    files = [name for name in environment.aliases if not host.is_link(name)]
     redirect = _redirect_file(host, path)
-    more: tuple[Step, ...] = (Trash(redirect),) if redirect else ()
+    files += [redirect] if redirect else []
+    more = tuple(Trash(name) for name in dict.fromkeys(files) if host.is_file(name))
     return Plan(
         f"Remove {environment.name}",
         (*records, *links, *more, Trash(path)),
@@ -150,6 +154,22 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
         ),
         done=f"removed {environment.name}",
     )
+
+
+def links_into(host: Host, folder: str, prefix: str) -> list[str]:
+    """The links in a directory that lead into a prefix, dangling ones included."""
+    try:
+        names = host.names(folder)
+    except OSError:
+        return []
+    real = host.real(prefix)
+    found = []
+    for path in (os.path.join(folder, name) for name in names):
+        if host.is_link(path):
+            target = host.real(os.path.dirname(os.path.join(folder, os.readlink(path))))
+            if target == real or target.startswith(real + "/"):
+                found.append(path)
+    return found
 
 
 def _redirect_file(host: Host, path: str) -> str | None:

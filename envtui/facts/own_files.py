@@ -21,6 +21,8 @@ _TOP = {
     *("pip-selfcheck.json", ".Python", "local", "lib-python", "lib_pypy", "site-packages"),
     # conda, beside the files of its packages, which its own records list.
     *("conda-meta", ".condarc", ".nonadmin", ".messages.txt"),
+    # What uv and pipx note of the program for which an environment was made.
+    *("uv-receipt.toml", "pipx_metadata.json"),
     # Droppings of file managers.
     *(".DS_Store", ".directory", "Thumbs.db"),
 }

@@ -1,0 +1,237 @@
+"""uv: the environments it made, in projects and in its cache, its Pythons, and its pins.
+
+uv keeps no list of what it made (astral-sh/uv#11657): the key `uv` in pyvenv.cfg tells.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters import uv_pins as pinning
+from envtui.adapters import uv_places as places
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.common import (
+    display_name,
+    environment_activation,
+    find_tool,
+    project_around,
+    recorded_project,
+    removal,
+    tool_or_fail,
+)
+from envtui.adapters.rebuilding import rebuilt, requirements
+from envtui.adapters.venv import checked_target, prompt_name
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Notice,
+    Pin,
+)
+from envtui.plan import Guard, Plan, Run, Step
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles
+
+_LOCK = "uv.lock"
+# `shop-cp3.12.1-367d412940b91c7f` is a project's, `clean-fcb34ae8a58584e9` a script's.
+_PROJECTS = re.compile(r"^.+-[a-z]+\d+\.\d+[^-]*-[0-9a-f]{16}$")
+
+
+class Uv:
+    """Environments that uv made, and the interpreters that it installed."""
+
+    kind = "uv"
+    takes: Takes = "path"
+
+    def stores(self, host: Host) -> list[str]:
+        """Its Pythons, and its cache: unpacked wheels, and environments of builds."""
+        return [places.pythons(host), places.cache(host)]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Its Pythons, the environments in its cache, and where UV_PROJECT_ENVIRONMENT points."""
+        yield from places.interpreters(host, prefixes)
+        chosen = host.variable("UV_PROJECT_ENVIRONMENT")
+        if chosen:
+            path = os.path.normpath(os.path.join(host.cwd, chosen))
+            if host.is_file(os.path.join(path, "pyvenv.cfg")):
+                yield Candidate(path, "UV_PROJECT_ENVIRONMENT")
+        folder = os.path.join(places.cache(host), places.CENTRAL)
+        try:
+            names = host.names(folder)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            yield Notice(folder, f"uv's environments can't be read: {error.strerror}")
+            return
+        for name in names:
+            path = os.path.join(folder, name)
+            if host.lexists(os.path.join(path, "pyvenv.cfg")):
+                yield Candidate(path, "in uv's cache")
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """A lock of uv, or a table `[tool.uv]`."""
+        return pinning.manages(files)
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By its place in the cache, else by its maker's mark."""
+        if _is_central(prefix.real):
+            return _claim_central(host, prefix, projects)
+        if prefix.maker != "uv":
+            return None
+        project, evidence = project_around(prefix, projects)
+        if project is None:
+            project, evidence = _chosen_for(host, prefix, projects)
+        return Claim(
+            self.kind,
+            display_name(prefix.path, host.home),
+            stored=False,
+            project=project,
+            link="linked" if project else "none",
+            evidence=(f"made by {prefix.created_by}", *evidence),
+        )
+
+    def cannot_create(self, host: Host) -> str | None:
+        """It needs the tool."""
+        if find_tool(host, "uv"):
+            return None
+        return "uv is not installed; `pipx install uv` would help"
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`uv venv`; from a lock of uv, `uv sync --frozen` fills it."""
+        target = checked_target(request)
+        tool = tool_or_fail(host, "uv")
+        make = _make(host, tool, target, request.python)
+        steps: list[Step] = [make._replace(creates=(target,))]
+        if request.source and os.path.basename(request.source) == _LOCK:
+            project = os.path.dirname(request.source)
+            pinning.check_required(host, project, request.python)
+            steps.append(_sync(tool, project, target, request.python))
+        elif request.source:
+            steps.append(_install(tool, target, "-r", request.source))
+        shown = host.short(target)
+        return Plan(
+            f"Create {shown} on Python {request.python.version} (uv)",
+            tuple(steps),
+            (Guard("absent", target), Guard("executable", tool)),
+            done=f"created {shown}",
+        )
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`uv venv` at the same place; then what the lock says, else what was installed."""
+        tool = tool_or_fail(host, "uv")
+        path, project = environment.path, environment.project
+        if host.is_link(path) or _is_central(environment.real):
+            raise BadInput(
+                f"{environment.id} lies in uv's cache, where a new Python gets another place: "
+                "pin the Python, and `uv sync` makes it"
+            )
+        after: list[Step] = []
+        if project and host.is_file(os.path.join(project, _LOCK)):
+            pinning.check_required(host, project, python)
+            after.append(_sync(tool, project, path, python))
+        elif words := requirements(host, environment):
+            after.append(_install(tool, path, *words))
+        return rebuilt(host, environment, python, _make(host, tool, path, python), *after)
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash; of one in the cache also the link in the project that leads there."""
+        link = environment.path
+        if host.is_link(link) and _is_central(environment.real):
+            links = tuple(dict.fromkeys((link, *environment.aliases)))
+            environment = environment._replace(path=environment.real, aliases=links)
+        return removal(host, environment)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Into the trash with its links; `uv python uninstall` deletes, and asks nobody."""
+        return places.uninstall(host, item, dependents, force=force)
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """An environment as PEP 405 has it; of an interpreter, its programs first on PATH."""
+        if isinstance(item, Environment):
+            return environment_activation(item)
+        folder = os.path.dirname(item.path)
+        return Activation(item.name, self.kind, item.prefix, folder, {})
+
+    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+        """The first version in `.python-version`, as uv resolves it."""
+        return pinning.pins(host, files, inventory)
+
+    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+        """`uv python pin`, held against what the project requires."""
+        return pinning.pin(host, inventory, words, project)
+
+    def unpin(self, host: Host, project: str) -> Plan | None:
+        """The file goes to the trash, so that undo brings it back as it was."""
+        return pinning.unpin(host, project)
+
+
+def _make(host: Host, tool: str, target: str, python: Interpreter) -> Run:
+    parent = os.path.dirname(target)
+    argv = (tool, "venv", "-q", "-p", python.path, "--prompt", prompt_name(target), target)
+    # uv would clear what is there without asking, if the user's variables say so.
+    return Run(argv, parent if host.is_dir(parent) else host.home, (("UV_VENV_CLEAR", "0"),))
+
+
+def _sync(tool: str, project: str, target: str, python: Interpreter) -> Run:
+    """Exactly what the lock says; with the Python named, so that uv does not take another."""
+    argv = (tool, "sync", "--frozen", "-p", python.path)
+    return Run(argv, project, (("UV_PROJECT_ENVIRONMENT", target),), within=target)
+
+
+def _install(tool: str, target: str, *words: str) -> Run:
+    """`uv venv` seeds no pip; uv installs without."""
+    argv = (tool, "pip", "install", "-p", os.path.join(target, "bin", "python"), *words)
+    return Run(argv, os.path.dirname(target), within=target)
+
+
+def _is_central(real: str) -> bool:
+    return os.path.basename(os.path.dirname(real)) == places.CENTRAL
+
+
+def _claim_central(host: Host, prefix: Prefix, projects: Projects) -> Claim:
+    """The project whose `.venv` leads to it; the hash in its name is uv's own affair."""
+    name = os.path.basename(prefix.real)
+    folder = os.path.dirname(prefix.real)
+    stored = os.path.dirname(prefix.path) == os.path.join(places.cache(host), places.CENTRAL)
+    evidence: tuple[str, ...] = (f"in uv's cache {folder}",)
+    for link in (prefix.path, *prefix.links):
+        if os.path.dirname(link) in projects:
+            known = (*evidence, f"{link} leads to it")
+            return Claim("uv", name, stored, os.path.dirname(link), "linked", known)
+    if not _PROJECTS.match(name):
+        known = (*evidence, "a script's, by its name")
+        return Claim("uv", name, stored, None, "none", known)
+    recorded = recorded_project(host, prefix)
+    if recorded:
+        place, source = recorded
+        known = (*evidence, f"{source} names {place}")
+        gone = not host.is_dir(place)
+        return Claim("uv", name, stored, place, "orphaned" if gone else "linked", known)
+    return Claim("uv", name, stored, None, "unmapped", evidence)
+
+
+def _chosen_for(
+    host: Host, prefix: Prefix, projects: Projects
+) -> tuple[str | None, tuple[str, ...]]:
+    """The project for which UV_PROJECT_ENVIRONMENT means this prefix."""
+    chosen = host.variable("UV_PROJECT_ENVIRONMENT")
+    if not chosen:
+        return None, ()
+    for path, files in projects.items():
+        here = host.cwd == path or host.cwd.startswith(path.rstrip("/") + "/")
+        if not pinning.manages(files) or (os.path.isabs(chosen) and not here):
+            continue
+        if os.path.normpath(os.path.join(path, chosen)) == prefix.path:
+            return path, (f"UV_PROJECT_ENVIRONMENT={chosen} names it for {path}",)
+    return None, ()

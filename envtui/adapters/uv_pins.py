@@ -1,0 +1,133 @@
+"""uv's choice of a Python: `.python-version` in uv's projects, within `requires-python`."""
+
+from __future__ import annotations
+
+import os
+import re
+
+from envtui.adapters.choice import choose, fits, version_key
+from envtui.adapters.common import content_hash, inode, tool_or_fail
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import Interpreter, Inventory, Pin
+from envtui.plan import Guard, Plan, Run, Trash, Write
+from envtui.project import ProjectFiles, read_project, table
+from envtui.walk import MARKERS
+
+_FILE = ".python-version"
+_VERSION = re.compile(r"\d+(\.\d+){0,2}")
+
+
+def manages(files: ProjectFiles) -> bool:
+    """Whether the project is uv's: by its lock, or by a table `[tool.uv]`."""
+    return "uv.lock" in files.markers or "uv" in table(files.pyproject, "tool")
+
+
+def pins(host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
+    """The one version that uv takes from the file: the first line that holds any."""
+    if _FILE not in files.markers or not manages(files):
+        return []
+    path = os.path.join(files.path, _FILE)
+    try:
+        words = _words(host.read(path, 1 << 16))[:1]
+    except OSError:
+        return []
+    return [Pin(path, tuple(words), tuple(_resolve(inventory, word) for word in words))]
+
+
+def pin(host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
+    """`uv python pin`; where it would drop comments or further versions, only our line changes.
+
+    uv also pins what is not installed and says so on the way; here that is refused.
+    """
+    if len(words) != 1:
+        raise BadInput("uv takes one Python for a project; name one version")
+    python = choose(inventory, words[0])
+    check_required(host, project, python)
+    word = words[0] if _VERSION.fullmatch(words[0]) else _word(python)
+    path = os.path.join(project, _FILE)
+    if host.is_dir(path):
+        raise BadInput(f"{path} is a directory; uv wants a file there")
+    try:
+        before = host.read(path)
+    except OSError:
+        before = b""
+    guards: tuple[Guard, ...] = (Guard("content", path, content_hash(host, path)),)
+    if len(before.split()) > 1:
+        step: Run | Write = Write(path, _with_word(before, word))
+    else:
+        tool = tool_or_fail(host, "uv")
+        step = Run((tool, "python", "pin", word), project, changes=(path,))
+        guards = (*guards, Guard("executable", tool))
+    shown = host.short(path)
+    return Plan(f"Pin {word} in {shown} (uv)", (step,), guards, done=f"pinned {word} in {shown}")
+
+
+def unpin(host: Host, project: str) -> Plan | None:
+    """What `uv python pin --rm` does, into the trash."""
+    path = os.path.join(project, _FILE)
+    if not host.lexists(path):
+        return None
+    shown = host.short(path)
+    guards = (Guard("inode", path, inode(path)),)
+    return Plan(f"Unpin: remove {shown}", (Trash(path),), guards, done=f"unpinned {shown}")
+
+
+def check_required(host: Host, project: str, python: Interpreter) -> None:
+    """Raises BadInput where the project's `requires-python` excludes this Python."""
+    try:
+        markers = MARKERS.intersection(host.names(project))
+    except OSError as error:
+        raise BadInput(f"{project}: {error.strerror}") from None
+    files, _ = read_project(host, project, markers, ())
+    required = files.requires_python
+    if required is None:
+        return
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+    try:
+        fitting = SpecifierSet(required).contains(python.version, prereleases=True)
+    except InvalidSpecifier:
+        return  # uv itself says what is wrong with it
+    if not fitting:
+        raise BadInput(
+            f"{files.name} requires Python {required}, which {python.version} is not; "
+            f"change requires-python in {os.path.join(project, 'pyproject.toml')} first"
+        )
+
+
+def _words(content: bytes) -> list[str]:
+    lines = (os.fsdecode(line).strip() for line in content.splitlines())
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _word(python: Interpreter) -> str:
+    """What a file that others read too should say: never a path or a platform."""
+    plain = python.implementation == "cpython"
+    threaded = "t" if "+freethreaded" in python.name else ""
+    return python.version + threaded if plain else f"{python.implementation}@{python.version}"
+
+
+def _with_word(before: bytes, word: str) -> bytes:
+    """The file with its first version replaced."""
+    lines = before.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        stripped = line.strip()
+        if stripped and not stripped.startswith(b"#"):
+            lines[number] = line.replace(stripped, os.fsencode(word), 1)
+            return b"".join(lines)
+    gap = b"" if before.endswith(b"\n") else b"\n"
+    return before + gap + os.fsencode(word) + b"\n"
+
+
+def _resolve(inventory: Inventory, word: str) -> str | None:
+    """The interpreter that uv would take: one of its own first, the newest that fits."""
+    plain = re.sub(r"^(?:cpython|python|cp|py)[@-]?(?=\d)", "", word)
+    own = [item for item in inventory.interpreters if item.kind == "uv"]
+    fitting = [item for item in own if item.name == word or fits(item.version, plain)]
+    if fitting:
+        return max(fitting, key=lambda item: version_key(item.version)).id
+    try:
+        return choose(inventory, plain).id
+    except BadInput:
+        return None
