@@ -72,6 +72,7 @@ def project(item: Project) -> dict[str, Any]:
         "lock": item.lock,
         "pins": [_pin(pin) for pin in item.pins],
         "environments": list(item.environments),
+        "findings": list(item.findings),
     }
 
 

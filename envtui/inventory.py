@@ -13,6 +13,7 @@ from envtui.adapters.capabilities import Claim, Manages
 from envtui.adapters.choice import version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
+from envtui.findings import findings
 from envtui.host import Host
 from envtui.model import (
     Candidate,
@@ -289,6 +290,7 @@ def project_of(
         files.lock,
         tuple(pins.values()),
         environments,
+        findings(host, files, tuple(pins.values()), inventory),
     )
 
 

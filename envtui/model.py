@@ -87,6 +87,8 @@ class Project(NamedTuple):
     lock: str | None
     pins: tuple[Pin, ...]
     environments: tuple[str, ...]
+    findings: tuple[str, ...] = ()
+    """What is not right with it, in sentences."""
 
 
 class Inventory(NamedTuple):
