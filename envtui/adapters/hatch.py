@@ -104,8 +104,7 @@ class Hatch:
             known = (*evidence, "made for a script")
             return Claim(self.kind, parts[-1], True, None, "none", known)
         if len(parts) < 3:
-            # `~/.virtualenvs` is flat, and shared with others: only what is declared is Hatch's.
-            return self._claim_declared(host, prefix, projects)
+            return self._claim_flat(host, prefix, folder, projects)
         name, identifier, leaf = parts[-3:]
         shown = f"{name}/{_DEFAULT if leaf == name else leaf}"
         project = project_by_hash(host, projects, lambda path: project_id(path) == identifier)
@@ -118,6 +117,27 @@ class Hatch:
             link = "linked" if host.is_dir(recorded[0]) else "orphaned"
             return Claim(self.kind, shown, True, recorded[0], link, known)  # type: ignore[arg-type]
         return Claim(self.kind, shown, True, None, "unmapped", evidence)
+
+    def _claim_flat(
+        self, host: Host, prefix: Prefix, folder: str, projects: Projects
+    ) -> Claim | None:
+        """`~/.virtualenvs` is shared with others: only what a project declares is Hatch's."""
+        leaf = os.path.basename(prefix.path)
+        owners = [
+            path
+            for path, files in projects.items()
+            if self.manages(files)
+            and (
+                leaf == _layout(host, files).name
+                or not {leaf, leaf.partition(".")[0]}.isdisjoint(_declared(host, files))
+            )
+        ]
+        if not owners:
+            return None
+        evidence = tuple(f"{path} declares it, in {folder}" for path in owners)
+        if len(owners) > 1:
+            return Claim(self.kind, leaf, True, None, "unmapped", evidence)
+        return Claim(self.kind, leaf, True, owners[0], "linked", evidence)
 
     def _claim_declared(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """An environment whose `path` a project above it declares."""

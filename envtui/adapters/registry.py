@@ -150,14 +150,6 @@ ACTIVATORS: dict[str, Activates] = {
     "uv": UV,
 }
 # uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
-PINNERS: tuple[Pins, ...] = (
-    UV,
-    PYENV,
-    PIPENV,
-    POETRY,
-    PDM,
-    MISE,
-    ASDF,
-)
+PINNERS: tuple[Pins, ...] = (UV, PYENV, PIPENV, POETRY, PDM, MISE, ASDF)
 # Whose files make a project theirs, but which have no pin.
 MANAGERS: tuple[Manages, ...] = (HATCH, TOX, NOX)

@@ -26,6 +26,10 @@ _TOP = {
     # Droppings of file managers.
     *(".DS_Store", ".directory", "Thumbs.db"),
 }
+# tox 4 keeps its notes and its logs in the environment, nox a session's temporary files.
+_TOX_NOTE = ".tox-info.json"
+_TOX = {_TOX_NOTE, "log", "tmp", "dist", "file.lock"}
+_NOX = {"tmp"}
 _PROJECT = {".git", ".hg", ".svn", "pyproject.toml", "setup.py", "setup.cfg", "Pipfile", "src"}
 _LIB = re.compile(r"(python|pypy)\d+(\.\d+)?t?|pypy|site-packages|__pycache__")
 # The second line: hooks that virtualenvwrapper makes in each environment.
@@ -40,7 +44,13 @@ def foreign(prefix: str, host: Host) -> list[str]:
     """Names relative to the prefix that seem to be the user's own; raises OSError."""
     if host.is_link(prefix):
         prefix = host.real(prefix)
-    found = [name for name in host.names(prefix) if name not in _TOP]
+    names = host.names(prefix)
+    known = _TOP
+    if _TOX_NOTE in names:
+        known = _TOP | _TOX
+    elif os.path.basename(os.path.dirname(prefix)) == ".nox":
+        known = _TOP | _NOX
+    found = [name for name in names if name not in known]
     found += [f"bin/{name}" for name in _names(prefix, "bin", host) if _is_own_script(prefix, name)]
     found += [f"lib/{name}" for name in _names(prefix, "lib", host) if not _LIB.fullmatch(name)]
     if not found:
