@@ -130,12 +130,10 @@ def _project(p: Project, inventory: Inventory, facts: Facts, host: Host, room: i
     found += _field("Requires", clean(p.requires_python or "any Python"), room)
     found += _field("Lock", clean(p.lock.rsplit("/", 1)[-1]) if p.lock else "none", room)
     for pin in p.pins:
-        for wanted, target in zip(pin.versions, pin.resolves_to, strict=False):
-            name = pin.file.rsplit("/", 1)[-1]
-            value: Span = (f"{clean(wanted)} in {clean(name)}", "")
-            if target is None:
-                value = (f"✗ {clean(wanted)} in {clean(name)}, not installed", "bad")
-            found += _field("Pinned", value, room)
+        name = clean(pin.file.rsplit("/", 1)[-1])
+        found += _field("Pinned", f"{clean(', '.join(pin.versions))} in {name}", room)
+    for finding in p.findings:
+        found += wrap([("✗ ", "bad"), (words.home_in(host, finding), "")], room, 2)
     if facts.decision and facts.decision.version:
         found += _field("Gets", f"Python {clean(facts.decision.version)}", room)
     mine = words.members(p, inventory)
