@@ -158,8 +158,6 @@ def _directory(
         below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
     if redirect:
         yield from _redirected(host, redirect, "Pipfile" in markers)
-    elif "/__pypackages__/" in path:
-        below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
     if markers or environments:
         yield Place(path, frozenset(markers), tuple(environments))
     for name in below:
