@@ -17,6 +17,7 @@ from envtui.adapters.pyenv_rules import installed, resolve, select, versions_fol
 from envtui.adapters.registry import (
     ACTIVATORS,
     CREATORS,
+    MISE,
     PINNERS,
     PYENV,
     PYENV_VIRTUALENV,
@@ -274,8 +275,11 @@ def _pinners(host: Host, directory: str) -> list[Pins]:
     chosen: list[Pins] = [
         pinner for pinner in PINNERS if isinstance(pinner, Manages) and pinner.manages(files)
     ]
-    if not chosen or (".python-version" in files.markers and UV not in chosen):
+    if ".python-version" in files.markers and UV not in chosen:
         chosen.insert(0, PYENV)
+    if not chosen:
+        # Where only mise has Pythons, its file is the one that somebody reads.
+        chosen.append(MISE if MISE.is_used(host, files) and not installed(host) else PYENV)
     return chosen
 
 

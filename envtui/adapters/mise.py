@@ -22,7 +22,7 @@ from envtui.model import (
     Notice,
     Pin,
 )
-from envtui.plan import Guard, Plan, Write
+from envtui.plan import Guard, Plan, Trash, Write
 from envtui.prefix import Prefixes
 from envtui.project import TOOL_FILES, ProjectFiles, reason, tool_words
 
@@ -62,6 +62,11 @@ class Mise:
         """A file of mise's own that names a Python."""
         return any(name in FILES for name, _ in files.pinned)
 
+    def is_used(self, host: Host, files: ProjectFiles) -> bool:
+        """Whether a new pin may be written for it: it has Pythons, or a file here."""
+        here = any(name in files.markers for name in FILES)
+        return here or bool(stores.names_in(host, installs(host)))
+
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The strongest of the project's files first."""
         names = stores.names_in(host, installs(host))
@@ -93,14 +98,14 @@ class Mise:
         )
 
     def unpin(self, host: Host, project: str) -> Plan | None:
-        """The file without its Python; the other tools stay."""
+        """The file without its Python; one of nothing else goes to the trash."""
         path = _deciding_file(host, project, naming=True)
         if path is None:
             return None
-        shown = host.short(path)
+        shown, after = host.short(path), _edited(host, path, [])
         return Plan(
             f"Unpin Python in {shown}",
-            (Write(path, _edited(host, path, [])),),
+            (Write(path, after) if after.strip() else Trash(path),),
             (Guard("content", path, content_hash(host, path)),),
             done=f"unpinned Python in {shown}",
         )
@@ -162,12 +167,21 @@ def _set(document: Any, words: list[str]) -> None:
         import tomlkit
 
         document["tools"] = tools = tomlkit.table()
-    value = words[0] if len(words) == 1 else words
     before = tools.get("python")
-    if isinstance(before, dict) and len(words) == 1:
-        before["version"] = value  # other keys, such as `virtualenv`, stay
-        return
-    tools["python"] = value
+    if isinstance(before, dict):  # other keys, such as `virtualenv`, stay
+        kept = [{**before, "version": word} for word in words]
+        before["version"] = words[0]
+        if len(words) > 1:
+            tools["python"] = kept
+    elif _plain(before) and len(before) == len(words) > 1:
+        for index, word in enumerate(words):  # in place: its lines and comments stay
+            before[index] = word
+    else:
+        tools["python"] = words[0] if len(words) == 1 else words
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _warnings(host: Host) -> tuple[str, ...]:

@@ -177,7 +177,8 @@ def _known(host: Host, inventory: Inventory, folder: str, name: str | None) -> s
         return None
     path = os.path.join(folder, name)
     for item in inventory.interpreters:
-        if item.kind == "pyenv" and (item.name == name or path in item.aliases):
+        # A version that pyenv only links to is another store's, with this path as an alias.
+        if (item.kind == "pyenv" and item.name == name) or path in item.aliases:
             return item.id
     real = host.real(path)
     return next((item.id for item in inventory.environments if item.real == real), None)
