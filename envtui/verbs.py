@@ -11,7 +11,7 @@ import os
 from envtui import config, installing
 from envtui import inventory as inventories
 from envtui import why as deciding
-from envtui.adapters.capabilities import Manages, Pins, PinsEnvironments, Request
+from envtui.adapters.capabilities import Brings, Manages, Pins, PinsEnvironments, Request
 from envtui.adapters.choice import choose
 from envtui.adapters.pyenv_rules import installed, resolve, select, versions_folder
 from envtui.adapters.registry import (
@@ -129,11 +129,13 @@ def plan_create(
     chosen = project_at(host, inventory, where) or _declared(host, inventory, where)
     path = _target(host, kind, target, where)
     where = chosen.path if chosen else where
-    interpreter = (
-        choose(inventory, python) if python is not None else default_python(host, inventory, where)
-    )
+    creator = CREATORS[kind]
+    interpreter = creator.brings(python) if isinstance(creator, Brings) else None
+    if interpreter is None and python is not None:
+        interpreter = choose(inventory, python)
+    interpreter = interpreter or default_python(host, inventory, where)
     request = Request(path, interpreter, chosen, _source(host, source))
-    plan = CREATORS[kind].create(host, request)
+    plan = creator.create(host, request)
     taken = [
         guard.path for guard in plan.guards if guard.check == "absent" and host.lexists(guard.path)
     ]

@@ -98,6 +98,17 @@ class Creates(Protocol):
 
 
 @runtime_checkable
+class Brings(Protocol):
+    """Gets the Python of a new environment by itself: none has to be installed before."""
+
+    def brings(self, version: str | None) -> Interpreter | None:
+        """The Python that it would bring, known by its version only; None to take one from here.
+
+        Raises BadInput where it is not asked which.
+        """
+
+
+@runtime_checkable
 class Removes(Protocol):
     """Removes environments of its kind, with their records."""
 

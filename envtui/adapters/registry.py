@@ -15,6 +15,7 @@ from envtui.adapters.capabilities import (
     Rebuilds,
     Removes,
 )
+from envtui.adapters.conda import Conda
 from envtui.adapters.direnv import Direnv
 from envtui.adapters.hatch import Hatch
 from envtui.adapters.homebrew import Homebrew
@@ -23,6 +24,7 @@ from envtui.adapters.mise import Mise
 from envtui.adapters.pdm import Pdm
 from envtui.adapters.pipenv import Pipenv
 from envtui.adapters.pipx import Pipx
+from envtui.adapters.pixi import Pixi
 from envtui.adapters.poetry import Poetry
 from envtui.adapters.pyenv import Pyenv
 from envtui.adapters.pyenv_virtualenv import PyenvVirtualenv
@@ -53,6 +55,8 @@ SYSTEM = System()
 UV = Uv()
 UV_TOOL = UvTool()
 PIPX = Pipx()
+CONDA = Conda()
+PIXI = Pixi()
 VENV = Venv()
 VIRTUALENV = Virtualenv()
 
@@ -70,6 +74,8 @@ FINDERS: tuple[Finds, ...] = (
     MISE,
     ASDF,
     RYE,
+    CONDA,
+    PIXI,
     HOMEBREW,
     MACOS,
     WINDOWS,
@@ -77,6 +83,8 @@ FINDERS: tuple[Finds, ...] = (
 )
 CLAIMERS: tuple[Claims, ...] = (
     PYENV_VIRTUALENV,
+    PIXI,
+    CONDA,
     UV_TOOL,
     PIPX,
     TOX,
@@ -104,8 +112,12 @@ CREATORS: dict[str, Creates] = {
     "pdm": PDM,
     "tox": TOX,
     "nox": NOX,
+    "conda": CONDA,
+    "pixi": PIXI,
 }
 REMOVERS: dict[str, Removes] = {
+    "conda": CONDA,
+    "pixi": PIXI,
     "pyenv-virtualenv": PYENV_VIRTUALENV,
     "poetry": POETRY,
     "pipenv": PIPENV,
@@ -123,6 +135,7 @@ REBUILDERS: dict[str, Rebuilds] = {
     "uv": UV,
 }
 HOLDERS: dict[str, Holds] = {
+    "conda": CONDA,
     "pyenv": PYENV,
     "uv": UV,
     "mise": MISE,
@@ -136,6 +149,8 @@ HOLDERS: dict[str, Holds] = {
 # The first that can install on this machine does.
 INSTALLERS: dict[str, Installs] = {"pyenv": PYENV}
 ACTIVATORS: dict[str, Activates] = {
+    "conda": CONDA,
+    "pixi": PIXI,
     "poetry": POETRY,
     "pipenv": PIPENV,
     "pyenv": PYENV,
@@ -152,4 +167,4 @@ ACTIVATORS: dict[str, Activates] = {
 # uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
 PINNERS: tuple[Pins, ...] = (UV, PYENV, PIPENV, POETRY, PDM, MISE, ASDF)
 # Whose files make a project theirs, but which have no pin.
-MANAGERS: tuple[Manages, ...] = (HATCH, TOX, NOX)
+MANAGERS: tuple[Manages, ...] = (HATCH, TOX, NOX, CONDA, PIXI)

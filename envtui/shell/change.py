@@ -11,7 +11,7 @@ from typing import NamedTuple
 from envtui.errors import Negative
 from envtui.model import Activation
 from envtui.shell import quote
-from envtui.shell.state import KEYS, State, dump, load
+from envtui.shell.state import KEYS, State, dump, load, may_change
 
 # Set by the shell function for one call only; nothing that we start may inherit them.
 CALL = ("ENVTUI_SHELL", "ENVTUI_PROTO", "ENVTUI_OUT")
@@ -107,13 +107,15 @@ def _check(activation: Activation) -> None:
             )
         if "\0" in path:
             raise Negative(f"{path!r} can't be activated: no path holds a NUL.")
-    if unknown := set(activation.variables) - set(KEYS):
-        raise ValueError(f"activation sets variables that no state may hold: {sorted(unknown)}")
+    if unknown := sorted(name for name in activation.variables if not may_change(name)):
+        raise ValueError(f"activation sets variables that no state may hold: {unknown}")
 
 
 def _enter(env: dict[str, str], activation: Activation) -> None:
     """Put `activation` into variables in which nothing is active."""
     wanted: dict[str, str | None] = dict(activation.variables)
+    if "CONDA_PREFIX" in wanted:
+        wanted |= _conda_level(env)
     if env.get("PYTHONHOME"):
         wanted["PYTHONHOME"] = None  # it would send the environment's python to another library
     if prompt := wanted.get("VIRTUAL_ENV_PROMPT"):
@@ -127,6 +129,16 @@ def _enter(env: dict[str, str], activation: Activation) -> None:
     state = State(activation.name, activation.kind, activation.prefix, (entry,), saved)
     env["ENVTUI_STATE"] = dump(state)
     env["ENVTUI_BIN"] = entry
+
+
+def _conda_level(env: Mapping[str, str]) -> dict[str, str]:
+    """How deep conda counts itself, and the prefix below, to which its own `deactivate` returns."""
+    level = env.get("CONDA_SHLVL", "")
+    depth = int(level) if level.isascii() and level.isdigit() and len(level) < 4 else 0
+    below = (
+        {f"CONDA_PREFIX_{depth}": env["CONDA_PREFIX"]} if depth and "CONDA_PREFIX" in env else {}
+    )
+    return {**below, "CONDA_SHLVL": str(depth + 1)}
 
 
 def _left(before: Mapping[str, str]) -> tuple[dict[str, str], bool, tuple[str, ...]]:
@@ -160,7 +172,7 @@ def _left(before: Mapping[str, str]) -> tuple[dict[str, str], bool, tuple[str, .
 
 def _difference(before: Mapping[str, str], after: Mapping[str, str], *, foreign: bool) -> Change:
     # A foreign `deactivate` puts back values of its own, so that nothing can be taken for granted.
-    names = ["PATH", *KEYS, *OURS]
+    names = ["PATH", *KEYS, *OURS, *others(before, after)]
     changed = [name for name in names if foreign or before.get(name) != after.get(name)]
     return Change(
         {name: after[name] for name in changed if name in after},
@@ -168,6 +180,12 @@ def _difference(before: Mapping[str, str], after: Mapping[str, str], *, foreign:
         "ENVTUI_STATE" in after,
         foreign,
     )
+
+
+def others(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """The variables of an environment's own, beside those that are known, that differ."""
+    names = {*before, *after}.difference(("PATH", *KEYS, *OURS))
+    return sorted(name for name in names if before.get(name) != after.get(name))
 
 
 def _put(env: dict[str, str], name: str, value: str | None) -> None:

@@ -6,11 +6,12 @@ It travels in the environment and so may hold anything: whatever is not as we wr
 from __future__ import annotations
 
 import os
+import re
 from typing import Any, NamedTuple
 
 VERSION = 1
 
-# The only variables that a state may make us set or unset.
+# The variables that any state may make us set or unset.
 KEYS = (
     "VIRTUAL_ENV",
     "VIRTUAL_ENV_PROMPT",
@@ -18,6 +19,20 @@ KEYS = (
     "PYENV_VERSION",
     "PIPENV_ACTIVE",
     "POETRY_ACTIVE",
+    "CONDA_PREFIX",
+    "CONDA_DEFAULT_ENV",
+    "CONDA_SHLVL",
+    "CONDA_PROMPT_MODIFIER",
+)
+# A conda environment has variables of its own on top; never those by which a shell, the loader or
+# Python finds its code, nor ours.
+_OWN = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
+_NEVER = re.compile(
+    r"PATH|HOME|SHELL|USER|LOGNAME|PWD|OLDPWD|TERM|TMPDIR|IFS|ENV|CDPATH|FPATH|GLOBIGNORE|EDITOR|"
+    r"VISUAL|PAGER|PROMPT\w*|PS[0-9]|RPROMPT|RPS1|SHELLOPTS|SHLVL|INPUTRC|HIST\w*|ZDOTDIR|BASH\w*|"
+    r"LD_\w*|DYLD_\w*|PYTHON(?!UTF8$|WARNINGS$|HASHSEED$|UNBUFFERED$)\w*|GIT_\w*|SSH_\w*|XDG_\w*|"
+    r"_|_?_?ENVTUI_\w*|fish_\w*",
+    re.IGNORECASE,
 )
 
 
@@ -31,6 +46,16 @@ class State(NamedTuple):
     """The entries we put on PATH."""
     saved: dict[str, tuple[str | None, str | None]]
     """For each variable its value before and the one we gave it; None is unset."""
+
+
+def may_change(name: str) -> bool:
+    """Whether a state may hold that variable."""
+    return name in KEYS or is_ordinary(name)
+
+
+def is_ordinary(name: str) -> bool:
+    """Whether a conda environment may have this variable of its own."""
+    return bool(_OWN.fullmatch(name)) and not _NEVER.fullmatch(name)
 
 
 def dump(state: State) -> str:
@@ -69,7 +94,7 @@ def load(text: str) -> State | None:
         return None
     if not all(map(_is_value, (name, kind, prefix, *path))):
         return None
-    if not all(key in KEYS and _is_pair(pair) for key, pair in saved.items()):
+    if not all(may_change(key) and _is_pair(pair) for key, pair in saved.items()):
         return None
     pairs = {key: (old, new) for key, (old, new) in saved.items()}
     return State(str(name), str(kind), str(prefix), tuple(path), pairs)

@@ -57,7 +57,12 @@ def variables(activation: Activation, environ: Mapping[str, str]) -> dict[str, s
     """The variables that count inside `activation`; None is one that is not set there."""
     before = change.caller(environ)
     after = _plain(activation, environ)
-    names = [name for name in ("PATH", *KEYS) if name in before or name in after]
+    known = ("PATH", *KEYS, *change.others(before, after))
+    names = [
+        name
+        for name in known
+        if (name in before or name in after) and not name.startswith("ENVTUI_")
+    ]
     return {name: after.get(name) for name in names}
 
 

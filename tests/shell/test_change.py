@@ -172,3 +172,43 @@ def test_no_heavy_import():
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+def conda(name, **variables):
+    """A conda environment, as its adapter describes it."""
+    prefix = f"/c/envs/{name}"
+    known = {"CONDA_PREFIX": prefix, "CONDA_DEFAULT_ENV": name}
+    return Activation(name, "conda", prefix, f"{prefix}/bin", {**known, **variables})
+
+
+def test_conda_counts_its_levels_from_what_the_shell_has():
+    base = {"PATH": "/bin", "CONDA_SHLVL": "1", "CONDA_PREFIX": "/c"}
+    inside = applied(base, change.activate(conda("ml"), base))
+    assert (inside["CONDA_SHLVL"], inside["CONDA_PREFIX_1"]) == ("2", "/c")
+    switched = applied(inside, change.activate(conda("etl"), inside))
+    assert (switched["CONDA_SHLVL"], switched["CONDA_PREFIX_1"]) == ("2", "/c")
+    assert switched["CONDA_PREFIX"] == "/c/envs/etl"
+    assert applied(switched, change.deactivate(switched)) == base
+
+
+def test_variables_of_an_environments_own_come_and_go():
+    environ = {"PATH": "/bin", "MODEL": "mine"}
+    inside = applied(environ, change.activate(conda("ml", MODEL="big", DATA_DIR="/d"), environ))
+    assert (inside["MODEL"], inside["DATA_DIR"]) == ("big", "/d")
+    edited = {**inside, "DATA_DIR": "/elsewhere"}
+    left = applied(edited, change.deactivate(edited))
+    assert left == {"PATH": "/bin", "MODEL": "mine", "DATA_DIR": "/elsewhere"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["LD_PRELOAD", "BASH_ENV", "PROMPT_COMMAND", "PS1", "PYTHONPATH", "ENVTUI_OUT", "IFS", "a b"],
+)
+def test_no_state_changes_how_a_shell_works(name):
+    environ = {"PATH": "/bin"}
+    inside = applied(environ, change.activate(conda("ml", MODEL="big"), environ))
+    record = json.loads(urlsafe_b64decode(inside["ENVTUI_STATE"]))
+    record["set"][name] = ["evil", record["set"]["MODEL"][1]]
+    forged = urlsafe_b64encode(json.dumps(record).encode()).decode()
+    now = {**inside, "ENVTUI_STATE": forged, name: "big"}
+    assert change.deactivate(now).set.get(name) is None

@@ -1,0 +1,324 @@
+"""conda, mamba and micromamba: environments that hold their own Python, or none at all.
+
+Rules checked on conda 26.7 (spec/backends.md 8). Its commands answer "yes" by themselves with
+--json: `create` replaces an existing environment silently, so that every plan says `absent`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui import conda_meta
+from envtui.adapters import conda_places as places
+from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.common import (
+    content_hash,
+    display_name,
+    find_tool,
+    project_around,
+    removal,
+)
+from envtui.adapters.conda_activation import conda_activation, scripts
+from envtui.errors import BadInput, Refused, ToolMissing
+from envtui.host import Host
+from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
+from envtui.plan import Guard, Plan, Run, Write
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import ProjectFiles
+
+_TOOLS = ("conda", "mamba", "micromamba")
+_MISSING = (
+    "neither conda, mamba nor micromamba is installed; Miniforge brings conda and mamba "
+    "(https://conda-forge.org/download)"
+)
+
+
+class Conda:
+    """Environments below an install of conda or mamba, in its envs_dirs, or anywhere by path."""
+
+    kind = "conda"
+    takes: Takes = "name"
+
+    def stores(self, host: Host) -> list[str]:
+        """The installs, with their caches of unpacked packages, and `~/.conda`."""
+        return [os.path.join(host.home, ".conda"), *places.of(host).roots]
+
+    def find(
+        self, host: Host, prefixes: Prefixes
+    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+        """Installs, the children of every envs_dir, and what environments.txt names."""
+        known = places.of(host)
+        yield from known.notices
+        for root in known.roots:
+            if conda_meta.is_prefix(root):
+                yield Candidate(root, "an install of conda")
+                yield from _base(host, prefixes, root)
+        for folder in known.directories:
+            yield from _children(host, folder)
+        yield from _registered(host)
+        active = host.variable("CONDA_PREFIX") or ""
+        if os.path.isabs(active) and conda_meta.is_prefix(active):
+            yield Candidate(os.path.normpath(active), "CONDA_PREFIX names it")
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By conda-meta, which no other maker writes but pixi; that one claims before."""
+        if prefix.maker != "conda":
+            return None
+        known = places.of(host)
+        name = places.name_of(known, prefix.path)
+        project, evidence = project_around(prefix, projects)
+        if name and name != "base" and project is None:
+            project, evidence = _declared_by(host, name, projects)
+        return Claim(
+            self.kind,
+            name or display_name(prefix.path, host.home),
+            stored=name is not None,
+            project=project,
+            link="linked" if project else "none",
+            evidence=(*_evidence(host, prefix, name), *evidence),
+        )
+
+    def cannot_create(self, host: Host) -> str | None:
+        """Any of the three programs does."""
+        return None if _tool(host) else _MISSING
+
+    def brings(self, version: str | None) -> Interpreter | None:
+        """Any version: conda installs the Python with the environment."""
+        if version is None or not re.fullmatch(r"\d+(\.\d+)*", version):
+            return None
+        return Interpreter("", self.kind, "cpython", version, "", "", version)
+
+    def manages(self, files: ProjectFiles) -> bool:
+        """An environment.yml, whatever else the project uses."""
+        return "environment.yml" in files.markers
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """`conda create -p`, where a name stands for the directory that conda would take for it.
+
+        So the place is known before, and checked after; to conda the two are the same.
+        """
+        target = _target(host, request.target)
+        tool = _tool(host)
+        if tool is None:
+            raise ToolMissing(_MISSING)
+        wanted = request.python.version
+        if request.python.id:  # an installed one: conda may not have its very patch release
+            wanted = ".".join(wanted.split(".")[:2])
+        words = ["create", "-y", "--json", "-p", target]
+        described = request.source and request.source.endswith((".yml", ".yaml"))
+        if described and request.source:
+            words += ["-f", request.source]
+            if os.path.basename(tool) != "micromamba":
+                words.insert(0, "env")
+        else:
+            words.append(f"python={wanted}")
+        register = places.register(host)
+        cwd = os.path.dirname(target)
+        make = Run(
+            (tool, *words),
+            cwd if host.is_dir(cwd) else host.home,
+            creates=(target,),
+            changes=(register,),
+        )
+        steps = [make]
+        if request.source and not described:
+            python = os.path.join(target, "bin", "python")
+            steps.append(Run((python, "-m", "pip", "install", "-r", request.source), make.cwd))
+        shown = host.short(target)
+        by = f"from {host.short(request.source)}" if described and request.source else ""
+        return Plan(
+            f"Create {shown} {by or f'on Python {wanted}'} (conda)",
+            tuple(steps),
+            (Guard("absent", target), Guard("executable", tool)),
+            done=f"created {shown}",
+        )
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash, and out of environments.txt; an install is not an environment."""
+        path = environment.path
+        if path in places.of(host).roots or places.is_install(environment.real):
+            raise Refused(
+                f"{environment.id} is an install of conda, on which its environments depend; "
+                "envtui never removes one"
+            )
+        step = _forget(host, environment)
+        if step is None or host.is_link(path):
+            return removal(host, environment)
+        plan = removal(host, environment, step)
+        guard = Guard("content", step.path, content_hash(host, step.path))
+        return plan._replace(guards=(*plan.guards, guard))
+
+    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
+        """Its variables, as `conda activate` sets them; of its scripts none is run."""
+        prefix = item.prefix if isinstance(item, Interpreter) else item.path
+        name = places.name_of(places.of(host), prefix)
+        return conda_activation(host, item, name or prefix)
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: it is the Python that conda itself runs on."""
+        raise Refused(f"{item.id} is what conda itself runs on; envtui never removes it")
+
+
+def _base(host: Host, prefixes: Prefixes, root: str) -> Iterator[Interpreter]:
+    """The Python of an install, if it has one: a root prefix of micromamba has none."""
+    link = os.path.join(root, "bin", "python")
+    if not host.is_file(link):
+        return
+    path = host.real(link)
+    version = prefixes.read(root).version or prefixes.of_base(root, path)
+    # Its own name in the prefix: the real file may be reached by other links above.
+    path = os.path.join(root, "bin", os.path.basename(path))
+    path = path if host.is_file(path) else link
+    yield Interpreter(
+        id=f"conda:{host.short(path)}",
+        kind="conda",
+        implementation="pypy" if "pypy" in os.path.basename(path) else "cpython",
+        version=version or "",
+        path=path,
+        prefix=root,
+        name=path,
+        active=host.variable("CONDA_PREFIX") == root,
+    )
+
+
+def _children(host: Host, folder: str) -> Iterator[Union[Candidate, Notice]]:
+    try:
+        names = host.names(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        yield Notice(folder, f"conda's environments can't be read: {error.strerror}")
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        if conda_meta.is_prefix(path):
+            yield Candidate(path, f"in conda's {folder}")
+        elif notice := _shut(host, path):
+            yield notice
+
+
+def _registered(host: Host) -> Iterator[Union[Candidate, Notice]]:
+    """What environments.txt names. Conda leaves lines of removed environments: one notice."""
+    file = places.register(host)
+    try:
+        lines = places.registered(host)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        yield Notice(file, f"conda's list of environments can't be read: {error.strerror}")
+        return
+    gone = []
+    for line in dict.fromkeys(line.strip() for line in lines):
+        if not line:
+            continue
+        path = os.path.normpath(line)
+        if os.path.isabs(path) and conda_meta.is_prefix(path):
+            yield Candidate(path, f"{file} names it")
+        elif os.path.isabs(path) and (notice := _shut(host, path)):
+            yield notice
+        else:
+            gone.append(line)
+    if gone:
+        shown = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
+        yield Notice(file, f"names what is no environment, or no more: {shown}")
+
+
+def _shut(host: Host, path: str) -> Notice | None:
+    """The notice for a directory that is there but may not be looked into."""
+    try:
+        host.names(path)
+    except PermissionError as error:
+        return Notice(path, f"can't be read: {error.strerror}")
+    except OSError:
+        pass
+    return None
+
+
+def _evidence(host: Host, prefix: Prefix, name: str | None) -> Iterator[str]:
+    yield f"made by {prefix.created_by}" if prefix.created_by else "it has a conda-meta directory"
+    if name == "base":
+        yield "an install of conda: its base environment"
+    elif name:
+        yield f"in {os.path.dirname(prefix.path)}, where conda knows environments by name"
+    folder = os.path.join(prefix.real, conda_meta.FOLDER)
+    if host.is_file(os.path.join(folder, "frozen")):
+        yield "frozen (conda-meta/frozen): conda refuses to change it"
+    if names := scripts(host, prefix.real):
+        yield f"activation scripts that envtui does not run: {', '.join(names)}"
+
+
+def _declared_by(host: Host, name: str, projects: Projects) -> tuple[str | None, tuple[str, ...]]:
+    """The one project whose environment.yml gives an environment this name."""
+    found = []
+    for path, files in projects.items():
+        if "environment.yml" in files.markers:
+            from envtui.adapters.condarc import values
+
+            file = os.path.join(path, "environment.yml")
+            try:
+                if values(host.read(file, 1 << 16), "name") == [name]:
+                    found.append(path)
+            except (OSError, ValueError):
+                continue
+    evidence = tuple(f"{os.path.join(path, 'environment.yml')} names it" for path in found)
+    return (found[0] if len(found) == 1 else None), evidence
+
+
+def _tool(host: Host) -> str | None:
+    """conda, mamba or micromamba, by the shell's own variables first."""
+    for variable in ("CONDA_EXE", "MAMBA_EXE"):
+        path = host.variable(variable)
+        if path and os.path.isabs(path) and os.access(path, os.X_OK):
+            return path
+    for name in _TOOLS:
+        if path := find_tool(host, name):
+            return path
+    for root in places.of(host).roots:
+        for name in _TOOLS:
+            path = os.path.join(root, "bin", name)
+            if os.access(path, os.X_OK):
+                return path
+    return None
+
+
+def _target(host: Host, target: str | None) -> str:
+    """The prefix for a name or a path. Raises BadInput where conda would refuse it."""
+    if not target:
+        raise BadInput("a name or a path for the environment is missing")
+    if "/" in target:
+        path = os.path.normpath(os.path.join(host.cwd, host.expand(target)))
+        if ":" in path:
+            raise BadInput(f"{path!r} holds a colon, which separates directories on PATH")
+        return path
+    if target in ("base", "root") or target in (".", "..") or set(target) & set(":# "):
+        raise BadInput(
+            f"conda takes no environment called {target!r}: base and root are its own, "
+            "and a name has no '/', ':', '#' or blank"
+        )
+    for folder in places.of(host).directories:
+        nearest = folder
+        while not os.path.lexists(nearest):
+            nearest = os.path.dirname(nearest)
+        if os.path.isdir(nearest) and os.access(nearest, os.W_OK):
+            return os.path.join(folder, target)
+    raise BadInput("no directory for conda's environments can be written; give a path instead")
+
+
+def _forget(host: Host, environment: Environment) -> Write | None:
+    """environments.txt without the lines that name it; undo adds one again."""
+    file = places.register(host)
+    try:
+        lines = os.fsdecode(host.read(file)).splitlines(keepends=True)
+    except OSError:
+        return None
+    ours = {environment.path, environment.real}
+    gone = [line for line in lines if os.path.normpath(line.strip() or ".") in ours]
+    if not gone:
+        return None
+    kept = "".join(line for line in lines if line not in gone)
+    return Write(file, os.fsencode(kept), gone[0].rstrip("\r\n") + "\n")
