@@ -147,7 +147,7 @@ HOLDERS: dict[str, Holds] = {
     "system": SYSTEM,
 }
 # The first that can install on this machine does.
-INSTALLERS: dict[str, Installs] = {"pyenv": PYENV}
+INSTALLERS: dict[str, Installs] = {"pyenv": PYENV, "uv": UV}
 ACTIVATORS: dict[str, Activates] = {
     "conda": CONDA,
     "pixi": PIXI,
@@ -165,6 +165,14 @@ ACTIVATORS: dict[str, Activates] = {
     "uv": UV,
 }
 # uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
-PINNERS: tuple[Pins, ...] = (UV, PYENV, PIPENV, POETRY, PDM, MISE, ASDF)
+PINNERS: tuple[Pins, ...] = (
+    UV,
+    PYENV,
+    PIPENV,
+    POETRY,
+    PDM,
+    MISE,
+    ASDF,
+)
 # Whose files make a project theirs, but which have no pin.
 MANAGERS: tuple[Manages, ...] = (HATCH, TOX, NOX, CONDA, PIXI)

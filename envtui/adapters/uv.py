@@ -12,11 +12,11 @@ from typing import Union
 
 from envtui.adapters import uv_pins as pinning
 from envtui.adapters import uv_places as places
+from envtui.adapters import uv_pythons as pythons
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import (
     display_name,
     environment_activation,
-    find_tool,
     project_around,
     recorded_project,
     removal,
@@ -58,7 +58,7 @@ class Uv:
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
         """Its Pythons, the environments in its cache, and where UV_PROJECT_ENVIRONMENT points."""
-        yield from places.interpreters(host, prefixes)
+        yield from pythons.interpreters(host, prefixes)
         chosen = host.variable("UV_PROJECT_ENVIRONMENT")
         if chosen:
             path = os.path.normpath(os.path.join(host.cwd, chosen))
@@ -101,9 +101,7 @@ class Uv:
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
-        if find_tool(host, "uv"):
-            return None
-        return "uv is not installed; `pipx install uv` would help"
+        return pythons.cannot_install(host)
 
     def create(self, host: Host, request: Request) -> Plan:
         """`uv venv`; from a lock of uv, `uv sync --frozen` fills it."""
@@ -153,8 +151,16 @@ class Uv:
     def remove_interpreter(
         self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
     ) -> Plan:
-        """Into the trash with its links; `uv python uninstall` deletes, and asks nobody."""
-        return places.uninstall(host, item, dependents, force=force)
+        """Into the trash, with its links."""
+        return pythons.uninstall(host, item, dependents, force=force)
+
+    def cannot_install(self, host: Host) -> str | None:
+        """It needs the tool."""
+        return pythons.cannot_install(host)
+
+    def install(self, host: Host, version: str) -> Plan:
+        """`uv python install`."""
+        return pythons.install(host, version)
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """An environment as PEP 405 has it; of an interpreter, its programs first on PATH."""

@@ -92,6 +92,18 @@ def test_a_lock_fills_what_is_created(user: Home) -> None:
     assert without_inodes(picture(place)) == without_inodes(before)
 
 
+def test_a_lock_is_installed_into_what_was_asked_for(user: Home) -> None:
+    """Neither a pin nor a variable makes uv throw it away and take another Python or place."""
+    place = project(user)
+    user.write("code/shop/.python-version", "3.11\n")
+    user.variables["UV_PROJECT_ENVIRONMENT"] = user.at("elsewhere")
+    words = ("create", "--kind=uv", "--python=3.12", "--from=uv.lock", "--yes")
+    done = user.envtui(*words, cwd=place)
+    assert done.returncode == 0, done.stderr
+    assert environments(user)[f"{place}/.venv"]["version"] == user.version("3.12")
+    assert not os.path.lexists(user.at("elsewhere"))
+
+
 def test_a_requirements_file_is_installed_without_pip(user: Home) -> None:
     user.write("code/app/requirements.txt", wheels.greeter(user.path))
     place = user.at("code/app")
@@ -355,9 +367,23 @@ def download(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         "build": "20240107",
     }  # fmt: skip
     listing = os.path.join(folder, "downloads.json")
+    newer = {**entry, "patch": entry["patch"] + 1}
+    offered = {KEY.format(version=version): entry, KEY.format(version=following(version)): newer}
     with open(listing, "w") as file:
-        json.dump({KEY.format(version=version): entry}, file)
+        json.dump(offered, file)
     return {"UV_PYTHON_DOWNLOADS_JSON_URL": listing, "UV_OFFLINE": "0"}
+
+
+def following(version: str) -> str:
+    """The next patch; of the same archive, for there is nothing newer on this machine."""
+    minor, _, patch = version.rpartition(".")
+    return f"{minor}.{int(patch) + 1}"
+
+
+def without_pyenv(home: Home) -> None:
+    """What somebody has who only ever used uv."""
+    home.pyenv = home.variables["PYENV_ROOT"] = home.at("no-pyenv")
+    home.variables["PATH"] = home.at(".local/bin") + ":/usr/bin:/bin"
 
 
 @pytest.mark.long
@@ -368,7 +394,7 @@ class TestPythons:
     @pytest.fixture
     def name(self, user: Home, download: dict[str, str]) -> str:
         user.variables |= download | {"UV_PYTHON_DOWNLOADS": "manual"}
-        user.run("uv", "python", "install", "3.12")
+        user.run("uv", "python", "install", user.version("3.12"))
         return KEY.format(version=user.version("3.12"))
 
     def test_one_row_with_all_its_names(self, user: Home, name: str) -> None:
@@ -391,9 +417,10 @@ class TestPythons:
         assert found["version"] == user.version("3.12")
         (base,) = [i for i in user.json("list")["interpreters"] if i["kind"] == "uv"]
         assert base["dependents"] == 1
-        done = user.envtui("remove", f"uv:{name}", "--yes")
-        assert done.returncode == 3
-        assert "venv" in done.stderr or "depend" in done.stderr
+        for verb in ("remove", "uninstall"):
+            done = user.envtui(verb, f"uv:{name}", "--yes")
+            assert done.returncode == 3
+            assert "code/app/.venv" in done.stderr
 
     def test_it_is_switched_to_and_built_on(self, user: Home, name: str) -> None:
         ran = user.envtui(
@@ -406,8 +433,7 @@ class TestPythons:
         assert environments(user)[f"{place}/.venv"]["interpreter"] == f"uv:{name}"
 
     def test_a_pin_of_a_python_that_only_uv_has(self, user: Home, name: str) -> None:
-        user.pyenv = user.variables["PYENV_ROOT"] = user.at("no-pyenv")
-        user.variables["PATH"] = user.at(".local/bin") + ":/usr/bin:/bin"
+        without_pyenv(user)
         user.write("code/shop/pyproject.toml", PYPROJECT.format(name="shop") + "[tool.uv]\n")
         place = user.at("code/shop")
         assert user.envtui("pin", "3.12", "--yes", cwd=place).returncode == 0
@@ -415,6 +441,51 @@ class TestPythons:
         assert pin["resolves_to"] == [f"uv:{name}"]
         assert user.envtui("create", "--kind=uv", "--yes", cwd=place).returncode == 0
         assert environments(user)[f"{place}/.venv"]["interpreter"] == f"uv:{name}"
+
+    def test_it_goes_with_its_links_and_comes_back_with_them(self, user: Home, name: str) -> None:
+        store, programs = user.at(".local/share/uv/python"), user.at(".local/bin")
+        before, beside = picture(f"{store}/{name}"), picture(programs)
+        told = user.run("uv", "python", "list", "--only-installed").stdout
+        done = user.envtui("uninstall", f"uv:{name}", "--yes")
+        assert done.returncode == 0, done.stderr
+        assert sorted(os.listdir(programs)) == ["uv"]
+        assert [entry for entry in os.listdir(store) if entry.startswith("cpython")] == []
+        assert name not in user.run("uv", "python", "list", "--only-installed").stdout
+        assert user.envtui("undo", "--yes").returncode == 0
+        assert picture(f"{store}/{name}") == before
+        assert without_inodes(picture(programs)) == without_inodes(beside)
+        assert user.run("uv", "python", "list", "--only-installed").stdout == told
+
+    def test_one_is_installed_and_taken_back(self, user: Home, download: dict[str, str]) -> None:
+        user.variables |= download | {"UV_PYTHON_DOWNLOADS": "manual"}
+        version, store = user.version("3.12"), user.at(".local/share/uv/python")
+        without_pyenv(user)
+        done = user.envtui("install", version, "--yes")
+        assert done.returncode == 0, done.stderr
+        name, minor = KEY.format(version=version), KEY.format(version="3.12")
+        assert {name, minor} <= set(os.listdir(store))
+        again = user.envtui("install", "3.12", "--yes")
+        assert again.returncode == 3
+        assert "already" in again.stderr
+        # A newer one moves the link of the minor; its undo moves it back.
+        newer = KEY.format(version=following(version))
+        assert user.envtui("install", following(version), "--yes").returncode == 0
+        assert os.path.realpath(f"{store}/{minor}") == f"{store}/{newer}"
+        assert user.envtui("undo", "--yes").returncode == 0
+        assert os.path.realpath(f"{store}/{minor}") == f"{store}/{name}"
+        assert not os.path.lexists(f"{store}/{newer}")
+        assert user.envtui("undo", "--yes").returncode == 0
+        assert [entry for entry in os.listdir(store) if entry.startswith("cpython")] == []
+
+    @pytest.mark.parametrize(("word", "code"), [("9.9.9", 5), ("x", 2), ("-3", 2), ("../3.12", 2)])
+    def test_what_uv_does_not_have_is_not_installed(
+        self, word: str, code: int, user: Home, download: dict[str, str]
+    ) -> None:
+        user.variables |= download | {"UV_PYTHON_DOWNLOADS": "manual"}
+        without_pyenv(user)
+        done = user.envtui("install", "--yes", "--", word)
+        assert done.returncode == code, done
+        assert [i for i in user.json("list")["interpreters"] if i["kind"] == "uv"] == []
 
     def test_an_installation_without_its_python_is_told(self, user: Home, name: str) -> None:
         store = user.at(".local/share/uv/python")

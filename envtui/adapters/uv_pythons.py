@@ -1,0 +1,197 @@
+"""The Pythons that uv installed, by its keys, and more of them coming and going.
+
+uv 0.13: `cpython-3.12.1-linux-x86_64-gnu` is a directory, `cpython-3.12-linux-x86_64-gnu` a link to
+the newest patch, on which `uv venv` builds and which a newer patch moves.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from typing import Union
+
+from envtui.adapters.choice import version_key
+from envtui.adapters.common import find_tool, inode, links_into, tool_or_fail
+from envtui.adapters.uv_places import programs, pythons
+from envtui.errors import BadInput, Refused
+from envtui.host import Host
+from envtui.model import Interpreter, Notice
+from envtui.plan import Guard, Plan, Run, Trash, Unlink
+from envtui.prefix import Prefixes
+
+# `cpython-3.14.0rc1+freethreaded-linux-x86_64-gnu`: a key of uv, always with a full version.
+_KEY = re.compile(r"^([a-z]+)-(\d+\.\d+\.\d+[a-z0-9]*)(\+[a-z+]+)?-[^-]+-[^-]+-[^-]+$")
+# The same with a minor only.
+_MINOR_KEY = re.compile(r"^[a-z]+-\d+\.\d+(\+[a-z+]+)?-[^-]+-[^-]+-[^-]+$")
+_WORD = re.compile(r"(\d+\.\d+)(\.\d+(?:(?:a|b|rc)\d+)?)?")
+
+
+def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Union[Interpreter, Notice]]:
+    """Each installed Python once; links of a minor, and links on PATH, are aliases of it."""
+    folder = pythons(host)
+    try:
+        names = host.names(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield Notice(folder, f"uv's Pythons can't be read: {error.strerror}")
+        return
+    minors = [os.path.join(folder, name) for name in names if _MINOR_KEY.match(name)]
+    links = [(path, host.real(path)) for path in minors if host.is_link(path)]
+    for name in names:
+        path = os.path.join(folder, name)
+        found = _KEY.match(name)
+        if not found or host.is_link(path) or not host.is_dir(path):
+            continue
+        executable = _executable(host, path, found[1], found[2], found[3] or "")
+        if executable is None:
+            help_ = f"`uv python install --reinstall {found[2]}` would help"
+            yield Notice(path, f"an installation of uv without a Python; {help_}")
+            continue
+        prefix = os.path.dirname(os.path.dirname(executable))
+        real = host.real(path)
+        mine = [link for link, target in links if target == real]
+        yield Interpreter(
+            id=f"uv:{name}",
+            kind="uv",
+            implementation=found[1],
+            version=prefixes.of_base(prefix, executable) or found[2],
+            path=executable,
+            prefix=prefix,
+            name=name,
+            aliases=(*mine, *links_into(host, programs(host, "UV_PYTHON_BIN_DIR"), path)),
+            active=_first_on_path(host) == host.real(executable),
+        )
+
+
+def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bool = False) -> Plan:
+    """Into the trash, with the links that lead there. Raises Refused while anything needs it.
+
+    `uv python uninstall` deletes, and asks nobody.
+    """
+    if dependents and not force:
+        raise Refused(
+            f"{item.id} is needed by {', '.join(dependents)}; "
+            "remove them first, or `--force` leaves them broken"
+        )
+    path = os.path.join(pythons(host), item.name)
+    links = tuple(Unlink(link) for link in item.aliases if host.is_link(link))
+    broken = (f"{', '.join(dependents)} will be broken without it",) if dependents else ()
+    return Plan(
+        f"Uninstall Python {item.name} (uv)",
+        (*links, Trash(path)),
+        (
+            Guard("inode", path, inode(path)),
+            Guard("not-self", path),
+            Guard("not-active", path),
+            Guard("not-in-use", path),
+        ),
+        broken,
+        done=f"uninstalled Python {item.name}",
+    )
+
+
+def install(host: Host, word: str) -> Plan:
+    """`uv python install`. Raises BadInput for what is no version, Refused for what is there.
+
+    uv answers "already installed", with success, to a minor of which any patch is there.
+    """
+    tool = tool_or_fail(host, "uv")
+    asked = _WORD.fullmatch(word)
+    if not asked:
+        raise BadInput(f"{word!r} is not a version such as 3.13 or 3.13.1")
+    folder, platform = pythons(host), _platform(host)
+    there = [n for n in _names(host, folder) if _KEY.match(n) and _fits(n, word)]
+    if there:
+        shown = host.short(os.path.join(folder, there[0]))
+        raise Refused(f"Python {word} is installed already, in {shown}")
+    link = os.path.join(folder, f"cpython-{asked[1]}-{platform}")
+    target = os.path.join(folder, f"cpython-{word}-{platform}")
+    steps: list[Trash | Run] = []
+    # Without links on PATH, as with pyenv: what was there before stays first.
+    make = Run((tool, "python", "install", "--no-bin", word), host.home)
+    warnings = ["uv downloads it"]
+    if platform is None or not asked[2]:
+        warnings.append(f"only a full version can be undone; `envtui uninstall` takes {word} away")
+        guards: tuple[Guard, ...] = ()
+    else:
+        newest = _newest(host, folder, asked[1])
+        if newest is None:
+            make = make._replace(creates=(target, link))
+        elif version_key(newest) < version_key(word) and host.is_link(link):
+            # Not unlinked: only what is moved comes back as the very link that was made here.
+            steps.append(Trash(link))
+            make = make._replace(creates=(target, link))
+            warnings.append(f"what uv built on {asked[1]} moves from {newest} to {word}")
+        else:
+            make = make._replace(creates=(target,))
+        guards = (Guard("absent", target),)
+    return Plan(
+        f"Install Python {word} with uv",
+        (*steps, make),
+        (*guards, Guard("executable", tool)),
+        tuple(warnings),
+        done=f"installed Python {word}",
+    )
+
+
+def cannot_install(host: Host) -> str | None:
+    """Why uv can't install a Python here; None if it can."""
+    return None if find_tool(host, "uv") else "uv is not installed; `pipx install uv` would help"
+
+
+def _platform(host: Host) -> str | None:
+    """The end of uv's keys for this machine; None where it is not one of the common ones."""
+    machine = os.uname().machine
+    machine = "aarch64" if machine == "arm64" else machine
+    if machine not in ("x86_64", "aarch64"):
+        return None
+    if host.platform == "darwin":
+        return f"macos-{machine}-none"
+    if host.platform != "linux":
+        return None
+    musl = host.lexists(f"/lib/ld-musl-{machine}.so.1")
+    return f"linux-{machine}-{'musl' if musl else 'gnu'}"
+
+
+def _newest(host: Host, folder: str, minor: str) -> str | None:
+    """The newest patch of a minor of CPython that is installed, free-threaded ones aside."""
+    found = [_KEY.match(name) for name in _names(host, folder)]
+    mine = [key[2] for key in found if key and key[1] == "cpython" and not key[3]]
+    return max((v for v in mine if v.startswith(minor + ".")), key=version_key, default=None)
+
+
+def _fits(name: str, word: str) -> bool:
+    return re.match(rf"cpython-{re.escape(word)}[.-]", name) is not None
+
+
+def _names(host: Host, folder: str) -> list[str]:
+    try:
+        return host.names(folder)
+    except OSError:
+        return []
+
+
+def _executable(
+    host: Host, prefix: str, implementation: str, version: str, variant: str
+) -> str | None:
+    """The interpreter in an installation; older ones of uv have `install` in between."""
+    minor = ".".join(version.split(".")[:2])
+    stem = "python" if implementation == "cpython" else implementation
+    suffix = "t" if "freethreaded" in variant else "d" if "debug" in variant else ""
+    for part in ("bin", "install/bin"):
+        for name in (f"{stem}{minor}{suffix}", f"{stem}{minor}", stem, "python", "python3"):
+            path = os.path.join(prefix, part, name)
+            if host.is_file(path):
+                return path
+    return None
+
+
+def _first_on_path(host: Host) -> str | None:
+    for folder in host.variables.get("PATH", "").split(os.pathsep):
+        for name in ("python", "python3"):
+            path = os.path.join(folder, name)
+            if os.path.isabs(folder) and host.is_file(path):
+                return host.real(path)
+    return None
