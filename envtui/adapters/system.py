@@ -57,11 +57,7 @@ class System:
                     yield self._interpreter(host, prefixes, path, chosen)
         for link in links:
             real = host.real(link)
-            if (
-                _WITH_MINOR.match(os.path.basename(real))
-                and host.is_file(real)
-                and not _through_environment(host, link)
-            ):
+            if _is_python(host, real) and not _through_environment(host, link):
                 found = self._interpreter(host, prefixes, real, chosen)
                 yield found._replace(aliases=(link,))
 
@@ -103,6 +99,13 @@ class System:
     ) -> Plan:
         """Refused: the system needs it."""
         raise Refused(f"{item.id} belongs to the system; envtui never removes it")
+
+
+def _is_python(host: Host, real: str) -> bool:
+    """By its name; pyenv's shims have such names too and start something else."""
+    folder, name = os.path.split(real)
+    is_shim = os.path.basename(folder) == "shims"
+    return bool(_WITH_MINOR.match(name)) and not is_shim and host.is_file(real)
 
 
 def _through_environment(host: Host, link: str) -> bool:

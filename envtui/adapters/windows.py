@@ -21,7 +21,7 @@ from envtui.plan import Plan
 from envtui.prefix import Prefixes
 
 # PyLauncher is reserved; conda's own adapter knows the others by their files.
-_NOT_PYTHONS = ("PyLauncher", "ContinuumAnalytics", "Anaconda", "Miniconda")
+_NOT_PYTHONS = ("pylauncher", "continuumanalytics", "anaconda", "miniconda")
 _STORE = re.compile(r"^PythonSoftwareFoundation\.Python\.(\d+\.\d+)_")
 
 
@@ -81,10 +81,10 @@ def found_in(entries: Iterable[Entry]) -> list[Interpreter]:
         executable = entry.executable
         if not executable and entry.prefix:
             executable = ntpath.join(entry.prefix, "python.exe")
-        if key in unique or entry.company in _NOT_PYTHONS or not executable:
+        if key in unique or key[0] in _NOT_PYTHONS or not executable:
             continue
         prefix = (entry.prefix or ntpath.dirname(executable)).rstrip("\\/")
-        name = entry.tag if entry.company == "PythonCore" else f"{entry.company}-{entry.tag}"
+        name = entry.tag if key[0] == "pythoncore" else f"{entry.company}-{entry.tag}"
         unique[key] = _interpreter(name, entry.version or entry.tag, executable, prefix)
     return list(unique.values())
 

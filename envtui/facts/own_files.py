@@ -22,7 +22,7 @@ _TOP = {
     # conda, beside the files of its packages, which its own records list.
     *("conda-meta", ".condarc", ".nonadmin", ".messages.txt"),
     # What uv and pipx note of the program for which an environment was made.
-    *("uv-receipt.toml", "pipx_metadata.json"),
+    *("uv-receipt.toml", "pipx_metadata.json", "rye-venv.json"),
     # Droppings of file managers.
     *(".DS_Store", ".directory", "Thumbs.db"),
 }
