@@ -14,8 +14,10 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.timer import Timer
 
 from envtui.actions import Row, Scene
 from envtui.errors import Problem
@@ -29,6 +31,7 @@ from envtui.ui.messages import Decided, FactRead, Found, JobChanged
 from envtui.ui.outcome import Outcome
 from envtui.ui.scanning import Scan, Start
 from envtui.ui.style import sheet
+from envtui.ui.text import clean
 
 
 class EnvtuiApp(App[Outcome]):
@@ -53,6 +56,7 @@ class EnvtuiApp(App[Outcome]):
         self._outdated = False
         """Something changed while a scan was under way: it is followed by another."""
         self._leaving: Outcome | None = None
+        self._clock: Timer | None = None
         self._facts = Reader(host, lambda *fact: self.tell(FactRead(*fact)))
         self._styled = self.get_css_variables()
 
@@ -132,7 +136,7 @@ class EnvtuiApp(App[Outcome]):
         main.note = ""
         if event.inventory is None:
             main.note = "the last look failed: R looks again"
-            self.notify(event.problem, severity="error", markup=False, timeout=12)
+            self.tell_user(event.problem, "error")
             main.refresh_bars()
             return
         if not event.inventory.complete:
@@ -200,7 +204,17 @@ class EnvtuiApp(App[Outcome]):
             self.set_timer(6, self._unsay)
             self.main.refresh_bars()
         else:
-            self.notify(text, severity="warning", markup=False, timeout=7)
+            self.tell_user(text, "warning")
+
+    def tell_user(self, text: str, severity: SeverityLevel = "information") -> None:
+        """A notice over the panes; names in it can't act."""
+        shown = "\n".join(clean(line) for line in text.splitlines())
+        seconds = {"information": 3, "warning": 7, "error": 12}[severity]
+        self.notify(shown, severity=severity, markup=False, timeout=seconds)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """As Textual does; bytes that are no UTF-8 can't be in a clipboard's text."""
+        super().copy_to_clipboard(text.encode(errors="replace").decode())
 
     def _unsay(self) -> None:
         self.said = ("", True)
@@ -213,7 +227,7 @@ class EnvtuiApp(App[Outcome]):
             self.screen.post_message(event)
         if event.over:
             if event.job.status == "failed":
-                self.notify(event.job.message, severity="error", markup=False, timeout=12)
+                self.tell_user(event.job.message, "error")
             if self._leaving and not self.jobs.open:
                 self.exit(self._leaving)
             self.rescan()
@@ -223,6 +237,12 @@ class EnvtuiApp(App[Outcome]):
         self.said = ("", True)
         self.jobs.add(job)
         self.main.refresh_bars()
+        if self._clock is None:
+            self._clock = self.set_interval(1, self._tick)
+
+    def _tick(self) -> None:
+        if self.jobs.open:
+            self.main.refresh_bars()
 
     # -- the end ---------------------------------------------------------------------
 

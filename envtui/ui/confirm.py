@@ -105,7 +105,7 @@ class Confirm(Dialog[Proposal]):
         """The plan as text."""
         if self._proposal:
             self.app.copy_to_clipboard(self._proposal.copy)
-            self.app.notify("the plan is copied", markup=False, timeout=3)
+            self.app.tell_user("the plan is copied")
 
     def action_scroll(self, by: int) -> None:
         """A plan may be longer than the window."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from envtui.ui import panes
 from envtui.ui.detail import Detail
 from envtui.ui.lines import Lines
 from envtui.ui.panes import PANES
@@ -28,6 +29,7 @@ def run(screen: MainScreen, name: str) -> bool:
         screen.rebuild()
     elif name == "mark" and screen.chosen == "environments" and screen.scene:
         screen.list("environments").mark()
+        panes.count(screen, "environments")
         screen.shown_row_changed()
     elif name == "sort":
         screen.view.orders[screen.chosen] += 1

@@ -23,9 +23,9 @@ PROJECTS = [
 ]
 ENVIRONMENTS = [
     Column("NAME", least=16, most=36, middle=True),
-    Column("KIND", least=6, most=12, rank=2),
+    Column("KIND", least=10, most=12, rank=2),
     Column("PYTHON", least=7, most=9, rank=1),
-    Column("STATE", least=8, most=17, usual=12),
+    Column("STATE", least=12, most=12, usual=12),
     Column("SIZE", least=6, most=6, right=True, usual=6, rank=3),
     Column("PROJECT", least=8, most=20, rank=4),
     Column("PATH", least=30, most=90, middle=True, grow=True, rank=5),

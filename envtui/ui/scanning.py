@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -45,6 +46,8 @@ class Child:
             env={**host.variables, "PWD": host.cwd},
             start_new_session=True,  # ctrl+c before the screen stands must not print a traceback
         )
+        # Where processors are few the first frame comes before the rows.
+        os.setpriority(os.PRIO_PROCESS, self._process.pid, os.getpriority(os.PRIO_PROCESS, 0) + 3)
         self._read = threading.Event()
         self._output = b""
         self._errors = b""

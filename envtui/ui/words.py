@@ -36,7 +36,7 @@ def state(environment: Environment, users: int = 0) -> Span:
     if users:
         return f"▶ in use ({users})", "accent"
     if environment.health == "version-differs":
-        return "! version differs", "warn"
+        return "! differs", "warn"
     if environment.link == "orphaned":
         return "? orphan", "warn"
     return "ok", "dim"

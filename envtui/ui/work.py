@@ -25,7 +25,7 @@ TABS = ("Jobs", "Commands", "History", "Notices")
 COLUMNS = [Column("", least=9, most=14), Column("WHAT", least=20, most=200, grow=True),
            Column("WHEN", least=6, most=20, rank=1)]  # fmt: skip
 TONES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "warn"}
-SIGNS = {"running": "⟳", "done": "✓", "failed": "✗", "cancelled": "■", "undone": "↶"}
+SIGNS = {"queued": "…", "running": "⟳", "done": "✓", "failed": "✗", "cancelled": "■", "undone": "↶"}
 
 
 class Read(Message):
@@ -230,4 +230,4 @@ class WorkDrawer(Dialog[int]):
         """What is shown below, as text."""
         text = "\n".join("".join(text for text, _ in line) for line in self._detail())
         self.app.copy_to_clipboard(text)
-        self.app.notify("copied", markup=False, timeout=3)
+        self.app.tell_user("copied")

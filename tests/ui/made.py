@@ -6,7 +6,15 @@ import threading
 
 from envtui.errors import StepFailed
 from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory, Pin, Project
+from envtui.model import (
+    Decision,
+    Environment,
+    Interpreter,
+    Inventory,
+    Overruled,
+    Pin,
+    Project,
+)
 
 HOME = "/home/ada"
 HOSTILE = "[/x] [red]\n\x1b[31m🐍 日本"
@@ -120,3 +128,13 @@ def inventory() -> Inventory:
         interpreter("3.11.2", "system", eol="2027-10-31"),
     )
     return Inventory(interpreters, environments, projects, ())
+
+
+def decision() -> Decision:
+    """What `why` says in `~/code/shop` when Poetry's environment is active."""
+    chosen = inventory().environments[0]
+    pin = f"{HOME}/code/shop/.python-version"
+    return Decision(
+        f"{HOME}/code/shop", chosen.id, chosen.python, "3.12.7", "shell", "VIRTUAL_ENV",
+        "active in this shell", (Overruled("pyenv", pin, "pyenv:3.12.7"),), ("3.12.7",), (), pin,
+    )  # fmt: skip

@@ -1,0 +1,309 @@
+"""Every key, on a real home: what it shows, what it does, and that it can be taken back."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from envtui import execute
+from envtui.host import Host
+from envtui.plan import Plan, Run
+from envtui.shell import PROTOCOL
+from envtui.ui.jobs import Job
+from envtui.ui.scanning import Child
+from tests.homes import Home
+from tests.ui.driving import Driver, drive
+
+
+@pytest.fixture
+def shop(in_home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """Two projects with a venv each; one stands in `shop`."""
+    home = in_home
+    home.write("code/shop/pyproject.toml", '[project]\nname = "shop"\nrequires-python = ">=3.12"\n')
+    home.write("code/api/pyproject.toml", '[project]\nname = "api"\n')
+    home.venv("code/shop/.venv", "3.12")
+    home.venv("code/api/.venv", "3.11")
+    monkeypatch.chdir(home.at("code/shop"))
+    monkeypatch.setenv("PWD", home.at("code/shop"))
+    return home
+
+
+def hooked(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the shell function calls us."""
+    monkeypatch.setenv("ENVTUI_OUT", home.write("answer"))
+    monkeypatch.setenv("ENVTUI_SHELL", "bash")
+    monkeypatch.setenv("ENVTUI_PROTO", PROTOCOL)
+
+
+def there(path: str) -> bool:
+    return os.path.lexists(path)
+
+
+def test_enter_switches_to_the_project_environment(
+    shop: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooked(shop, monkeypatch)
+
+    async def act(driver: Driver) -> None:
+        await driver.press("enter")
+
+    outcome = drive(act, host=Host()).return_value
+    assert outcome is not None
+    assert outcome.activation is not None
+    assert outcome.activation.prefix == shop.at("code/shop/.venv")
+    assert not outcome.subshell
+
+
+def test_enter_on_a_project_goes_there_too(shop: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooked(shop, monkeypatch)
+
+    async def act(driver: Driver) -> None:
+        await driver.press("1", "j", "enter")
+
+    outcome = drive(act, host=Host()).return_value
+    assert outcome is not None
+    assert outcome.cd == shop.at("code/api")
+    assert outcome.activation is not None
+    assert outcome.activation.prefix == shop.at("code/api/.venv")
+
+
+def test_without_the_hook_a_subshell_is_offered(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("enter")
+        assert "envtui init" in driver.text
+        assert "Subshell" in driver.text
+        await driver.press("s")
+
+    outcome = drive(act, host=Host()).return_value
+    assert outcome is not None
+    assert outcome.subshell
+    assert outcome.activation is not None
+
+
+def test_enter_on_the_active_one_asks_and_leaves(
+    shop: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooked(shop, monkeypatch)
+    monkeypatch.setenv("VIRTUAL_ENV", shop.at("code/shop/.venv"))
+    monkeypatch.setenv("PATH", shop.at("code/shop/.venv/bin") + ":" + os.environ["PATH"])
+
+    async def act(driver: Driver) -> None:
+        assert "● active" in driver.text
+        await driver.press("d")
+        await driver.until("⏎ leaves it")
+        await driver.press("enter")
+        assert "Leave it?" in driver.text
+        await driver.press("y")
+
+    outcome = drive(act, host=Host()).return_value
+    assert outcome is not None
+    assert outcome.leave
+    assert outcome.activation is None
+
+
+def test_remove_and_undo(shop: Home) -> None:
+    prefix = shop.at("code/api/.venv")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("j", "d")
+        await driver.until("move ~/code/api/.venv to the trash")
+        await driver.until("[ n No ]")
+        await driver.press("enter")  # the focus stands on No
+        assert there(prefix)
+        await driver.press("d")
+        await driver.until("y Yes")
+        await driver.press("y")
+        await driver.until("removed api/.venv")
+        await driver.until(lambda: len(driver.app.main.inventory.environments) == 1)
+        assert not there(prefix)
+        await driver.press("u")
+        await driver.until("move it back to ~/code/api/.venv")
+        await driver.press("y")
+        await driver.until(lambda: len(driver.app.main.inventory.environments) == 2)
+
+    drive(act, host=Host())
+    assert os.access(os.path.join(prefix, "bin", "python"), os.X_OK)
+
+
+def test_marked_ones_go_with_one_plan(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("space", "space")
+        assert "2 marked" in driver.text
+        await driver.press("d")
+        await driver.until("Remove 2 environments")
+        await driver.press("y")
+        await driver.until("no environments yet")
+        assert len(driver.app.jobs.all) == 1
+
+    drive(act, host=Host())
+
+
+def test_a_used_environment_is_refused_with_the_reason(shop: Home) -> None:
+    python = shop.at("code/api/.venv/bin/python")
+    with subprocess.Popen([python, "-c", "input()"], stdin=subprocess.PIPE) as process:
+
+        async def act(driver: Driver) -> None:
+            await driver.until("▶ in use (1)")
+            await driver.press("j", "d")
+            await driver.until("it is refused")
+            assert f"{process.pid}" in driver.text
+            await driver.press("y")
+            assert not driver.app.jobs.all
+            await driver.press("n")
+
+        drive(act, host=Host())
+        process.kill()
+    assert os.path.exists(python)
+
+
+def test_pin(shop: Home) -> None:
+    older, newer = shop.version("3.11"), shop.version("3.12")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("p")
+        rows = [line for line in driver.lines if "pyenv" in line and "fit" in line]
+        assert f"{newer}" in rows[0]
+        assert "fits >=3.12" in rows[0]
+        assert "does not fit" in "".join(rows[1:])
+        await driver.press("j")
+        await driver.until("writes  ~/code/shop/.python-version")
+        await driver.until(f"stays on Python {newer}")
+        await driver.press("k", "enter")
+        await driver.until(f"+{newer}")
+        await driver.press("y")
+        await driver.until("✓")
+        await driver.until(lambda: there(".python-version"))
+
+    drive(act, host=Host(), size=(120, 40))
+    with open(shop.at("code/shop/.python-version")) as file:
+        assert file.read().strip() == newer
+    assert older != newer
+
+
+def test_create_checks_while_one_types(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("c")
+        await driver.until("exists already")
+        await driver.type("2")
+        await driver.until("✓ ")
+        await driver.press("enter")
+        await driver.until("y Yes")
+        assert "-m venv" in driver.text
+        await driver.press("y")
+        await driver.until(lambda: len(driver.app.main.inventory.environments) == 3)
+
+    drive(act, host=Host())
+    assert os.access(shop.at("code/shop/.venv2/bin/python"), os.X_OK)
+
+
+def test_an_interpreter_can_not_be_removed_and_it_says_why(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("3", "d")
+        await driver.until("only removes")
+        assert len(driver.app.screen_stack) == 1
+
+    drive(act, host=Host())
+
+
+def test_filter_is_kept_per_pane(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("slash")
+        await driver.type("py:<3.12")
+        await driver.until("1 of 1")
+        await driver.press("enter", "1", "2")
+        assert "/py:<3.12" in driver.text
+        await driver.press("escape")
+        await driver.until("1 of 2")
+        await driver.press("slash")
+        await driver.type("py:x")
+        await driver.until("is expected")
+        await driver.press("escape")
+
+    drive(act, host=Host())
+
+
+def test_a_filter_from_the_command_line(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        assert "/api" in driver.text
+        assert "1 of 1" in driver.text
+
+    drive(act, host=Host(), filter_text="api")
+
+
+def test_help_finds_and_runs(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("question_mark")
+        await driver.type("alone")
+        await driver.until("this pane alone")
+        await driver.press("enter")
+        await driver.pilot.pause()
+        assert driver.app.main.has_class("-zoomed")
+        await driver.press("escape")
+        assert not driver.app.main.has_class("-zoomed")
+
+    drive(act, host=Host())
+
+
+def test_sort_copy_and_tabs(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("s")
+        assert "by name" in driver.text
+        await driver.press("Y")
+        assert driver.app.clipboard == shop.at("code/shop/.venv")
+        await driver.press("right_square_bracket")
+        await driver.until("why it is listed")
+        await driver.press("right_square_bracket", "right_square_bracket")
+        await driver.until("pyvenv.cfg")
+        await driver.press("0", "G", "g", "h", "ctrl+d", "ctrl+u", "tab", "shift+tab")
+
+    drive(act, host=Host())
+
+
+def test_jobs_stream_wait_and_are_cancelled(shop: Home) -> None:
+    """Two jobs: the first says something and runs on until `d`; `q` asks meanwhile."""
+    made = shop.at("code/never")
+    slow = Plan(
+        "Slow", (Run(("/bin/sh", "-c", "echo begun; sleep 60"), shop.path, creates=(made,)),)
+    )
+
+    def job(host: Host) -> Job:
+        return Job("Slow", "", lambda out, cancel: execute.perform(slow, host, out, cancel))
+
+    async def act(driver: Driver) -> None:
+        driver.app.start(job(driver.app.host))
+        driver.app.start(job(driver.app.host))
+        await driver.press("w")
+        await driver.until("… queued")
+        await driver.press("j")
+        await driver.until("begun")
+        await driver.press("escape", "q")
+        await driver.until("Slow is not finished, and 1 more wait")
+        await driver.press("escape", "w", "d", "j", "d")
+        await driver.until(lambda: not driver.app.jobs.open)
+        await driver.until("■ cancelled")
+        await driver.press("tab")
+        await driver.until("/bin/sh -c 'echo begun; sleep 60'")
+        await driver.press("escape", "q")
+
+    app = drive(act, host=Host())
+    assert [job.status for job in app.jobs.all] == ["cancelled", "cancelled"]
+    assert app.return_code == 0
+
+
+def test_rescan_sees_what_others_made_and_the_cursor_stays(shop: Home) -> None:
+    """With the real child process."""
+
+    async def act(driver: Driver) -> None:
+        await driver.until(lambda: driver.app.main.inventory is not None)
+        await driver.press("j")
+        assert driver.app.main.row.name == ".venv" or "api" in driver.app.main.row.path
+        before = driver.app.main.row.path
+        shop.venv("code/aaa/.venv", "3.12")
+        await driver.press("R")
+        await driver.until("aaa/.venv")
+        assert driver.app.main.row.path == before
+
+    host = Host()
+    drive(act, host=host, scan=Child(host))

@@ -1,0 +1,136 @@
+"""What the screen looks like, at the sizes people have; nothing is clipped and nothing hostile acts."""
+
+from __future__ import annotations
+
+import pytest
+
+from envtui.model import Inventory
+from envtui.ui.app import EnvtuiApp
+from envtui.ui.messages import Decided
+from tests.ui import made
+from tests.ui.driving import Driver, check_golden, drive
+
+
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [("wide", (120, 35)), ("compact", (80, 24)), ("narrow", (50, 24)), ("short", (80, 15))],
+)
+def test_golden(name: str, size: tuple[int, int]) -> None:
+    async def act(driver: Driver) -> None:
+        driver.app.post_message(Decided(made.decision()))
+        await driver.until("▸ Python 3.12.7")
+        check_golden(name, driver.lines)
+        assert "? help" in driver.lines[-1]
+        assert "~/code/shop" in driver.lines[0]
+
+    drive(act, size=size)
+
+
+def test_the_layout_follows_the_window() -> None:
+    async def act(driver: Driver) -> None:
+        assert "1 Projects" in driver.text
+        assert "0 Overview" in driver.text
+        await driver.pilot.resize_terminal(80, 24)
+        await driver.until("[2 Environments 8]")
+        assert "0 full detail" in driver.text
+        await driver.pilot.resize_terminal(120, 35)
+        await driver.until("0 Overview")
+
+    drive(act)
+
+
+@pytest.mark.parametrize("size", [(120, 35), (80, 24), (50, 15)])
+def test_hostile_names_are_only_names(size: tuple[int, int]) -> None:
+    """Markup, newlines, escape sequences, wide characters and bytes that are not UTF-8."""
+    name = made.HOSTILE + "\udcff\u202e"
+    path = f"{made.HOME}/code/{name}/.venv"
+    project = made.project(name, "[/]", f"venv:~/code/{name}/.venv", requires_python="[red]>=3")
+    environment = made.environment("venv", path, "3.12.7", project=project.path)
+    environment = environment._replace(
+        health="broken", reason=f"[/nope] {name}", interpreter=None, evidence=(name,)
+    )
+    inventory = Inventory((made.interpreter("3.12.7"),), (environment,), (project,), ())
+
+    async def act(driver: Driver) -> None:
+        for key in ("1", "3", "2", "0", "right_square_bracket", "right_square_bracket", "2"):
+            await driver.press(key)
+            assert "\x1b" not in driver.text
+            assert "\n\n\n" not in "".join(driver.lines)
+        assert "/.venv" in driver.text
+        for key in ("d", "escape", "p", "escape", "c", "escape", "w", "escape", "Y"):
+            await driver.press(key)
+
+    drive(act, inventory=inventory, size=size)
+
+
+def test_columns_stay_aligned_beside_wide_characters() -> None:
+    names = ("plain", "日本語の環境", "🐍🐍")
+    environments = tuple(
+        made.environment("venv", f"{made.HOME}/envs/{name}", "3.12.7") for name in names
+    )
+    inventory = made.inventory()._replace(environments=environments)
+
+    async def act(driver: Driver) -> None:
+        from rich.cells import cell_len
+
+        rows = [line for line in driver.lines if "3.12.7   ok" in line or "3.12.7  ok" in line]
+        assert len(rows) == 3
+        assert len({cell_len(row.split("3.12.7")[0]) for row in rows}) == 1
+
+    drive(act, inventory=inventory)
+
+
+def test_an_empty_home_says_what_to_do_first() -> None:
+    async def act(driver: Driver) -> None:
+        assert "no environments yet" in driver.text
+        assert "creates the first one" in driver.text
+        await driver.press("d", "enter", "Y", "space", "j", "G")
+
+    drive(act, inventory=Inventory((), (), (), ()))
+
+
+def test_before_the_scan_answers_it_says_that_it_looks() -> None:
+    async def act(driver: Driver) -> None:
+        assert driver.text.count("looking…") >= 3
+        await driver.press("d", "j", "1", "question_mark")
+        assert "switch the shell" in driver.text
+
+    drive(act, scan=made.Silent())
+
+
+def test_a_scan_that_died_is_a_notice() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.until("SIGKILL")
+        await driver.press("R")
+        await driver.until("shop-py3.12")
+
+    drive(act, scan=made.Dead())
+
+
+def test_without_colour_the_cursor_is_reversed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    def reversed_rows(app: EnvtuiApp) -> list[str]:
+        strips = app.screen._compositor.render_strips()
+        return [
+            s.text
+            for s in strips
+            if any(g.style and g.style.reverse for g in s if "shop" in g.text)
+        ]
+
+    async def act(driver: Driver) -> None:
+        assert any("shop-py3.12" in row for row in reversed_rows(driver.app))
+        assert "● active" in driver.text
+        assert "✗ broken" in driver.text
+
+    drive(act)
+
+
+def test_terminal_palette_themes_work() -> None:
+    async def act(driver: Driver) -> None:
+        for theme in ("ansi-dark", "ansi-light", "textual-light"):
+            driver.app.theme = theme
+            await driver.pilot.pause()
+            assert "shop-py3.12" in driver.text
+
+    drive(act)
