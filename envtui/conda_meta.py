@@ -43,12 +43,10 @@ def is_prefix(path: str) -> bool:
     One without history, but with a Python, is an environment that lost it.
     """
     folder = os.path.join(path, FOLDER)
-    return os.path.isfile(os.path.join(folder, "history")) or (
-        os.path.isdir(folder)
-        and (
-            os.path.isfile(os.path.join(folder, PIXI))
-            or os.path.lexists(os.path.join(path, "bin", "python"))
-        )
+    return os.path.isdir(folder) and (
+        os.path.isfile(os.path.join(folder, "history"))
+        or os.path.isfile(os.path.join(folder, PIXI))
+        or os.path.lexists(os.path.join(path, "bin", "python"))
     )
 
 

@@ -17,23 +17,17 @@ from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import (
     content_hash,
     display_name,
-    find_tool,
     project_around,
     removal,
 )
 from envtui.adapters.conda_activation import conda_activation, scripts
-from envtui.errors import BadInput, Refused, ToolMissing
+from envtui.adapters.conda_creation import MISSING, creation, find_program
+from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Guard, Plan, Run, Write
+from envtui.plan import Guard, Plan, Write
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles
-
-_TOOLS = ("conda", "mamba", "micromamba")
-_MISSING = (
-    "neither conda, mamba nor micromamba is installed; Miniforge brings conda and mamba "
-    "(https://conda-forge.org/download)"
-)
 
 
 class Conda:
@@ -44,7 +38,7 @@ class Conda:
 
     def stores(self, host: Host) -> list[str]:
         """The installs, with their caches of unpacked packages, and `~/.conda`."""
-        return [os.path.join(host.home, ".conda"), *places.of(host).roots]
+        return [os.path.join(host.home, ".conda"), *places.roots_of(host)]
 
     def find(
         self, host: Host, prefixes: Prefixes
@@ -83,7 +77,7 @@ class Conda:
 
     def cannot_create(self, host: Host) -> str | None:
         """Any of the three programs does."""
-        return None if _tool(host) else _MISSING
+        return None if find_program(host) else MISSING
 
     def brings(self, version: str | None) -> Interpreter | None:
         """Any version: conda installs the Python with the environment."""
@@ -96,45 +90,8 @@ class Conda:
         return "environment.yml" in files.markers
 
     def create(self, host: Host, request: Request) -> Plan:
-        """`conda create -p`, where a name stands for the directory that conda would take for it.
-
-        So the place is known before, and checked after; to conda the two are the same.
-        """
-        target = _target(host, request.target)
-        tool = _tool(host)
-        if tool is None:
-            raise ToolMissing(_MISSING)
-        wanted = request.python.version
-        if request.python.id:  # an installed one: conda may not have its very patch release
-            wanted = ".".join(wanted.split(".")[:2])
-        words = ["create", "-y", "--json", "-p", target]
-        described = request.source and request.source.endswith((".yml", ".yaml"))
-        if described and request.source:
-            words += ["-f", request.source]
-            if os.path.basename(tool) != "micromamba":
-                words.insert(0, "env")
-        else:
-            words.append(f"python={wanted}")
-        register = places.register(host)
-        cwd = os.path.dirname(target)
-        make = Run(
-            (tool, *words),
-            cwd if host.is_dir(cwd) else host.home,
-            creates=(target,),
-            changes=(register,),
-        )
-        steps = [make]
-        if request.source and not described:
-            python = os.path.join(target, "bin", "python")
-            steps.append(Run((python, "-m", "pip", "install", "-r", request.source), make.cwd))
-        shown = host.short(target)
-        by = f"from {host.short(request.source)}" if described and request.source else ""
-        return Plan(
-            f"Create {shown} {by or f'on Python {wanted}'} (conda)",
-            tuple(steps),
-            (Guard("absent", target), Guard("executable", tool)),
-            done=f"created {shown}",
-        )
+        """`conda create`, never where something is already."""
+        return creation(host, request)
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash, and out of environments.txt; an install is not an environment."""
@@ -267,46 +224,6 @@ def _declared_by(host: Host, name: str, projects: Projects) -> tuple[str | None,
                 continue
     evidence = tuple(f"{os.path.join(path, 'environment.yml')} names it" for path in found)
     return (found[0] if len(found) == 1 else None), evidence
-
-
-def _tool(host: Host) -> str | None:
-    """conda, mamba or micromamba, by the shell's own variables first."""
-    for variable in ("CONDA_EXE", "MAMBA_EXE"):
-        path = host.variable(variable)
-        if path and os.path.isabs(path) and os.access(path, os.X_OK):
-            return path
-    for name in _TOOLS:
-        if path := find_tool(host, name):
-            return path
-    for root in places.of(host).roots:
-        for name in _TOOLS:
-            path = os.path.join(root, "bin", name)
-            if os.access(path, os.X_OK):
-                return path
-    return None
-
-
-def _target(host: Host, target: str | None) -> str:
-    """The prefix for a name or a path. Raises BadInput where conda would refuse it."""
-    if not target:
-        raise BadInput("a name or a path for the environment is missing")
-    if "/" in target:
-        path = os.path.normpath(os.path.join(host.cwd, host.expand(target)))
-        if ":" in path:
-            raise BadInput(f"{path!r} holds a colon, which separates directories on PATH")
-        return path
-    if target in ("base", "root") or target in (".", "..") or set(target) & set(":# "):
-        raise BadInput(
-            f"conda takes no environment called {target!r}: base and root are its own, "
-            "and a name has no '/', ':', '#' or blank"
-        )
-    for folder in places.of(host).directories:
-        nearest = folder
-        while not os.path.lexists(nearest):
-            nearest = os.path.dirname(nearest)
-        if os.path.isdir(nearest) and os.access(nearest, os.W_OK):
-            return os.path.join(folder, target)
-    raise BadInput("no directory for conda's environments can be written; give a path instead")
 
 
 def _forget(host: Host, environment: Environment) -> Write | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envtui import conda_meta
-from envtui.adapters.common import find_tool
 from envtui.adapters.pyenv_rules import versions_folder
 from envtui.host import Host
 from envtui.model import Notice
@@ -37,7 +36,7 @@ class Places(NamedTuple):
 
 def of(host: Host) -> Places:
     """All places, in the order in which conda looks at them."""
-    roots = list(dict.fromkeys(_roots(host)))
+    roots = list(roots_of(host))
     notices: list[Notice] = []
     named = [
         path
@@ -51,6 +50,11 @@ def of(host: Host) -> Places:
     known.append(os.path.join(host.home, ".conda", "envs"))
     directories = dict.fromkeys(os.path.normpath(path) for path in known if os.path.isabs(path))
     return Places(tuple(roots), tuple(directories), tuple(notices))
+
+
+def roots_of(host: Host) -> tuple[str, ...]:
+    """The installs, each once."""
+    return tuple(dict.fromkeys(_roots(host)))
 
 
 def is_install(path: str) -> bool:
@@ -93,10 +97,12 @@ def _roots(host: Host) -> Iterator[str]:
     program = host.variable("CONDA_EXE")
     asked = [os.path.dirname(os.path.dirname(program))] if program else []
     asked += [value for name in _ROOT_VARIABLES if (value := host.variable(name))]
-    for tool in ("conda", "mamba"):
-        if path := find_tool(host, tool):
-            # Behind `bin` and `condabin` alike, and behind links to it.
-            asked.append(os.path.dirname(os.path.dirname(host.real(path))))
+    for folder in host.variables.get("PATH", "").split(os.pathsep):
+        for tool in ("conda", "mamba"):
+            path = os.path.join(folder, tool)
+            if os.path.isabs(folder) and os.path.isfile(path):
+                # Behind `bin` and `condabin` alike, and behind links to it.
+                asked.append(os.path.dirname(os.path.dirname(host.real(path))))
     asked += [os.path.join(host.home, name) for name in _IN_HOME]
     asked.append(os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "mamba"))
     asked += [os.path.join("/opt", name) for name in _IN_OPT]
@@ -104,7 +110,7 @@ def _roots(host: Host) -> Iterator[str]:
         asked += [f"{room}/{cask}/base" for room in _CASKROOMS for cask in _CASKS]
     asked += _pyenv_versions(host)
     for path in asked:
-        if os.path.isabs(path) and _looks_like_root(host, path):
+        if os.path.isabs(path) and host.is_dir(path) and _looks_like_root(host, path):
             yield os.path.normpath(path)
     yield from _registered_installs(host)
 
@@ -146,13 +152,19 @@ def _configurations(host: Host, roots: list[str]) -> list[str]:
     """The condarc files that are there."""
     folders = ["/etc/conda", "/var/lib/conda", *roots]
     folders.append(os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "conda"))
-    folders += [os.path.join(host.home, name) for name in (".config/conda", ".conda", "")]
+    folders += [os.path.join(host.home, name) for name in (".config/conda", ".conda")]
     folders += filter(None, [host.variable("CONDA_PREFIX")])
     found = []
-    for folder in dict.fromkeys(map(os.path.normpath, folders)):
-        paths = [os.path.join(folder, name) for name in _CONFIGURATIONS]
-        found += [path for path in paths if host.lexists(path)]
-        found += _in_directory(host, os.path.join(folder, "condarc.d"))
+    for folder in dict.fromkeys(folders):
+        try:
+            names = host.names(folder)
+        except OSError:
+            continue
+        found += [os.path.join(folder, name) for name in names if name in _CONFIGURATIONS]
+        if "condarc.d" in names:
+            found += _in_directory(host, os.path.join(folder, "condarc.d"))
+    paths = [os.path.join(host.home, name) for name in _CONFIGURATIONS]
+    found += [path for path in paths if host.lexists(path)]
     found += [path for name in ("CONDARC", "MAMBARC") if (path := host.variable(name))]
     return list(dict.fromkeys(found))
 

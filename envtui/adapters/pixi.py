@@ -23,6 +23,7 @@ from envtui.project import ProjectFiles, read_toml, reason, table
 
 _MISSING = "pixi is not installed; https://pixi.sh says how, `pixi install` then makes it"
 _MANIFEST = "pixi.toml"
+_INSIDE = "/.pixi/envs"
 
 
 class Pixi:
@@ -73,20 +74,20 @@ class Pixi:
             where = f"in {above}, where pixi keeps global tools"
             known = (where, *_scripts(host, prefix.real))
             return Claim(self.kind, name, True, None, "none", known)
-        path = os.path.join(prefix.real, conda_meta.FOLDER, conda_meta.PIXI)
-        if manifest is None:
-            if not above.endswith("/.pixi/envs") and not host.is_file(path):
-                return None
-            workspace = above.removesuffix("/.pixi/envs") if above.endswith("/.pixi/envs") else None
-            evidence = f"in pixi's {above}"
-        else:
-            workspace = os.path.dirname(manifest)
-            evidence = f"{path} names {manifest}"
+        marker = os.path.join(prefix.real, conda_meta.FOLDER, conda_meta.PIXI)
+        said = (f"{marker} names {manifest}",) if manifest else ()
+        workspace = os.path.dirname(manifest) if manifest else None
+        if above.endswith(_INSIDE):
+            # Where it stands counts: a workspace that was moved took it along.
+            workspace = above.removesuffix(_INSIDE)
+            said = (*said, f"it stands in {workspace}")
+        elif manifest is None and not host.is_file(marker):
+            return None
         link: Link = "unmapped"
         if workspace:
             link = "linked" if host.is_dir(workspace) else "orphaned"
             name = f"{os.path.basename(workspace)}/{prefix.config.get('environment_name', name)}"
-        known = (evidence, *_scripts(host, prefix.real))
+        known = (*said, *_scripts(host, prefix.real)) or (f"{marker} is pixi's",)
         return Claim(self.kind, name, False, workspace, link, known)
 
     def cannot_create(self, host: Host) -> str | None:

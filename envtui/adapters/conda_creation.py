@@ -1,0 +1,101 @@
+"""New environments by conda, mamba or micromamba.
+
+With --json, or -y, all three replace an existing environment silently, files of one's own
+included (spec/backends.md 0.3): so the plan says `absent`.
+"""
+
+from __future__ import annotations
+
+import os
+
+from envtui.adapters import conda_places as places
+from envtui.adapters.capabilities import Request
+from envtui.adapters.common import find_tool
+from envtui.errors import BadInput, ToolMissing
+from envtui.host import Host
+from envtui.plan import Guard, Plan, Run
+
+MISSING = (
+    "neither conda, mamba nor micromamba is installed; Miniforge brings conda and mamba "
+    "(https://conda-forge.org/download)"
+)
+_PROGRAMS = ("conda", "mamba", "micromamba")
+
+
+def creation(host: Host, request: Request) -> Plan:
+    """`conda create -p`, where a name stands for the directory that conda would take for it.
+
+    So the place is known before, and checked after; to conda the two are the same.
+    """
+    target = _target(host, request.target)
+    tool = find_program(host)
+    if tool is None:
+        raise ToolMissing(MISSING)
+    wanted = request.python.version
+    if request.python.id:  # an installed one: conda may not have its very patch release
+        wanted = ".".join(wanted.split(".")[:2])
+    source = request.source
+    described = source if source and source.endswith((".yml", ".yaml")) else None
+    parent = os.path.dirname(target)
+    cwd = parent if host.is_dir(parent) else host.home
+    argv = _from_description(tool, described) if described else (tool, "create", "-y", "--json")
+    argv = (*argv, "-p", target, *(() if described else (f"python={wanted}",)))
+    steps = [Run(argv, cwd, creates=(target,), changes=(places.register(host),))]
+    if source and not described:
+        python = os.path.join(target, "bin", "python")
+        steps.append(Run((python, "-m", "pip", "install", "-r", source), cwd))
+    shown = host.short(target)
+    by = f"from {host.short(described)}" if described else f"on Python {wanted}"
+    return Plan(
+        f"Create {shown} {by} (conda)",
+        tuple(steps),
+        (Guard("absent", target), Guard("executable", tool)),
+        done=f"created {shown}",
+    )
+
+
+def _from_description(tool: str, file: str) -> tuple[str, ...]:
+    """An environment.yml is for a command of its own, which older condas give no -y."""
+    if os.path.basename(tool) == "micromamba":
+        return (tool, "create", "-y", "--json", "-f", file)
+    return (tool, "env", "create", "--json", "-f", file)
+
+
+def find_program(host: Host) -> str | None:
+    """conda, mamba or micromamba, by the shell's own variables first."""
+    for variable in ("CONDA_EXE", "MAMBA_EXE"):
+        path = host.variable(variable)
+        if path and os.path.isabs(path) and os.access(path, os.X_OK):
+            return path
+    for name in _PROGRAMS:
+        if path := find_tool(host, name):
+            return path
+    for root in places.of(host).roots:
+        for name in _PROGRAMS:
+            path = os.path.join(root, "bin", name)
+            if os.access(path, os.X_OK):
+                return path
+    return None
+
+
+def _target(host: Host, target: str | None) -> str:
+    """The prefix for a name or a path. Raises BadInput where conda would refuse it."""
+    if not target:
+        raise BadInput("a name or a path for the environment is missing")
+    if "/" in target:
+        path = os.path.normpath(os.path.join(host.cwd, host.expand(target)))
+        if ":" in path:
+            raise BadInput(f"{path!r} holds a colon, which separates directories on PATH")
+        return path
+    if target in ("base", "root") or target in (".", "..") or set(target) & set(":# "):
+        raise BadInput(
+            f"conda takes no environment called {target!r}: base and root are its own, "
+            "and a name has no '/', ':', '#' or blank"
+        )
+    for folder in places.of(host).directories:
+        nearest = folder
+        while not os.path.lexists(nearest):
+            nearest = os.path.dirname(nearest)
+        if os.path.isdir(nearest) and os.access(nearest, os.W_OK):
+            return os.path.join(folder, target)
+    raise BadInput("no directory for conda's environments can be written; give a path instead")
