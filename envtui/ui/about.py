@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-
 from envtui import actions
 from envtui.actions import Lost, Scene
 from envtui.host import Host
@@ -75,7 +72,7 @@ def _environment(
     base = by_id.get(e.interpreter or "")
     python = clean(e.version or "not known")
     if base:
-        until = words.support(base, _today(host))[0]
+        until = words.support(base, words.today(host))[0]
         python += f", {base.kind}" + (f", {until}" if until else "")
     found += _field("Kind", e.kind, room)
     found += _field("Python", python, room)
@@ -95,17 +92,13 @@ def _environment(
     return found
 
 
-def _today(host: Host) -> str:
-    return time.strftime("%Y-%m-%d", time.gmtime(host.now()))
-
-
 def _interpreter(i: Interpreter, inventory: Inventory, host: Host, room: int) -> list[Line]:
     said: Span = ("● this shell's Python", "good") if i.active else (i.kind, "dim")
     found = _title(f"Python {clean(i.version)}", said, room)
     found += _field("From", i.kind, room)
     if i.implementation != "cpython":
         found += _field("Made of", clean(i.implementation), room)
-    until = words.support(i, _today(host))
+    until = words.support(i, words.today(host))
     if until[0]:
         found += _field("Support", f"{until[0]} ({i.eol})", room)
     found += _field("Path", words.place(host, i.path), room, path=True)
@@ -250,63 +243,3 @@ def _files(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
         for text in facts.settings:
             found += wrap([(words.home_in(host, text), "")], room, 2)
     return found
-
-
-def brief(scene: Scene | None, facts: Facts, host: Host, room: int) -> list[Line]:
-    """The three lines below the list in a compact window."""
-    row = scene.row if scene else None
-    if scene is None or row is None:
-        return [[]]
-    found: Callable[[], list[Line]] = {
-        Environment: lambda: _brief_environment(row, facts, host),  # type: ignore[arg-type]
-        Interpreter: lambda: _brief_interpreter(row, host),  # type: ignore[arg-type]
-        Project: lambda: _brief_project(row, host),  # type: ignore[arg-type]
-        Lost: lambda: _lost(row, scene.inventory, host, room)[:2],  # type: ignore[arg-type]
-    }[type(row)]
-    kept: list[Line] = []
-    for line in found()[:3]:
-        kept += [[(" ", ""), *wrap(line, room - 2, 2)[0]]]
-    hint: Line = [("0", "key"), (" full detail ", "dim")]
-    while len(kept) < 3:
-        kept.append([])
-    space = room - 14 - sum(len(text) for text, _ in kept[2])
-    if space > 0:
-        kept[2] = [*kept[2], (" " * space, ""), *hint]
-    return kept
-
-
-def _brief_environment(e: Environment, facts: Facts, host: Host) -> list[Line]:
-    sign, tone = words.state(e)
-    reason = f": {words.home_in(host, e.reason)}" if e.reason else ""
-    bits = [e.kind, f"Python {clean(e.version or '?')}"]
-    bits += [f"removing frees {words.size(facts.size)}"] if facts.size is not None else []
-    bits += [f"{len(facts.packages)} packages"] if facts.packages is not None else []
-    return [
-        [(words.name_of(e), "strong"), ("  ", ""), (sign + reason, tone)],
-        [(" · ".join(bits), "")],
-        [(cut_middle(words.place(host, e.path), 50), "dim")],
-    ]
-
-
-def _brief_interpreter(i: Interpreter, host: Host) -> list[Line]:
-    until = words.support(i, _today(host))[0]
-    bits = [i.kind, f"{i.dependents} environments", *([until] if until else [])]
-    return [
-        [(f"Python {clean(i.version)}", "strong")],
-        [(" · ".join(bits), "")],
-        [(cut_middle(words.place(host, i.path), 50), "dim")],
-    ]
-
-
-def _brief_project(p: Project, host: Host) -> list[Line]:
-    bits = [clean(", ".join(p.managers)) or "no manager"]
-    bits += [f"requires {clean(p.requires_python)}"] if p.requires_python else []
-    bits += [
-        f"{clean(', '.join(pin.versions))} in {clean(pin.file.rsplit('/', 1)[-1])}"
-        for pin in p.pins
-    ]
-    return [
-        [(clean(p.name), "strong")],
-        [(" · ".join(bits), "")],
-        [(cut_middle(words.place(host, p.path), 50), "dim")],
-    ]

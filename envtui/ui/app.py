@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import threading
+import time
 from collections.abc import Callable
-from typing import ClassVar
 
 from textual import on
-from textual.app import App
-from textual.binding import BindingType
 from textual.message import Message
 from textual.message_pump import MessagePump
-from textual.notifications import SeverityLevel
-from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -23,25 +18,20 @@ from envtui.actions import Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Project
-from envtui.ui import theme
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
 from envtui.ui.messages import Decided, FactRead, Found, JobChanged
 from envtui.ui.outcome import Outcome
+from envtui.ui.quiet import QuietApp
 from envtui.ui.scanning import Scan, Start
-from envtui.ui.style import sheet
-from envtui.ui.text import clean
+
+FRESH = 5.0
+"""Seconds within which coming back to the terminal looks at nothing anew."""
 
 
-class EnvtuiApp(App[Outcome]):
+class EnvtuiApp(QuietApp):
     """One run of the screen. `again` starts another scan."""
-
-    CSS_PATH = sheet("main")
-    ENABLE_COMMAND_PALETTE = False
-    ESCAPE_TO_MINIMIZE = False
-    BINDINGS: ClassVar[list[BindingType]] = []
-    theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME") or theme.NIGHT.name)
 
     def __init__(self, host: Host, scan: Scan, again: Start, filter_text: str = "") -> None:
         super().__init__()
@@ -53,23 +43,16 @@ class EnvtuiApp(App[Outcome]):
         self._scan = scan
         self._again = again
         self._scanning = True
+        self._looked = time.monotonic()
         self._outdated = False
         """Something changed while a scan was under way: it is followed by another."""
         self._leaving: Outcome | None = None
         self._clock: Timer | None = None
         self._facts = Reader(host, lambda *fact: self.tell(FactRead(*fact)))
-        self._styled = self.get_css_variables()
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
         return self.main
-
-    def refresh_css(self, animate: bool = True) -> None:
-        """Textual asks for this while it starts too, when all sheets have just been parsed."""
-        variables = self.get_css_variables()
-        if variables != self._styled:
-            self._styled = variables
-            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Signals first: a terminal must never be left as the screen had it."""
@@ -129,9 +112,15 @@ class EnvtuiApp(App[Outcome]):
         self._scan = self._again()
         self._listen(self._scan)
 
+    def on_app_focus(self) -> None:
+        """The terminal is looked at again: others may have changed things meanwhile."""
+        if time.monotonic() - self._looked > FRESH:
+            self.rescan()
+
     @on(Found)
     def _found(self, event: Found) -> None:
         self._scanning = False
+        self._looked = time.monotonic()
         main = self.main
         main.note = ""
         if event.inventory is None:
@@ -206,16 +195,6 @@ class EnvtuiApp(App[Outcome]):
         else:
             self.tell_user(text, "warning")
 
-    def tell_user(self, text: str, severity: SeverityLevel = "information") -> None:
-        """A notice over the panes; names in it can't act."""
-        shown = "\n".join(clean(line) for line in text.splitlines())
-        seconds = {"information": 3, "warning": 7, "error": 12}[severity]
-        self.notify(shown, severity=severity, markup=False, timeout=seconds)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """As Textual does; bytes that are no UTF-8 can't be in a clipboard's text."""
-        super().copy_to_clipboard(text.encode(errors="replace").decode())
-
     def _unsay(self) -> None:
         self.said = ("", True)
         self.main.refresh_bars()
@@ -263,13 +242,3 @@ class EnvtuiApp(App[Outcome]):
     def on_unmount(self) -> None:
         """However it ends."""
         self.stop_all()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """As Textual does, but without the local variables that its traceback shows."""
-        from envtui.ui import crash
-
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self.panic(crash.record(error))

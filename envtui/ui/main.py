@@ -14,6 +14,7 @@ from envtui import actions
 from envtui.actions import Row, Scene
 from envtui.model import Decision, Inventory, Project
 from envtui.ui import about, heights, lastline, moving, paint, panes, words
+from envtui.ui import brief as brief_lines
 from envtui.ui.bar import Bar
 from envtui.ui.detail import TABS, Detail
 from envtui.ui.facts import Facts
@@ -211,7 +212,7 @@ class MainScreen(Screen[None]):
         tab = TABS[self.detail.tab]
         self.detail.tell(lambda room: about.lines(tab, scene, facts, host, room), keep=keep)
         brief = self.query_one("#brief", Lines)
-        brief.show(lambda room: about.brief(scene, facts, host, room))
+        brief.show(lambda room: brief_lines.lines(scene, facts, host, room))
 
     def refresh_bars(self) -> None:
         """Top line, tabs, last job and keys."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from typing import Union
 
@@ -176,7 +175,7 @@ def _environment_row(
 
 def interpreter_rows(inventory: Inventory, host: Host, sort: str, keep: Keep) -> list[Row]:
     """Pane 3: the newest first, those that are gone among them."""
-    today = time.strftime("%Y-%m-%d", time.gmtime(host.now()))
+    today = words.today(host)
     pins = words.pins_of(inventory)
     keyed: list[tuple[tuple[int, ...], int, Row]] = []
     for i in filter(keep, inventory.interpreters):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 
 from envtui.actions import Lost
 from envtui.host import Host
@@ -40,6 +41,11 @@ def state(environment: Environment, users: int = 0) -> Span:
     if environment.link == "orphaned":
         return "? orphan", "warn"
     return "ok", "dim"
+
+
+def today(host: Host) -> str:
+    """The date in ISO 8601."""
+    return time.strftime("%Y-%m-%d", time.gmtime(host.now()))
 
 
 def support(interpreter: Interpreter, today: str) -> Span:
