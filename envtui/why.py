@@ -14,7 +14,8 @@ def why(host: Host, inventory: Inventory, directory: str) -> Decision:
     selection = rules.select(host, directory)
     voices = _by_path(host, inventory, selection)
     if not any(voice.manager == "pyenv" for voice in voices):
-        spoken = _pyenv_voice(host, inventory, selection, shims=False)
+        spoken = _uv_voice(inventory, selection.origin)
+        spoken = spoken or _pyenv_voice(host, inventory, selection, shims=False)
         # What a directory pins is meant, even where the shims that would obey are not on PATH;
         # an active environment and a global default without shims are not touched by it.
         pinned = _is_pinned(host, selection) and not (voices and voices[0].manager == "shell")
@@ -120,6 +121,17 @@ def _pyenv_voice(
     if selection.missing:
         missing = ", ".join(selection.missing)
         return [_Voice("pyenv", selection.origin, f"{rule}; {missing} is not installed", None)]
+    return []
+
+
+def _uv_voice(inventory: Inventory, origin: str) -> list[_Voice]:
+    """What uv takes by the file that decides, where that lies in a project of uv's."""
+    by_id = {item.id: item for item in inventory.interpreters}
+    for project in inventory.projects:
+        for pin in project.pins if "uv" in project.managers else ():
+            found = by_id.get((*pin.resolves_to, None)[0] or "")
+            if pin.file == origin and found:
+                return [_Voice("uv", origin, "nearest file upward, by `uv run`", found)]
     return []
 
 

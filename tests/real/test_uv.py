@@ -439,6 +439,10 @@ class TestPythons:
         assert user.envtui("pin", "3.12", "--yes", cwd=place).returncode == 0
         (pin,) = user.json("list")["projects"][0]["pins"]
         assert pin["resolves_to"] == [f"uv:{name}"]
+        decided = user.json("why", cwd=place)
+        assert (decided["python"], decided["decided_by"]["manager"]) == (f"uv:{name}", "uv")
+        found = user.run("uv", "python", "find", cwd=place).stdout.strip()
+        assert os.path.realpath(found) == os.path.realpath(decided["path"])
         assert user.envtui("create", "--kind=uv", "--yes", cwd=place).returncode == 0
         assert environments(user)[f"{place}/.venv"]["interpreter"] == f"uv:{name}"
 
