@@ -128,13 +128,14 @@ def plan_create(
         raise BadInput(f"--project {project}: there is no such directory")
     chosen = project_at(host, inventory, where) or _declared(host, inventory, where)
     path = _target(host, kind, target, where)
+    named = where if project else None
     where = chosen.path if chosen else where
     creator = CREATORS[kind]
     interpreter = creator.brings(python) if isinstance(creator, Brings) else None
     if interpreter is None and python is not None:
         interpreter = choose(inventory, python)
     interpreter = interpreter or default_python(host, inventory, where)
-    request = Request(path, interpreter, chosen, _source(host, source))
+    request = Request(path, interpreter, chosen, _source(host, source), named)
     plan = creator.create(host, request)
     taken = [
         guard.path for guard in plan.guards if guard.check == "absent" and host.lexists(guard.path)

@@ -25,6 +25,7 @@ REQUIREMENTS = {
     "hatch": "hatch",
     "uv": "uv",
     "pipx": "pipx",
+    "virtualenvwrapper.sh": "virtualenvwrapper",
     # The last virtualenv that can make an environment for Python 2.7.
     "virtualenv-py2": "virtualenv<20.22",
 }

@@ -51,6 +51,8 @@ class Request(NamedTuple):
     project: Project | None
     source: str | None
     """A lock or requirements file to install from, absolute; None for an empty environment."""
+    place: str | None = None
+    """The directory that `--project` named, absolute, whether it declares anything or not."""
 
 
 @runtime_checkable

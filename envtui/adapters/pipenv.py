@@ -104,9 +104,13 @@ class Pipenv:
         evidence = (f"in Pipenv's store {store(host)}",)
         record = os.path.join(prefix.real, ".project")
         try:
-            place = os.fsdecode(host.read(record, 8192)).strip()
+            content = os.fsdecode(host.read(record, 8192))
         except OSError:
-            place = ""
+            content = ""
+        place = content.strip()
+        shared = host.variable("WORKON_HOME") is not None
+        if shared and content.endswith("\n") and not (found and found[1] == base_name(place)):
+            return None  # as virtualenvwrapper writes it; Pipenv writes no end of line
         if os.path.isabs(place):
             known = (*evidence, f"{record} names {place}")
             link = "linked" if host.is_dir(place) else "orphaned"
@@ -115,7 +119,7 @@ class Pipenv:
             if found and self.manages(files) and found[1] == base_name(path):
                 known = (*evidence, f"Pipenv's hash of {path}/Pipfile is in its name")
                 return Claim(self.kind, name, True, path, "linked", known)
-        if not found:
+        if not found or shared:
             return None
         return Claim(self.kind, name, True, None, "unmapped", evidence)
 

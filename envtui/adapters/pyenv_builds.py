@@ -55,7 +55,7 @@ def definitions(host: Host) -> list[str]:
 def known(host: Host, word: str) -> str | None:
     """The definition that a word means, by `pyenv latest --known`: itself, or its newest."""
     names = definitions(host)
-    return word if word in names else rules.latest(word, names)
+    return word if word in names else rules.latest(word, names) or None
 
 
 def install(host: Host, word: str) -> Plan:

@@ -7,11 +7,25 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from envtui.host import Host
 
 _UNSTABLE = re.compile(r"(?:-dev|-src|-latest|(?:a|b|rc)[0-9]+)$")
+_FREE_THREADED = re.compile(r".*[0-9]t", re.DOTALL)
+_BLANK = re.compile(rb"[ \t\n\r]+")
+_BYTE = re.compile(rb".", re.DOTALL)
+# As bash reads UTF-8: where a character is cut short it takes in the byte that shows it, were it a
+# newline.
+_CHARACTER = re.compile(
+    rb"(?:[\xfc\xfd][\x80-\xbf]{0,4}|[\xf8-\xfb][\x80-\xbf]{0,3}|[\xf0-\xf7][\x80-\xbf]{0,2}"
+    rb"|[\xe0-\xef][\x80-\xbf]?|[\xc2-\xdf]).|.",
+    re.DOTALL,
+)
+_PATTERN = re.compile(r"[*?\[]")
+# pyenv hands each word to `pyenv latest`, which takes these for options and finds the rest, "".
+_OPTIONS = frozenset(("-b", "--bypass", "-f", "--force"))
 
 
 class Selection(NamedTuple):
@@ -52,17 +66,34 @@ def installed(host: Host) -> list[str]:
     return [name for name in names if host.is_dir(os.path.join(folder, name))]
 
 
-def words_of(content: bytes) -> list[str]:
-    """The versions that a version file names: the first word of each line, comments dropped."""
+def words_of(content: bytes, *, wide: bool = True) -> list[str]:
+    """The versions that a version file names: the first word of each line, comments dropped.
+
+    `wide`: whether bash reads characters of UTF-8, as in most locales, or bytes.
+    """
     words = []
-    for line in content.replace(b"\0", b"").split(b"\n"):
-        # pyenv reads records of at most 1024 characters.
-        for start in range(0, len(line), 1024):
-            first = line[start : start + 1024].replace(b"\r", b" ").replace(b"\t", b" ").split(b" ")
-            word = next((word for word in first if word), b"")
-            if word and not word.startswith(b"#"):
-                words.append(os.fsdecode(word))
+    for record in _records(content, _CHARACTER if wide else _BYTE):
+        # A NUL is dropped, but inside a broken character it ends the string.
+        words_here = _BLANK.split(record.partition(b"\0")[0])
+        first = next((word for word in words_here if word), b"")
+        if first and not first.startswith(b"#"):
+            words.append(os.fsdecode(first))
     return words
+
+
+def _records(content: bytes, unit: re.Pattern[bytes]) -> Iterator[bytes]:
+    """What bash's `read -n 1024` reads at a time: a line, or that many characters of one."""
+    record: list[bytes] = []
+    for character in unit.findall(content):
+        if character == b"\0":
+            continue
+        if character != b"\n":
+            record.append(character)
+            if len(record) < 1024:
+                continue
+        yield b"".join(record)
+        record = []
+    yield b"".join(record)
 
 
 def considered(host: Host, directory: str) -> list[Considered]:
@@ -84,62 +115,82 @@ def considered(host: Host, directory: str) -> list[Considered]:
 def select(host: Host, directory: str) -> Selection:
     """What pyenv gives a directory."""
     strongest = considered(host, directory)[0]
-    return resolve_all(host, strongest, installed(host))
+    return resolve_all(host, strongest, installed(host), directory)
 
 
-def resolve_all(host: Host, source: Considered, names: list[str]) -> Selection:
-    """A source's words resolved against the installed names; none at all means `system`."""
-    words = [part for word in source.words for part in word.split(":") if part]
-    words = [word for word in words if allowed(host, word)]
-    if not words:
+def resolve_all(
+    host: Host, source: Considered, names: list[str], directory: str | None = None
+) -> Selection:
+    """A source's words resolved against the installed names; none at all means `system`.
+
+    A name between two colons may be empty: pyenv finds that to be installed, and so it counts
+    neither as a version nor as missing.
+    """
+    if not source.words:
         return Selection(("system",), (), source.origin)
     resolved, missing = [], []
-    for word in words:
-        name = resolve(word, names, versions_folder(host))
-        if name is None:
-            missing.append(word)
-        else:
-            resolved.append(name)
+    for part in ":".join(source.words).split(":"):
+        for word in _expanded(part, directory or host.cwd):
+            name = resolve(word, names, versions_folder(host))
+            if name is None:
+                missing.append(word)
+            elif name:
+                resolved.append(name)
     return Selection(tuple(resolved), tuple(missing), source.origin)
+
+
+def _expanded(word: str, directory: str) -> list[str]:
+    """What bash makes of a word that pyenv does not quote: `3.*` are files where one stands."""
+    if not _PATTERN.search(word):
+        return [word]
+    import glob
+
+    found = sorted(glob.glob(word.replace("[^", "[!"), root_dir=directory), key=os.fsencode)
+    return found or [word]
 
 
 def resolve(word: str, names: list[str], folder: str) -> str | None:
     """The installed name that a word means: itself, or the latest of a prefix."""
     candidates = (word, word.removeprefix("python-"))
+    if word == "system":
+        return word
     for candidate in candidates:
-        if candidate == "system" or candidate in names:
-            return candidate
-        if "/" in candidate and os.path.isdir(os.path.join(folder, candidate)):
+        if candidate in names or os.path.isdir(f"{folder}/{candidate}"):
             return candidate
     found = (latest(candidate, names) for candidate in candidates)
-    return next((name for name in found if name), None)
+    return next((name for name in found if name is not None), None)
 
 
 def latest(prefix: str, names: list[str]) -> str | None:
     """`pyenv latest`: the newest stable name that starts with the prefix and a separator."""
-    free_threaded = prefix.endswith("t") and prefix[:-1].replace(".", "").isdigit()
+    if prefix in _OPTIONS:
+        return ""
+    free_threaded = _FREE_THREADED.fullmatch(prefix)
     stem = prefix[:-1] if free_threaded else prefix
-    pattern = re.compile(re.escape(stem) + r"[-.].*$")
+    pattern = re.compile(re.escape(stem) + r"[-.]", re.DOTALL)
     matches = [
         name
         for name in names
         if pattern.match(name)
         and not _UNSTABLE.search(name)
-        and name.endswith("t") == free_threaded
+        and (name.endswith("t") if free_threaded else not _FREE_THREADED.fullmatch(name))
     ]
-    return max(matches, key=_sort_key, default=None)
+    return min(matches, key=_sort_key, default=None)
 
 
-def _sort_key(name: str) -> tuple[str, tuple[int, ...]]:
-    # `miniforge3-24.1` sorts by its word first, `3.12.1` by its first number as text.
-    named = re.match(r"([A-Za-z0-9]+)-(.*)", name)
-    fields = [named[1], *named[2].split(".")] if named else name.split(".")
-    return fields[0], tuple(_leading_number(field) for field in fields[1:4])
+def _sort_key(name: str) -> tuple[list[int], list[int], bytes]:
+    """As pyenv has `sort` do it: a word backwards, three numbers backwards, the line itself."""
+    named = re.match(r"[A-Za-z0-9]+-", name)
+    line = f"{name[: named.end() - 1]}.{name[named.end() :]}..|" if named else f"{name}...|"
+    fields = [*line.split("."), "", "", ""]
+    word = [-byte for byte in os.fsencode(fields[0])]
+    # A longer word comes first where the shorter one is its beginning.
+    return [*word, 1], [-_number(field) for field in fields[1:4]], os.fsencode(line + name)
 
 
-def _leading_number(text: str) -> int:
-    found = re.match(r"\d+", text)
-    return int(found[0]) if found else 0
+def _number(text: str) -> int:
+    found = re.match(r"[ \t]*(-?\d+)", text)
+    return int(found[1]) if found else 0
 
 
 def allowed(host: Host, word: str) -> bool:
@@ -147,8 +198,8 @@ def allowed(host: Host, word: str) -> bool:
     if "/" not in word and word != "..":
         return True
     folder = versions_folder(host)
-    path = os.path.normpath(os.path.join(folder, word))
-    return path.startswith(folder + "/") and host.is_dir(path)
+    path = f"{folder}/{word}"
+    return os.path.normpath(path).startswith(folder + "/") and host.is_dir(path)
 
 
 def _upward(directory: str) -> list[str]:
@@ -159,10 +210,19 @@ def _upward(directory: str) -> list[str]:
 
 
 def _read(host: Host, path: str) -> list[str] | None:
-    """A version file's words; None where there is no such file."""
+    """The words of a version file that pyenv does not ignore; None where there is no such file."""
     try:
-        return words_of(host.read(path, 1 << 16))
+        content = host.read(path)
     except PermissionError:
         return []  # it is there and decides, but nothing can be read: `system`
     except OSError:
         return None
+    return [word for word in words_of(content, wide=_is_wide(host)) if allowed(host, word)]
+
+
+def _is_wide(host: Host) -> bool:
+    """Whether bash's locale has characters of several bytes (locale(7))."""
+    for name in ("LC_ALL", "LC_CTYPE", "LANG"):
+        if host.variable(name):
+            return "utf" in host.variables[name].lower()
+    return False

@@ -34,6 +34,7 @@ from envtui.adapters.tox_nox import Nox, Tox
 from envtui.adapters.uv import Uv
 from envtui.adapters.uv_tool import UvTool
 from envtui.adapters.venv import Venv, Virtualenv
+from envtui.adapters.virtualenvwrapper import Virtualenvwrapper
 from envtui.adapters.windows import Windows
 
 PYENV = Pyenv()
@@ -59,6 +60,7 @@ CONDA = Conda()
 PIXI = Pixi()
 VENV = Venv()
 VIRTUALENV = Virtualenv()
+VIRTUALENVWRAPPER = Virtualenvwrapper()
 
 # The system last: its links are names of what others own.
 FINDERS: tuple[Finds, ...] = (
@@ -66,6 +68,7 @@ FINDERS: tuple[Finds, ...] = (
     PYENV_VIRTUALENV,
     POETRY,
     PIPENV,
+    VIRTUALENVWRAPPER,
     HATCH,
     PDM,
     UV,
@@ -95,6 +98,7 @@ CLAIMERS: tuple[Claims, ...] = (
     PDM,
     POETRY,
     PIPENV,
+    VIRTUALENVWRAPPER,
     UV,
     VIRTUALENV,
     VENV,
@@ -104,6 +108,7 @@ CREATORS: dict[str, Creates] = {
     "pyenv-virtualenv": PYENV_VIRTUALENV,
     "virtualenv": VIRTUALENV,
     "pipenv": PIPENV,
+    "virtualenvwrapper": VIRTUALENVWRAPPER,
     "poetry": POETRY,
     "uv": UV,
     "uv-tool": UV_TOOL,
@@ -121,6 +126,7 @@ REMOVERS: dict[str, Removes] = {
     "pyenv-virtualenv": PYENV_VIRTUALENV,
     "poetry": POETRY,
     "pipenv": PIPENV,
+    "virtualenvwrapper": VIRTUALENVWRAPPER,
     "uv": UV,
     "uv-tool": UV_TOOL,
     "pipx": PIPX,
@@ -131,8 +137,11 @@ REBUILDERS: dict[str, Rebuilds] = {
     "venv": VENV,
     "virtualenv": VIRTUALENV,
     "pipenv": PIPENV,
+    "virtualenvwrapper": VIRTUALENVWRAPPER,
     "poetry": POETRY,
     "uv": UV,
+    "hatch": HATCH,
+    "pdm": PDM,
 }
 HOLDERS: dict[str, Holds] = {
     "conda": CONDA,
@@ -145,6 +154,8 @@ HOLDERS: dict[str, Holds] = {
     "macos": MACOS,
     "windows": WINDOWS,
     "system": SYSTEM,
+    "hatch": HATCH,
+    "pdm": PDM,
 }
 # The first that can install on this machine does.
 INSTALLERS: dict[str, Installs] = {"pyenv": PYENV, "uv": UV}
@@ -163,6 +174,8 @@ ACTIVATORS: dict[str, Activates] = {
     "windows": WINDOWS,
     "system": SYSTEM,
     "uv": UV,
+    "hatch": HATCH,
+    "pdm": PDM,
 }
 # uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
 PINNERS: tuple[Pins, ...] = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 from envtui.adapters import pyenv_rules
 from envtui.host import Host
 from tests.homes import Home
+from tests.real import pyenv_judge
+from tests.real.pyenv_judge import Case
 
 pytestmark = pytest.mark.long
 
@@ -108,3 +111,44 @@ def test_the_command_line_tells_what_pyenv_tells(home: Home) -> None:
     assert told["python"] == f"pyenv:{home.version('3.12')}"
     assert told["decided_by"]["source"] == home.at("code/app/.python-version")
     assert home.run(told["path"], "-V").stdout.strip() == f"Python {home.version('3.12')}"
+
+
+# A tenth of a second each; ENVTUI_FUZZ=5000 for a long look.
+HOW_MANY = int(os.environ.get("ENVTUI_FUZZ", "300"))
+
+
+@pytest.mark.parametrize("alias", [False, True])
+def test_generated_files_and_variables_are_understood_as_pyenv_does(
+    alias: bool, tmp_path: os.PathLike[str]
+) -> None:
+    home = pyenv_judge.store(Home(os.fspath(tmp_path)), alias=alias)
+    chance = random.Random(f"envtui {alias}")
+    cases = [pyenv_judge.case(chance) for _ in range(HOW_MANY)]
+    assert pyenv_judge.differences(home, cases) == []
+
+
+@pytest.mark.parametrize("locale", ["C", "C.UTF-8"])
+def test_a_locale_decides_where_a_long_line_is_cut(locale: str, tmp_path: os.PathLike[str]) -> None:
+    home = pyenv_judge.store(Home(os.fspath(tmp_path)), alias=True)
+    home.variables["LC_ALL"] = locale
+    texts = [
+        "é" * 512 + "3.12.1",
+        "é" * 1024 + "3.12.1",
+        " " * 1018 + "3.11.7é",
+        "🐍" * 256 + "web",
+    ]
+    assert pyenv_judge.differences(home, [Case(text.encode()) for text in texts]) == []
+
+
+def test_what_is_no_file_is_passed_over(tmp_path: os.PathLike[str]) -> None:
+    home = pyenv_judge.store(Home(os.fspath(tmp_path)), alias=True)
+    home.write("code/.python-version", "3.12.10\n")
+    places = [home.folder("code", name) for name in ("folder", "dangling", "link", "fifo", "in/it")]
+    os.mkdir(f"{places[0]}/.python-version")
+    os.symlink("nowhere", f"{places[1]}/.python-version")
+    os.symlink(home.write("elsewhere", "web\n"), f"{places[2]}/.python-version")
+    os.mkfifo(f"{places[3]}/.python-version")
+    os.symlink(home.at("code/link"), home.at("code/in/linked"))
+    cases = [(place, Case(None)) for place in (*places, home.at("code/in/linked"), home.path, "/")]
+    ours = [pyenv_judge.ours(home, place, one) for place, one in cases]
+    assert ours == pyenv_judge.judge(home, cases)
