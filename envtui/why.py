@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from envtui.adapters import pyenv_rules as rules
+from envtui.adapters import tool_rules
 from envtui.host import Host
 from envtui.model import Decision, Environment, Interpreter, Inventory, Overruled
 
@@ -12,13 +13,15 @@ from envtui.model import Decision, Environment, Interpreter, Inventory, Overrule
 def why(host: Host, inventory: Inventory, directory: str) -> Decision:
     """The answer for a directory in this shell: PATH in order, pyenv's shims by pyenv's rules."""
     selection = rules.select(host, directory)
-    voices = _by_path(host, inventory, selection)
+    voices = _by_path(host, inventory, selection, directory)
+    shell_decides = bool(voices) and voices[0].manager == "shell"
+    voices = _with_inactive(host, inventory, voices, directory)
     if not any(voice.manager == "pyenv" for voice in voices):
         spoken = _uv_voice(inventory, selection.origin)
         spoken = spoken or _pyenv_voice(host, inventory, selection, shims=False)
         # What a directory pins is meant, even where the shims that would obey are not on PATH;
         # an active environment and a global default without shims are not touched by it.
-        pinned = _is_pinned(host, selection) and not (voices and voices[0].manager == "shell")
+        pinned = _is_pinned(host, selection) and not shell_decides
         voices = [*spoken, *voices] if pinned else [*voices, *spoken]
     voices += _weaker_sources(host, inventory, directory)
     voices += _project_voices(inventory, directory)
@@ -62,7 +65,9 @@ class _Voice:
         self.said = said
 
 
-def _by_path(host: Host, inventory: Inventory, selection: rules.Selection) -> list[_Voice]:
+def _by_path(
+    host: Host, inventory: Inventory, selection: rules.Selection, directory: str
+) -> list[_Voice]:
     voices: list[_Voice] = []
     seen: set[str] = set()
     shims = os.path.join(rules.root(host), "shims")
@@ -72,6 +77,9 @@ def _by_path(host: Host, inventory: Inventory, selection: rules.Selection) -> li
         seen.add(folder)
         if os.path.normpath(folder) == shims:
             voices += _pyenv_voice(host, inventory, selection, shims=True)
+        elif manager := tool_rules.of_folder(host, folder):
+            if manager not in {voice.manager for voice in voices}:
+                voices += _tool_voices(host, inventory, manager, directory, off=False)
         elif any(host.is_file(os.path.join(folder, name)) for name in ("python", "python3")):
             voice = _folder_voice(host, inventory, folder)
             if voice and voice.id not in {other.id for other in voices}:
@@ -79,12 +87,49 @@ def _by_path(host: Host, inventory: Inventory, selection: rules.Selection) -> li
     return voices
 
 
+def _with_inactive(
+    host: Host, inventory: Inventory, voices: list[_Voice], directory: str
+) -> list[_Voice]:
+    """Mise's and asdf's files too where they are not on PATH: meant, if no manager is active."""
+    managers = {voice.manager for voice in voices}
+    sources = {voice.source for voice in voices}
+    off: list[_Voice] = []
+    for manager in ("mise", "asdf"):
+        if manager in managers:
+            continue
+        for voice in _tool_voices(host, inventory, manager, directory, off=True):
+            if os.path.isabs(voice.source) and voice.source not in sources:
+                sources.add(voice.source)
+                off.append(voice)
+    active = managers & {"shell", "pyenv", "mise", "asdf"}
+    first = [voice for voice in off if voice.id and voice.rule.startswith("nearest")][:1]
+    if active or not first:
+        return [*voices, *off]
+    return [*first, *voices, *(voice for voice in off if voice is not first[0])]
+
+
+def _tool_voices(
+    host: Host, inventory: Inventory, manager: str, directory: str, *, off: bool
+) -> list[_Voice]:
+    """What mise or asdf says of a directory; `off` where it is not on this shell's PATH."""
+    by_id = {item.id: item for item in inventory.interpreters}
+    voices = []
+    for one in tool_rules.spoken(host, inventory, manager, directory):
+        rule = f"{one.rule}, but {manager} is not active in this shell" if off else one.rule
+        if one.python is None:
+            rule += f"; {one.words[0]} is not installed"
+        said = " ".join(one.words)
+        voices.append(_Voice(manager, one.source, rule, by_id.get(one.python or ""), said))
+    return voices
+
+
 def _folder_voice(host: Host, inventory: Inventory, folder: str) -> _Voice | None:
     prefix = host.real(os.path.dirname(folder))
     for environment in inventory.environments:
         if environment.real == prefix:
-            by_shell = host.variable("VIRTUAL_ENV") is not None
-            source = "VIRTUAL_ENV" if by_shell else "PATH"
+            said = (n for n in ("VIRTUAL_ENV", "CONDA_PREFIX") if host.variable(n))
+            by_shell = (n for n in said if host.real(host.variables[n]) == prefix)
+            source = next(by_shell, "PATH")
             return _Voice("shell", source, "active in this shell", environment)
     for interpreter in inventory.interpreters:
         if interpreter.kind == "pyenv" and host.real(interpreter.prefix) == prefix:

@@ -70,7 +70,7 @@ class Asdf:
             Pin(
                 os.path.join(files.path, name),
                 words,
-                tuple(_id_of(host, inventory, word) for word in words),
+                tuple(id_of(host, inventory, word) for word in words),
             )
             for name, words in files.pinned
             if name == _FILE
@@ -79,7 +79,7 @@ class Asdf:
     def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
         """The line for Python; every other line and the comment behind it stay."""
         for word in words:
-            if _id_of(host, inventory, word) is None:
+            if id_of(host, inventory, word) is None:
                 have = ", ".join(name for folder in _folders(host) for name in folder[1]) or "none"
                 raise BadInput(
                     f"{word!r} is installed neither by asdf nor by mise (installed: {have}); "
@@ -122,7 +122,8 @@ def _folders(host: Host) -> list[tuple[str, list[str]]]:
     return [(f, stores.names_in(host, f)) for f in (installs(host), mise.installs(host))]
 
 
-def _id_of(host: Host, inventory: Inventory, word: str) -> str | None:
+def id_of(host: Host, inventory: Inventory, word: str) -> str | None:
+    """The interpreter that a word of the line means; None where it is not installed."""
     if word == "system":
         found = (item.id for item in inventory.interpreters if item.kind == "system")
         return next(found, None)

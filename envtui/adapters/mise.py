@@ -73,7 +73,7 @@ class Mise:
         found = []
         for name, words in files.pinned:
             if name in FILES:
-                ids = tuple(_id_of(host, inventory, word, names) for word in words)
+                ids = tuple(id_of(host, inventory, word, names) for word in words)
                 found.append(Pin(os.path.join(files.path, name), words, ids))
         return found
 
@@ -81,7 +81,7 @@ class Mise:
         """`python` below `[tools]`, in the file that decides; `mise.toml` where there is none."""
         names = stores.names_in(host, installs(host))
         for word in words:
-            if _id_of(host, inventory, word, names) is None:
+            if id_of(host, inventory, word, names) is None:
                 have = ", ".join(names) or "none"
                 raise BadInput(
                     f"{word!r} is not installed by mise (installed: {have}); "
@@ -119,13 +119,16 @@ def installs(host: Host) -> str:
     return os.path.join(folder or os.path.join(data, "installs"), "python")
 
 
-def _id_of(host: Host, inventory: Inventory, word: str, names: list[str]) -> str | None:
+def id_of(
+    host: Host, inventory: Inventory, word: str, names: list[str] | None = None
+) -> str | None:
+    """The interpreter that a word of mise's means; None where it is not installed."""
     if word.startswith("path:"):
         return stores.at(inventory, os.path.normpath(host.expand(word[len("path:") :])))
     if word == "system":
         found = (item.id for item in inventory.interpreters if item.kind == "system")
         return next(found, None)
-    name = stores.resolve(word, names)
+    name = stores.resolve(word, stores.names_in(host, installs(host)) if names is None else names)
     return stores.at(inventory, os.path.join(installs(host), name)) if name else None
 
 

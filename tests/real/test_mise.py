@@ -249,3 +249,59 @@ def test_a_store_that_is_none_is_told(shape: str, make_home: Callable[..., Home]
     assert folder in {item["path"] for item in listing["warnings"]}
     assert f"pyenv:{home.version('3.12')}" in {item["id"] for item in listing["interpreters"]}
     os.path.isdir(folder) and os.chmod(folder, 0o700)
+
+
+FILES = (
+    {},
+    {"code/mise.toml": '[tools]\npython = "3.11"\n'},
+    {"code/.tool-versions": "python 3.11\n"},
+    {"code/app/.tool-versions": "python 3.11\n", "code/app/mise.toml": '[tools]\npython = "3.12"\n'},
+    {"code/app/.tool-versions": "python 3.11\n", "code/mise.toml": '[tools]\npython = "3.12"\n'},
+    {"code/app/mise.toml": '[tools]\npython = "3.11"\n', "code/app/.mise.toml": '[tools]\npython = "3"\n'},
+    {"code/app/mise.toml": '[tools]\nnode = "20"\n', "code/mise.toml": '[tools]\npython = "3.11"\n'},
+    {".config/mise/config.toml": '[tools]\npython = "3.11"\n'},
+    {".config/mise/config.toml": '[tools]\npython = "3.11"\n', "code/.tool-versions": "python 3.12\n"},
+    {"code/app/mise.toml": '[tools]\npython = ["3.11", "3.12"]\n'},
+    {"code/app/mise.toml": '[tools]\npython = "latest"\n'},
+    {"code/app/mise.toml": '[tools]\npython = "prefix:3.11"\n'},
+    {"code/app/mise.toml": '[tools]\npython = {version = "3.11"}\n'},
+    {"code/app/mise.toml": '[tools]\npython = "3.1"\n'},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("variable", ["", "3.11"])
+def test_why_answers_as_mise_does(variable: str, mise: Home) -> None:
+    """The files in turn, in a shell with mise's shims, against `mise current` and `mise ls`."""
+    project = mise.folder("code", "app")
+    mise.variables["PATH"] = mise.at(".local/share/mise/shims") + ":" + mise.variables["PATH"]
+    if variable:
+        mise.variables["MISE_PYTHON_VERSION"] = variable
+    for files in FILES:
+        for path, content in files.items():
+            mise.write(path, content)
+        said = mise.run("mise", "current", "python", cwd=project, check=False).stdout.split()[:1]
+        answer = mise.json("why", cwd=project, code=0 if said != ["3.1"] else 1)
+        if said in ([], ["3.1"]):
+            assert not (answer["python"] or "").startswith("mise:"), (files, said, answer)
+        else:
+            assert answer["python"] == f"mise:{said[0]}", (files, said, answer)
+            shown = json.loads(mise.run("mise", "ls", "python", "--json", cwd=project).stdout)
+            (source,) = (
+                {item["source"]["path"] for item in shown if item["version"] == said[0]}
+                if not variable
+                else (None,)
+            )
+            assert source is None or answer["decided_by"]["source"] == source
+        for path in files:
+            os.unlink(mise.at(path))
+
+
+def test_a_pin_is_meant_for_new_environments_too(mise: Home) -> None:
+    path = mise.write("code/app/mise.toml", '[tools]\npython = "3.11"\n')
+    project = mise.at("code/app")
+    answer = mise.json("why", cwd=project)
+    assert (answer["python"], answer["decided_by"]["source"]) == (f"mise:{version('3.11')}", path)
+    assert "not active in this shell" in answer["decided_by"]["rule"]
+    assert mise.envtui("create", "--yes", cwd=project).returncode == 0
+    (made,) = mise.json("list")["environments"]
+    assert made["interpreter"] == f"mise:{version('3.11')}"
