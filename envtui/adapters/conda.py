@@ -22,6 +22,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.conda_creation import MISSING, creation, find_program
+from envtui.adapters.pyenv_rules import versions_folder
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
@@ -52,6 +53,10 @@ class Conda:
                 yield from _base(host, prefixes, root)
         for folder in known.directories:
             yield from _children(host, folder)
+        # `pyenv virtualenv` on a Miniforge of pyenv's lets conda make it, and links to it there.
+        for found in _children(host, versions_folder(host)):
+            if isinstance(found, Candidate):
+                yield found
         yield from _registered(host)
         active = host.variable("CONDA_PREFIX") or ""
         if os.path.isabs(active) and conda_meta.is_prefix(active):

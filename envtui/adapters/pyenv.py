@@ -6,9 +6,11 @@ import os
 from collections.abc import Iterator
 from typing import Union
 
+from envtui import conda_meta
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.common import content_hash, inode
+from envtui.adapters.conda_places import is_install
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
 from envtui.errors import BadInput
 from envtui.host import Host
@@ -56,7 +58,7 @@ class Pyenv:
             if not host.is_dir(path):
                 if host.is_link(path) and not is_short_name(path):
                     yield Notice(path, "a link of pyenv that leads nowhere")
-            elif name not in aliases and not is_environment(host, path):
+            elif name not in aliases and not is_environment(host, path) and not _is_condas(path):
                 yield from self._version(host, prefixes, folder, name, aliases, chosen)
 
     def _version(
@@ -227,6 +229,11 @@ def _version_aliases(host: Host, folder: str, names: list[str]) -> dict[str, str
             if os.path.dirname(target) == host.real(folder) and os.path.basename(target) in names:
                 aliases[name] = os.path.basename(target)
     return aliases
+
+
+def _is_condas(path: str) -> bool:
+    """Whether conda made it as an environment; an install, such as Miniforge, is a version."""
+    return conda_meta.is_prefix(path) and not is_install(os.path.realpath(path))
 
 
 def _executable(host: Host, prefix: str) -> str | None:

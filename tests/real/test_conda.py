@@ -208,11 +208,26 @@ def test_a_root_prefix_of_micromamba_and_a_conda_of_pyenvs(home: Home) -> None:
     version = os.path.join(home.pyenv, "versions", "miniforge3-25.1.1-0")
     home.run(*condas.making(version, PYTHON, "conda"))
     home.run(*condas.making(f"{version}/envs/ml", PYTHON))
+    # As `pyenv virtualenv miniforge3-25.1.1-0 ml` leaves it.
+    os.symlink(f"{version}/envs/ml", os.path.join(home.pyenv, "versions", "ml"))
     told = home.json("list")
     found = by_id(told)
     assert sorted(found) == ["conda:base", "conda:ml", "conda:r"]
+    versions = {item["id"] for item in told["interpreters"] if item["kind"] == "pyenv"}
+    assert "pyenv:miniforge3-25.1.1-0" in versions
+    assert "pyenv:ml" not in versions
     assert found["conda:base"]["interpreter"] == "pyenv:miniforge3-25.1.1-0"
     assert not [item for item in told["interpreters"] if item["kind"] == "conda"]
+
+
+def test_an_active_base_is_what_a_directory_gets(user: Home) -> None:
+    root = user.at("miniforge3")
+    variables = {"CONDA_PREFIX": root, "PATH": f"{root}/bin:/usr/bin:/bin"}
+    told = json.loads(user.envtui("why", "--json", variables=variables).stdout)
+    assert told["python"] == "conda:base"
+    assert told["decided_by"]["source"] == "CONDA_PREFIX"
+    told = json.loads(user.envtui("list", "--json", variables=variables).stdout)
+    assert [item["id"] for item in told["environments"] if item["active"]] == ["conda:base"]
 
 
 def test_two_installs_have_two_bases(home: Home) -> None:
