@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from typing import Any
 
 from envtui.adapters.capabilities import Projects
 from envtui.errors import BadInput, ToolMissing
@@ -11,7 +12,7 @@ from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
-from envtui.project import ProjectFiles, read_project
+from envtui.project import ProjectFiles, read_project, read_toml
 from envtui.walk import IN_PROJECT, MARKERS
 
 # How people get each tool; told whenever one is missing.
@@ -23,6 +24,8 @@ _INSTALL = {
     "hatch": "pipx install hatch",
     "pdm": "pipx install pdm",
 }
+
+_SETTINGS: dict[str, tuple[tuple[int, int, int], dict[str, Any]]] = {}
 
 
 def display_name(path: str, home: str) -> str:
@@ -66,6 +69,24 @@ def project_files(host: Host, path: str) -> ProjectFiles:
     if notices:
         raise BadInput(f"{notices[0].path}: {notices[0].message}")
     return files
+
+
+def settings(host: Host, path: str) -> dict[str, Any]:
+    """A configuration file's tables, {} where there are none; parsed once as long as it stays.
+
+    Claims ask for it with every prefix.
+    """
+    try:
+        status = os.stat(path)
+    except OSError:
+        return {}
+    mark = status.st_ino, status.st_mtime_ns, status.st_size
+    if _SETTINGS.get(path, (None,))[0] != mark:
+        try:
+            _SETTINGS[path] = mark, read_toml(host, path)
+        except (OSError, ValueError):
+            _SETTINGS[path] = mark, {}  # the manager's `find` tells of it
+    return _SETTINGS[path][1]
 
 
 def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:

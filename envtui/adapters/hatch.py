@@ -6,12 +6,13 @@ Names and places as Hatch 1.18 computes them (hatch/env/virtual.py, hatch/utils/
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any, NamedTuple, Union
+from typing import Any, Union
 
+from envtui.adapters import hatch_places as places
+from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.choice import fits
 from envtui.adapters.common import (
     environment_activation,
     find_tool,
@@ -21,7 +22,8 @@ from envtui.adapters.common import (
     removal,
     tool_or_fail,
 )
-from envtui.errors import BadInput
+from envtui.adapters.rebuilding import rebuilt
+from envtui.errors import BadInput, Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
 from envtui.plan import Guard, Plan, Run, Step, Trash
@@ -30,15 +32,6 @@ from envtui.project import ProjectFiles, read_toml, reason, table
 
 # Environments lie at virtual/NAME/ID/ENV, and Hatch's own at .internal/ENV/NAME/ID/ENV.
 _DEPTH = 5
-_DEFAULT = "default"
-
-
-class _Layout(NamedTuple):
-    """Where Hatch keeps a project's environments."""
-
-    folder: str
-    name: str
-    """The project's name, which stands for the environment `default`."""
 
 
 class Hatch:
@@ -48,20 +41,24 @@ class Hatch:
     takes: Takes = "project-name"
 
     def stores(self, host: Host) -> list[str]:
-        """Its data directory's `env`, and the directory that its configuration names instead."""
-        return [os.path.join(_data(host), "env"), *_configured(host)]
+        """Its data directory's `env`, what its configuration names instead, and its Pythons."""
+        return [*self._folders(host), places.pythons_folder(host)]
+
+    def _folders(self, host: Host) -> list[str]:
+        return [os.path.join(places.data(host), "env"), *places.configured(host)]
 
     def find(
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
         """Every prefix below its directories, which are a few levels deep."""
-        config = config_file(host)
+        config = places.config_file(host)
         try:
             if host.lexists(config):
                 read_toml(host, config)
         except (OSError, ValueError) as error:
             yield Notice(config, f"Hatch's configuration can't be read: {reason(error)}")
-        for folder in self.stores(host):
+        yield from _pythons(host, prefixes)
+        for folder in self._folders(host):
             yield from _below(host, folder, _DEPTH)
 
     def manages(self, files: ProjectFiles) -> bool:
@@ -72,12 +69,12 @@ class Hatch:
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its directories, by a `.hatch` in a project, by a `path` that the project declares."""
-        for folder in self.stores(host):
+        for folder in self._folders(host):
             if prefix.path.startswith(folder + "/"):
                 return self._claim_stored(host, prefix, folder, projects)
         parent = os.path.dirname(prefix.path)
         project = os.path.dirname(parent)
-        relative = _relative(host)
+        relative = places.relative(host)
         if os.path.basename(parent) == ".hatch" or (
             relative and project in projects and parent == os.path.join(project, relative)
         ):
@@ -97,7 +94,7 @@ class Hatch:
     ) -> Claim | None:
         parts = os.path.relpath(prefix.path, folder).split(os.sep)
         evidence = (f"in Hatch's directory {folder}",)
-        own = folder == os.path.join(_data(host), "env")
+        own = folder == os.path.join(places.data(host), "env")
         if own and parts[0] == ".internal":
             return Claim(self.kind, parts[-1], True, None, "none", (*evidence, "Hatch's own"))
         if ".scripts" in parts:
@@ -106,13 +103,15 @@ class Hatch:
         if len(parts) < 3:
             return self._claim_flat(host, prefix, folder, projects)
         name, identifier, leaf = parts[-3:]
-        shown = f"{name}/{_DEFAULT if leaf == name else leaf}"
-        project = project_by_hash(host, projects, lambda path: project_id(path) == identifier)
+        shown = f"{name}/{places.DEFAULT if leaf == name else leaf}"
+        project = project_by_hash(
+            host, projects, lambda path: places.project_id(path) == identifier
+        )
         if project:
             known = (*evidence, f"Hatch's hash of {project} is in its path")
             return Claim(self.kind, shown, True, project, "linked", known)
         recorded = recorded_project(host, prefix)
-        if recorded and project_id(recorded[0]) == identifier:
+        if recorded and places.project_id(recorded[0]) == identifier:
             known = (*evidence, f"{recorded[1]} names {recorded[0]}")
             link = "linked" if host.is_dir(recorded[0]) else "orphaned"
             return Claim(self.kind, shown, True, recorded[0], link, known)  # type: ignore[arg-type]
@@ -128,8 +127,8 @@ class Hatch:
             for path, files in projects.items()
             if self.manages(files)
             and (
-                leaf == _layout(host, files).name
-                or not {leaf, leaf.partition(".")[0]}.isdisjoint(_declared(host, files))
+                leaf == places.layout(host, files).name
+                or not {leaf, leaf.partition(".")[0]}.isdisjoint(places.declared(host, files))
             )
         ]
         if not owners:
@@ -145,7 +144,7 @@ class Hatch:
         while above != os.path.dirname(above):
             files = projects.get(above)
             if files and self.manages(files):
-                for name, options in _declared(host, files).items():
+                for name, options in places.declared(host, files).items():
                     place = table(options).get("path")
                     if isinstance(place, str) and _same(host, above, place, prefix):
                         said = f"{above} declares it as Hatch's {name}"
@@ -167,103 +166,89 @@ class Hatch:
         if request.source:
             raise BadInput("Hatch installs what the environment itself declares; leave --from away")
         files = project_files(host, request.project.path)
-        tool = tool_or_fail(host, "hatch")
-        name = request.target or _DEFAULT
+        name = request.target or places.DEFAULT
         options = _options(host, files, name)
-        target = _place(host, files, name, options)
+        target = places.place(host, files, name, options)
         python = request.python
-        make = Run(
-            (tool, "--no-color", "--no-interactive", "env", "create", name),
-            files.path,
-            # Else virtualenv writes a `.venv` file beside, which stops a later `path = ".venv"`.
-            variables=(("HATCH_PYTHON", python.path), ("VIRTUALENV_VENV_REDIRECT", "false")),
-            creates=(target,),
-            changes=(_record(host, files.path, name),),
-        )
+        make = _creation(host, files, name, python)._replace(creates=(target,))
         warnings = []
-        wanted = _wanted_python(options, name)
+        wanted = places.wanted_python(options, name)
         on = f"Python {wanted} as it declares" if wanted else f"Python {python.version}"
         if table(options).get("skip-install") is not True:
             warnings.append(f"Hatch installs {files.name} and its dependencies into it")
         return Plan(
             f"Create Hatch's {name} for {files.name} on {on}",
             (make,),
-            (Guard("absent", target), Guard("executable", tool)),
+            (Guard("absent", target), Guard("executable", make.argv[0])),
             tuple(warnings),
             done=f"created Hatch's {name} for {files.name}",
         )
 
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`hatch env create` in the emptied place; Hatch itself installs what is declared."""
+        if environment.project is None:
+            raise BadInput(f"{environment.id} belongs to no known project; Hatch needs one")
+        files = project_files(host, environment.project)
+        name = places.hatch_name(host, files, environment.path)
+        if name is None:
+            raise BadInput(f"{files.path} does not declare {environment.name} any more")
+        wanted = places.wanted_python(_options(host, files, name), name)
+        if wanted and not fits(python.version, wanted):
+            raise BadInput(f"{files.path} declares Python {wanted} for Hatch's {name}")
+        # Hatch drops its record of the old one itself; undo puts that file back.
+        return rebuilt(host, environment, python, _creation(host, files, name, python))
+
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: Hatch deletes at once, whoever stands on it."""
+        users = f"; {', '.join(dependents)} would break" if dependents else ""
+        raise Refused(
+            f"{item.id} is Hatch's{users}. `hatch python remove {item.name}` removes it, "
+            "without asking who uses it"
+        )
+
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash with the record of its dependencies, which Hatch itself leaves behind."""
-        records: list[Step] = [Trash(path) for path in _records(host, environment)]
+        records: list[Step] = [Trash(path) for path in places.records(host, environment)]
         return removal(host, environment, *records)
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """As a virtual environment; Hatch's own scripts set no more."""
+        if isinstance(item, Interpreter):
+            return stores.bin_first(item)
         return environment_activation(item)
 
 
-def config_file(host: Host) -> str:
-    """`HATCH_CONFIG`, else config.toml in its configuration directory."""
-    chosen = host.variable("HATCH_CONFIG")
-    if chosen:
-        return os.path.join(host.cwd, host.expand(chosen))
-    if host.platform == "darwin":
-        folder = os.path.join(host.home, "Library", "Application Support")
-    else:
-        folder = host.xdg("XDG_CONFIG_HOME", ".config")
-    return os.path.join(folder, "hatch", "config.toml")
+def _pythons(host: Host, prefixes: Prefixes) -> Iterator[Union[Interpreter, Notice]]:
+    """What `hatch python install` put there; its record says where the executable is."""
+    folder = places.pythons_folder(host)
+    for name in stores.names_in(host, folder):
+        record = os.path.join(folder, name, "hatch-dist.json")
+        if not host.lexists(record):
+            continue
+        try:
+            import json
+
+            said = json.loads(host.read(record, 1 << 16))["python_path"]
+            path = os.path.normpath(os.path.join(folder, name, said))
+        except (OSError, ValueError, LookupError, TypeError):
+            yield Notice(record, "Hatch's record of a Python can't be understood")
+            continue
+        prefix = os.path.dirname(os.path.dirname(path))
+        yield stores.interpreter(host, prefixes, "hatch", name, prefix, stores.first_on_path(host))
 
 
-@lru_cache(maxsize=4096)
-def project_id(path: str) -> str:
-    """Hatch's hash of a project's place."""
-    import base64
-    import hashlib
-
-    return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(path)).digest())[:8].decode()
-
-
-def _data(host: Host) -> str:
-    """`HATCH_DATA_DIR`, else the configured one, else the user's."""
-    chosen = host.variable("HATCH_DATA_DIR") or table(_config(host), "dirs").get("data")
-    if isinstance(chosen, str):
-        return os.path.normpath(os.path.join(host.cwd, _expanded(host, chosen)))
-    if host.platform == "darwin":
-        return os.path.join(host.home, "Library", "Application Support", "hatch")
-    return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "hatch")
-
-
-def _config(host: Host) -> dict[str, Any]:
-    path = config_file(host)
-    try:
-        return read_toml(host, path) if host.lexists(path) else {}
-    except (OSError, ValueError):
-        return {}  # `find` tells of it
-
-
-def _virtual(host: Host) -> str:
-    """`[dirs.env] virtual` as configured, "" where it is not."""
-    chosen = table(_config(host), "dirs", "env").get("virtual")
-    return os.path.normpath(_expanded(host, chosen)) if isinstance(chosen, str) else ""
-
-
-def _configured(host: Host) -> list[str]:
-    chosen = _virtual(host)
-    return [chosen] if os.path.isabs(chosen) else []
-
-
-def _relative(host: Host) -> str:
-    chosen = _virtual(host)
-    return "" if os.path.isabs(chosen) else chosen
-
-
-def _expanded(host: Host, path: str) -> str:
-    """`~` and `$NAME` as Hatch expands them, by this host's variables."""
-    found = re.sub(
-        r"\$(\w+|\{\w+\})", lambda m: host.variables.get(m[1].strip("{}"), m[0]), host.expand(path)
+def _creation(host: Host, files: ProjectFiles, name: str, python: Interpreter) -> Run:
+    """The command that makes an environment with this Python, where it declares none."""
+    tool = tool_or_fail(host, "hatch")
+    return Run(
+        (tool, "--no-color", "--no-interactive", "env", "create", name),
+        files.path,
+        # Else virtualenv writes a `.venv` file beside, which stops a later `path = ".venv"`.
+        variables=(("HATCH_PYTHON", python.path), ("VIRTUALENV_VENV_REDIRECT", "false")),
+        changes=(places.record(host, files.path, name),),
     )
-    return found or path
 
 
 def _below(host: Host, folder: str, depth: int) -> Iterator[Union[Candidate, Notice]]:
@@ -284,24 +269,12 @@ def _below(host: Host, folder: str, depth: int) -> Iterator[Union[Candidate, Not
             yield from _below(host, path, depth - 1)
 
 
-def _declared(host: Host, files: ProjectFiles) -> dict[str, Any]:
-    """The environments that hatch.toml, else pyproject.toml, declares."""
-    found = table(files.pyproject, "tool", "hatch", "envs")
-    if "hatch.toml" in files.markers:
-        try:
-            own = read_toml(host, os.path.join(files.path, "hatch.toml"))
-        except (OSError, ValueError):
-            own = {}
-        return {**found, **table(own, "envs")}
-    return found
-
-
 def _options(host: Host, files: ProjectFiles, name: str) -> Any:
     """What the project declares of one environment. Raises BadInput where Hatch has none such."""
-    declared = _declared(host, files)
+    declared = places.declared(host, files)
     base = name if name in declared else name.partition(".")[0]
-    if base not in declared and base != _DEFAULT and not base.startswith("hatch-"):
-        have = ", ".join([_DEFAULT, *(key for key in declared if key != _DEFAULT)])
+    if base not in declared and base != places.DEFAULT and not base.startswith("hatch-"):
+        have = ", ".join([places.DEFAULT, *(key for key in declared if key != places.DEFAULT)])
         raise BadInput(f"{files.path} declares no Hatch environment {name!r} (declared: {have})")
     options = table(declared, base)
     if base == name and options.get("matrix"):
@@ -312,64 +285,6 @@ def _options(host: Host, files: ProjectFiles, name: str) -> Any:
     if options.get("type", "virtual") != "virtual":
         raise BadInput(f"Hatch's {name} is of type {options['type']}, no virtual environment")
     return options
-
-
-def _layout(host: Host, files: ProjectFiles) -> _Layout:
-    root = host.real(files.path)
-    declared = table(files.pyproject, "project").get("name")
-    name = declared if isinstance(declared, str) else os.path.basename(root)
-    name = re.sub(r"[-_.]+", "-", name).lower()
-    chosen = _virtual(host) or os.path.join(_data(host), "env", "virtual")
-    folder = os.path.normpath(os.path.join(root, chosen))
-    flat = host.real(folder).startswith(root + "/") or folder == f"{host.home}/.virtualenvs"
-    return _Layout(folder if flat else os.path.join(folder, name, project_id(root)), name)
-
-
-def _place(host: Host, files: ProjectFiles, name: str, options: Any) -> str:
-    layout = _layout(host, files)
-    variable = host.variable("HATCH_ENV_TYPE_VIRTUAL_PATH")
-    chosen = variable or table(options).get("path")
-    if isinstance(chosen, str) and chosen:
-        return os.path.normpath(os.path.join(files.path, chosen))
-    return os.path.join(layout.folder, layout.name if name == _DEFAULT else name)
-
-
-def _record(host: Host, project: str, name: str) -> str:
-    """The file with the hash of what Hatch installed into an environment."""
-    identifier = project_id(host.real(project))
-    return os.path.join(_data(host), "env", ".metadata", identifier, "virtual", f"{name}.json")
-
-
-def _records(host: Host, environment: Environment) -> list[str]:
-    leaf = os.path.basename(environment.path)
-    parent = os.path.dirname(environment.path)
-    folder = os.path.join(_data(host), "env", ".metadata")
-    names, identifiers = [leaf], [os.path.basename(parent)]
-    if os.path.basename(os.path.dirname(parent)) == leaf:
-        names = [_DEFAULT]
-    elif environment.project and len(identifiers[0]) != 8:
-        try:
-            files = project_files(host, environment.project)
-        except BadInput:
-            return []
-        identifiers = [project_id(host.real(environment.project))]
-        if _layout(host, files).name == leaf:
-            names = [_DEFAULT]
-        names += [
-            key
-            for key, options in _declared(host, files).items()
-            if isinstance(place := table(options).get("path"), str)
-            and os.path.normpath(os.path.join(files.path, place)) == environment.path
-        ]
-    paths = [os.path.join(folder, i, "virtual", f"{n}.json") for i in identifiers for n in names]
-    return [path for path in paths if host.is_file(path)]
-
-
-def _wanted_python(options: Any, name: str) -> str | None:
-    """The Python that an environment declares, which Hatch takes before any other."""
-    declared = table(options).get("python")
-    in_name = re.search(r"\.py(\d[\w.]*?)(?:-|$)", name)
-    return declared if isinstance(declared, str) else in_name[1] if in_name else None
 
 
 def _same(host: Host, project: str, place: str, prefix: Prefix) -> bool:

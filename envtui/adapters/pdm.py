@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import Any, Union
+from typing import Union
 
+from envtui.adapters import pdm_places as places
+from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.choice import choose, fits
 from envtui.adapters.common import (
@@ -28,7 +29,8 @@ from envtui.adapters.common import (
     tool_or_fail,
 )
 from envtui.adapters.pyenv_rules import words_of
-from envtui.errors import BadInput
+from envtui.adapters.rebuilding import rebuilt, reinstall
+from envtui.errors import BadInput, Refused
 from envtui.host import Host
 from envtui.model import (
     Activation,
@@ -56,20 +58,21 @@ class Pdm:
     takes: Takes = "project-name"
 
     def stores(self, host: Host) -> list[str]:
-        """The one directory of `venv.location`."""
-        return [store(host)]
+        """The directory of `venv.location`, and that of PDM's own Pythons."""
+        return [places.store(host), places.pythons(host)]
 
     def find(
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
         """Every directory with a pyvenv.cfg in the store."""
-        config = config_file(host)
+        config = places.config_file(host)
         try:
             if host.lexists(config):
                 read_toml(host, config)
         except (OSError, ValueError) as error:
             yield Notice(config, f"PDM's configuration can't be read: {reason(error)}")
-        folder = store(host)
+        yield from stores.versions(host, prefixes, self.kind, places.pythons(host))
+        folder = places.store(host)
         try:
             names = host.names(folder)
         except FileNotFoundError:
@@ -90,14 +93,14 @@ class Pdm:
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its store; inside a project by `.pdm-python`, else by the prompt that PDM gives."""
-        if os.path.dirname(prefix.path) == store(host):
+        if os.path.dirname(prefix.path) == places.store(host):
             return self._claim_stored(host, prefix, projects)
         project, evidence = project_around(prefix, projects)
         if project is None:
             return None
         files = projects[project]
         said = None
-        if _names(host, files, prefix):
+        if places.names(host, files, prefix):
             said = f"{project}/.pdm-python names it"
         elif self._looks_like(files, prefix):
             said = "PDM's files stand beside, its prompt is PDM's"
@@ -111,7 +114,7 @@ class Pdm:
     def _looks_like(self, files: ProjectFiles, prefix: Prefix) -> bool:
         """`pdm venv create` writes no `.pdm-python`, but a prompt such as `shop-3.12`."""
         others = ("Pipfile", "poetry.lock", "uv.lock")
-        prompt = f"{os.path.basename(files.path).lower()}-{_minor(prefix.version)}"
+        prompt = f"{os.path.basename(files.path).lower()}-{places.minor(prefix.version)}"
         return (
             self.manages(files)
             and files.markers.isdisjoint(others)
@@ -121,15 +124,15 @@ class Pdm:
     def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim:
         name = os.path.basename(prefix.path)
         found = _NAME.match(name)
-        evidence = (f"in PDM's store {store(host)}",)
+        evidence = (f"in PDM's store {places.store(host)}",)
         # A name may hold dashes as the hash may: the project decides where the hash ends.
         if found:
-            project = project_by_hash(host, projects, lambda path: _is_of(name, path))
+            project = project_by_hash(host, projects, lambda path: places.is_of(name, path))
             if project:
                 known = (*evidence, f"PDM's hash of {project} is in its name")
                 return Claim(self.kind, name, True, project, "linked", known)
         for path, files in projects.items():
-            if _names(host, files, prefix):
+            if places.names(host, files, prefix):
                 known = (*evidence, f"{path}/.pdm-python names it")
                 return Claim(self.kind, name, True, path, "linked", known)
         recorded = recorded_project(host, prefix)
@@ -169,19 +172,58 @@ class Pdm:
         records: list[Step] = []
         for folder in (environment.project, os.path.dirname(environment.path)):
             file = os.path.join(folder, ".pdm-python") if folder else ""
-            prefix = _chosen_prefix(host, file) if folder else None
+            prefix = places.chosen_prefix(host, file) if folder else None
             if prefix and prefix in (environment.path, environment.real, *environment.aliases):
                 records = [Trash(file)]
         return removal(host, environment, *records)
 
+    def remove_interpreter(
+        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
+    ) -> Plan:
+        """Refused: PDM deletes at once, whoever stands on it."""
+        users = f"; {', '.join(dependents)} would break" if dependents else ""
+        raise Refused(
+            f"{item.id} is PDM's{users}. `pdm python remove {item.name}` removes it, "
+            "without asking who uses it"
+        )
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`pdm venv create` in the emptied place, then what the lock or the old one's list says."""
+        if environment.project is None:
+            raise BadInput(f"{environment.id} belongs to no known project; PDM needs one")
+        files = project_files(host, environment.project)
+        key = places.key(host, files.path, environment.path)
+        if key is None:
+            raise BadInput(f"PDM itself would not make {environment.path} for {files.path}")
+        if re.fullmatch(r"\d+\.\d+", key) and key != places.minor(python.version):
+            raise BadInput(
+                f"{environment.name} is named after its Python {key}; make another beside it: "
+                f"`envtui create NAME --kind pdm --python {python.version}`"
+            )
+        inside = key == places.INSIDE
+        make, _ = _creation(host, files, python, None if inside else key)
+        if inside:  # whatever the configuration says of new ones
+            make = make._replace(variables=(*_QUIET, ("PDM_VENV_IN_PROJECT", "true")))
+        lock = os.path.join(files.path, "pdm.lock")
+        after = reinstall(host, environment)
+        if host.is_file(lock):
+            sync = _installation(host, files, lock, make, environment.path)
+            after = [sync._replace(within=environment.path)]
+        elif after:
+            argv = list(make.argv)
+            make = make._replace(argv=(*argv[:-1], "--with-pip", argv[-1]))
+        return rebuilt(host, environment, python, make, *after)
+
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """As a virtual environment."""
+        """As a virtual environment; of one of its Pythons, the bin directory."""
+        if isinstance(item, Interpreter):
+            return stores.bin_first(item)
         return environment_activation(item)
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The Python that `.pdm-python` names: an environment's as a rule."""
         file = os.path.join(files.path, ".pdm-python")
-        python = _chosen(host, file) if ".pdm-python" in files.markers else None
+        python = places.chosen(host, file) if ".pdm-python" in files.markers else None
         if python is None:
             return []
         real = host.real(os.path.dirname(os.path.dirname(python)))
@@ -253,91 +295,6 @@ class Pdm:
         )
 
 
-def store(host: Host) -> str:
-    """`venv.location` of the user's configuration, else `venvs` in PDM's data directory."""
-    chosen = table(_toml(host, config_file(host)), "venv").get("location")
-    if isinstance(chosen, str) and chosen:
-        return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
-    if host.platform == "darwin":
-        folder = os.path.join(host.home, "Library", "Application Support")
-    else:
-        folder = host.xdg("XDG_DATA_HOME", ".local/share")
-    return os.path.join(folder, "pdm", "venvs")
-
-
-def config_file(host: Host) -> str:
-    """`PDM_CONFIG_FILE`, else config.toml in its configuration directory."""
-    chosen = host.variable("PDM_CONFIG_FILE")
-    if chosen:
-        return os.path.join(host.cwd, host.expand(chosen))
-    if host.platform == "darwin":
-        folder = os.path.join(host.home, "Library", "Application Support")
-    else:
-        folder = host.xdg("XDG_CONFIG_HOME", ".config")
-    return os.path.join(folder, "pdm", "config.toml")
-
-
-@lru_cache(maxsize=4096)
-def base_name(project: str) -> str:
-    """The start of a stored environment's name: the directory's name and a hash of its place."""
-    import base64
-    import hashlib
-
-    place = hashlib.new("md5", os.fsencode(project), usedforsecurity=False).digest()
-    digest = base64.urlsafe_b64encode(place).decode()[:8]
-    return f"{os.path.basename(project)}-{digest}-"
-
-
-def _is_of(name: str, project: str) -> bool:
-    # Most names are told apart without a hash.
-    return name.startswith(os.path.basename(project)) and name.startswith(base_name(project))
-
-
-def _setting(host: Host, project: str, variable: str, *keys: str) -> bool:
-    """A switch that is on by default: variable, then pdm.toml, then the user's configuration."""
-    said = host.variables.get(variable)
-    if said is not None:
-        return bool(said) and said.lower() not in ("false", "no", "0")
-    for path in (os.path.join(project, "pdm.toml"), config_file(host)):
-        value = table(_toml(host, path), *keys[:-1]).get(keys[-1])
-        if isinstance(value, str):
-            return bool(value) and value.lower() not in ("false", "no", "0")
-        if isinstance(value, bool):
-            return value
-    return True
-
-
-def _toml(host: Host, path: str) -> dict[str, Any]:
-    try:
-        return read_toml(host, path) if host.lexists(path) else {}
-    except (OSError, ValueError):
-        return {}  # `find` tells of the user's; PDM of the project's
-
-
-def _chosen(host: Host, file: str) -> str | None:
-    """The path that a `.pdm-python` holds; None where it can't be one."""
-    try:
-        path = os.fsdecode(host.read(file, 8192)).strip()
-    except OSError:
-        return None
-    return path if os.path.isabs(path) and "\0" not in path else None
-
-
-def _chosen_prefix(host: Host, file: str) -> str | None:
-    python = _chosen(host, file)
-    return os.path.dirname(os.path.dirname(python)) if python else None
-
-
-def _names(host: Host, files: ProjectFiles, prefix: Prefix) -> bool:
-    """Whether the project's `.pdm-python` names this prefix."""
-    if ".pdm-python" not in files.markers:
-        return False
-    chosen = _chosen_prefix(host, os.path.join(files.path, ".pdm-python"))
-    return chosen is not None and (
-        chosen in (prefix.path, *prefix.links) or host.real(chosen) == prefix.real
-    )
-
-
 def _checked(name: str | None) -> str | None:
     if name is not None and not re.fullmatch(r"[\w.][\w.+-]*", name):
         raise BadInput(f"{name!r} can't name a PDM environment; letters, digits, `.`, `-`, `_` can")
@@ -351,12 +308,13 @@ def _creation(
     if "pyproject.toml" not in files.markers:
         raise BadInput(f"{files.path} has no pyproject.toml; `pdm init` makes one")
     tool = tool_or_fail(host, "pdm")
-    inside = _setting(host, files.path, "PDM_VENV_IN_PROJECT", "venv", "in_project")
+    inside = places.setting(host, files.path, "PDM_VENV_IN_PROJECT", "venv", "in_project")
     if inside and name is None:
         target = os.path.join(files.path, ".venv")
     else:
         root = host.real(files.path)
-        target = os.path.join(store(host), base_name(root) + (name or _minor(python.version)))
+        key = name or places.minor(python.version)
+        target = os.path.join(places.store(host), places.base_name(root) + key)
     named = ("-n", name) if name else ()
     make = Run(
         (tool, "-n", "venv", "create", *named, python.path),
@@ -370,12 +328,7 @@ def _creation(
 def _installation(host: Host, files: ProjectFiles, source: str, make: Run, target: str) -> Run:
     if source != os.path.join(files.path, "pdm.lock"):
         raise BadInput(f"PDM installs from the project's own pdm.lock, not from {source}")
-    inside = os.path.dirname(target) == files.path
-    key = (
-        "in-project"
-        if inside
-        else os.path.basename(target)[len(base_name(host.real(files.path))) :]
-    )
+    key = places.key(host, files.path, target) or ""
     argv = (make.argv[0], "-n", "sync", "--no-self", "--venv", key)
     changes = (os.path.join(files.path, ".pdm-python"),)
     return Run(argv, files.path, variables=_QUIET, changes=changes)
@@ -388,9 +341,9 @@ def _choice(
     file = os.path.join(project, ".pdm-python")
     steps = [Write(file, os.fsencode(os.path.join(prefix, "bin", "python")))]
     beside = os.path.join(project, ".python-version")
-    wanted = _setting(host, project, "PDM_USE_PYTHON_VERSION", "python", "use_python_version")
+    wanted = places.setting(host, project, "PDM_USE_PYTHON_VERSION", "python", "use_python_version")
     if wanted and version and not host.lexists(beside):
-        steps.append(Write(beside, f"{_minor(version)}\n".encode()))
+        steps.append(Write(beside, f"{places.minor(version)}\n".encode()))
     guards = [Guard("content", step.path, content_hash(host, step.path)) for step in steps]
     return tuple(steps), tuple(guards)
 
@@ -404,7 +357,3 @@ def _disagreeing(host: Host, project: str, version: str) -> Iterator[str]:
         return
     if words and not any(fits(version, word) for word in words):
         yield f"{file} still says {', '.join(words)}"
-
-
-def _minor(version: str | None) -> str:
-    return ".".join((version or "").split(".")[:2])

@@ -249,3 +249,49 @@ def test_a_store_that_may_not_be_read_is_a_warning(home: Home, shop: str) -> Non
     told = json.loads(done.stdout)
     assert [item["path"] for item in told["environments"]] == [good]
     assert home.at(STORE) in {item["path"] for item in told["warnings"]}
+
+
+def test_rebuilt_on_another_python_and_brought_back(home: Home, shop: str) -> None:
+    path = make(home, shop, "docs")
+    before, records = picture(path), picture(home.at(".local/share/hatch/env/.metadata"))
+    done = home.envtui("rebuild", "my-shop/docs", "--python=3.11", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert hatch(home, shop, "env", "find", "docs") == path
+    assert environments(home)[path]["version"] == home.version("3.11")
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert picture(path) == before
+    after = picture(home.at(".local/share/hatch/env/.metadata"))
+    files = [name for name, item in records.items() if item[3]]
+    assert [after[name][2:] for name in files] == [records[name][2:] for name in files]
+
+
+def test_a_declared_python_is_not_overruled(home: Home, shop: str) -> None:
+    home.variables["PATH"] = os.path.dirname(home.python("3.11")) + ":" + home.variables["PATH"]
+    make(home, shop, "old", "3.11")
+    done = home.envtui("rebuild", "my-shop/old", "--python=3.12", "--yes")
+    assert (done.returncode, "declares Python 3.11" in done.stderr) == (2, True), done.stderr
+
+
+def test_its_pythons(home: Home) -> None:
+    """A tree as `hatch python install` leaves it, which needs the network."""
+    version = home.version("3.12")
+    place = home.folder(".local/share/hatch/pythons/3.12")
+    os.rename(os.path.join(home.pyenv, "versions", version), f"{place}/python")
+    record = home.write(
+        ".local/share/hatch/pythons/3.12/hatch-dist.json",
+        '{"source": "", "python_path": "python/bin/python3"}',
+    )
+    home.folder(".local/share/hatch/pythons/3.13")
+    listed = {item["id"]: item for item in home.json("list")["interpreters"]}
+    assert (listed["hatch:3.12"]["version"], listed["hatch:3.12"]["prefix"]) == (
+        version, f"{place}/python",
+    )  # fmt: skip
+    ran = home.envtui("run", "hatch:3.12", "--", "python", "-c", "import sys; print(sys.prefix)")
+    assert ran.stdout.strip() == f"{place}/python"
+    done = home.envtui("remove", "hatch:3.12", "--yes")
+    assert (done.returncode, "hatch python remove" in done.stderr) == (3, True)
+    for content in ("{", "[]", '{"python_path": 3}', '{"python_path": "nowhere/bin/python"}'):
+        home.write(record, content)
+        told = home.json("list")
+        assert not [item for item in told["interpreters"] if item["kind"] == "hatch"]
+        assert [item for item in told["warnings"] if item["path"].startswith(place)], content

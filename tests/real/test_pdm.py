@@ -288,3 +288,62 @@ def test_what_cannot_be_read_is_a_warning_beside_the_rest(home: Home, shop: str)
     told = json.loads(done.stdout)
     assert [item["path"] for item in told["environments"]] == [good]
     assert home.at(STORE) in {item["path"] for item in told["warnings"]}
+
+
+def test_rebuilt_on_another_python_and_brought_back(home: Home, shop: str) -> None:
+    pdm(home, shop, "use", "-f", home.python("3.12"))
+    path = f"{shop}/.venv"
+    before = picture(path)
+    done = home.envtui("rebuild", "shop/.venv", "--python=3.11", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert environments(home)[path]["version"] == home.version("3.11")
+    assert pdm(home, shop, "info", "--python") == f"{path}/bin/python"
+    assert keys(home, shop) == {"in-project": path}
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert picture(path) == before
+    assert pdm(home, shop, "info", "--python") == f"{path}/bin/python"
+
+
+def test_rebuilt_in_the_store_from_the_lock(home: Home, shop: str) -> None:
+    home.write("code/shop/pdm.lock", '[metadata]\ngroups = ["default"]\nlock_version = "4.5.0"\n')
+    pdm(home, shop, "venv", "create", "-n", "test", home.python("3.12"))
+    path = keys(home, shop)["test"]
+    name = os.path.basename(path)
+    assert home.envtui("rebuild", name, "--python=3.11", "--yes").returncode == 0
+    assert environments(home)[path]["version"] == home.version("3.11")
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert environments(home)[path]["version"] == home.version("3.12")
+    assert not os.path.lexists(f"{shop}/.pdm-python")
+
+
+def test_a_name_after_a_python_is_not_given_another(home: Home, shop: str) -> None:
+    home.write(".config/pdm/config.toml", "[venv]\nin_project = false\n")
+    pdm(home, shop, "venv", "create", home.python("3.12"))
+    name = os.path.basename(keys(home, shop)["3.12"])
+    done = home.envtui("rebuild", name, "--python=3.11", "--yes")
+    assert (done.returncode, "named after its Python 3.12" in done.stderr) == (2, True), done.stderr
+
+
+def test_its_pythons(home: Home) -> None:
+    """`pdm python link` is the way to have one without a download."""
+    home.with_tools("pdm")
+    project, version = home.folder("code"), home.version("3.12")
+    pdm(home, project, "python", "link", home.python("3.12"))
+    [mine] = [i for i in home.json("list")["interpreters"] if i["version"] == version]
+    store = home.at(".local/share/pdm/python")
+    assert mine["id"] == f"pyenv:{version}"  # where the files are
+    assert [alias for alias in mine["aliases"] if alias.startswith(store)]
+    [name] = os.listdir(store)
+    os.unlink(f"{store}/{name}")
+    os.rename(
+        os.path.join(home.pyenv, "versions", version),
+        f"{store}/cpython@{version}",
+    )
+    listed = {item["id"]: item for item in home.json("list")["interpreters"]}
+    own = listed[f"pdm:cpython@{version}"]
+    assert own["version"] == version
+    assert version in pdm(home, project, "python", "list")
+    done = home.envtui("run", own["id"], "--", "python", "-c", "import sys; print(sys.prefix)")
+    assert done.stdout.strip() == own["prefix"]
+    done = home.envtui("remove", own["id"], "--yes")
+    assert (done.returncode, "pdm python remove" in done.stderr) == (3, True)

@@ -1,0 +1,171 @@
+"""Where Hatch keeps what, and what a project declares of its environments.
+
+Names and places as Hatch 1.18 computes them (hatch/env/virtual.py, hatch/utils/fs.py).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from envtui.adapters.common import project_files, settings
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import Environment
+from envtui.project import ProjectFiles, read_toml, table
+
+DEFAULT = "default"
+
+
+class Layout(NamedTuple):
+    """Where Hatch keeps a project's environments."""
+
+    folder: str
+    name: str
+    """The project's name, which stands for the environment `default`."""
+
+
+def pythons_folder(host: Host) -> str:
+    """`[dirs] python`, by default below the data directory."""
+    chosen = table(settings(host, config_file(host)), "dirs").get("python")
+    if isinstance(chosen, str) and chosen != "isolated":
+        return os.path.normpath(os.path.join(host.home, expanded(host, chosen)))
+    return os.path.join(data(host), "pythons")
+
+
+def config_file(host: Host) -> str:
+    """`HATCH_CONFIG`, else config.toml in its configuration directory."""
+    chosen = host.variable("HATCH_CONFIG")
+    if chosen:
+        return os.path.join(host.cwd, host.expand(chosen))
+    if host.platform == "darwin":
+        folder = os.path.join(host.home, "Library", "Application Support")
+    else:
+        folder = host.xdg("XDG_CONFIG_HOME", ".config")
+    return os.path.join(folder, "hatch", "config.toml")
+
+
+@lru_cache(maxsize=4096)
+def project_id(path: str) -> str:
+    """Hatch's hash of a project's place."""
+    import base64
+    import hashlib
+
+    return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(path)).digest())[:8].decode()
+
+
+def data(host: Host) -> str:
+    """`HATCH_DATA_DIR`, else the configured one, else the user's."""
+    chosen = host.variable("HATCH_DATA_DIR") or table(
+        settings(host, config_file(host)), "dirs"
+    ).get("data")
+    if isinstance(chosen, str):
+        return os.path.normpath(os.path.join(host.cwd, expanded(host, chosen)))
+    if host.platform == "darwin":
+        return os.path.join(host.home, "Library", "Application Support", "hatch")
+    return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "hatch")
+
+
+def virtual(host: Host) -> str:
+    """`[dirs.env] virtual` as configured, "" where it is not."""
+    chosen = table(settings(host, config_file(host)), "dirs", "env").get("virtual")
+    return os.path.normpath(expanded(host, chosen)) if isinstance(chosen, str) else ""
+
+
+def configured(host: Host) -> list[str]:
+    """The configured directory for all projects' environments."""
+    chosen = virtual(host)
+    return [chosen] if os.path.isabs(chosen) else []
+
+
+def relative(host: Host) -> str:
+    """The directory that is configured to lie in each project, "" where none is."""
+    chosen = virtual(host)
+    return "" if os.path.isabs(chosen) else chosen
+
+
+def expanded(host: Host, path: str) -> str:
+    """`~` and `$NAME` as Hatch expands them, by this host's variables."""
+    found = re.sub(
+        r"\$(\w+|\{\w+\})", lambda m: host.variables.get(m[1].strip("{}"), m[0]), host.expand(path)
+    )
+    return found or path
+
+
+def declared(host: Host, files: ProjectFiles) -> dict[str, Any]:
+    """The environments that hatch.toml, else pyproject.toml, declares."""
+    found = table(files.pyproject, "tool", "hatch", "envs")
+    if "hatch.toml" in files.markers:
+        try:
+            own = read_toml(host, os.path.join(files.path, "hatch.toml"))
+        except (OSError, ValueError):
+            own = {}
+        return {**found, **table(own, "envs")}
+    return found
+
+
+def layout(host: Host, files: ProjectFiles) -> Layout:
+    """Flat in the project and in `~/.virtualenvs`, else below the project's name and hash."""
+    root = host.real(files.path)
+    said = table(files.pyproject, "project").get("name")
+    name = said if isinstance(said, str) else os.path.basename(root)
+    name = re.sub(r"[-_.]+", "-", name).lower()
+    chosen = virtual(host) or os.path.join(data(host), "env", "virtual")
+    folder = os.path.normpath(os.path.join(root, chosen))
+    flat = host.real(folder).startswith(root + "/") or folder == f"{host.home}/.virtualenvs"
+    return Layout(folder if flat else os.path.join(folder, name, project_id(root)), name)
+
+
+def place(host: Host, files: ProjectFiles, name: str, options: Any) -> str:
+    """Where Hatch puts the environment that it calls by this name."""
+    kept = layout(host, files)
+    variable = host.variable("HATCH_ENV_TYPE_VIRTUAL_PATH")
+    chosen = variable or table(options).get("path")
+    if isinstance(chosen, str) and chosen:
+        return os.path.normpath(os.path.join(files.path, chosen))
+    return os.path.join(kept.folder, kept.name if name == DEFAULT else name)
+
+
+def record(host: Host, project: str, name: str) -> str:
+    """The file with the hash of what Hatch installed into an environment."""
+    return record_of(host, project_id(host.real(project)), name)
+
+
+def record_of(host: Host, identifier: str, name: str) -> str:
+    """The same file by the project's hash."""
+    return os.path.join(data(host), "env", ".metadata", identifier, "virtual", f"{name}.json")
+
+
+def records(host: Host, environment: Environment) -> list[str]:
+    """The record of an environment, found by its project, else by the shape of its path."""
+    if environment.project:
+        try:
+            files = project_files(host, environment.project)
+        except BadInput:
+            files = None
+        name = hatch_name(host, files, environment.path) if files else None
+        if files and name:
+            return [path for path in (record(host, files.path, name),) if host.is_file(path)]
+    parent, leaf = os.path.split(environment.path)
+    folder, identifier = os.path.split(parent)
+    name = DEFAULT if os.path.basename(folder) == leaf else leaf
+    path = record_of(host, identifier, name)
+    return [path] if host.is_file(path) else []
+
+
+def hatch_name(host: Host, files: ProjectFiles, path: str) -> str | None:
+    """What Hatch calls the environment at a path."""
+    known = declared(host, files)
+    for name in (DEFAULT, *known, os.path.basename(path)):
+        if place(host, files, name, table(known, name)) == path:
+            return name
+    return None
+
+
+def wanted_python(options: Any, name: str) -> str | None:
+    """The Python that an environment declares, which Hatch takes before any other."""
+    said = table(options).get("python")
+    in_name = re.search(r"\.py(\d[\w.]*?)(?:-|$)", name)
+    return said if isinstance(said, str) else in_name[1] if in_name else None

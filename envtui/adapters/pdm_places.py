@@ -1,0 +1,123 @@
+"""Where PDM keeps what, and what a project's files choose.
+
+Names and places as PDM 2.29 computes them (pdm/cli/commands/venv/utils.py).
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+
+from envtui.adapters.common import settings
+from envtui.host import Host
+from envtui.prefix import Prefix
+from envtui.project import ProjectFiles, table
+
+# What PDM calls the environment inside the project.
+INSIDE = "in-project"
+
+
+def store(host: Host) -> str:
+    """`venv.location` of the user's configuration, else `venvs` in PDM's data directory."""
+    chosen = table(settings(host, config_file(host)), "venv").get("location")
+    if isinstance(chosen, str) and chosen:
+        return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
+    return os.path.join(data(host), "venvs")
+
+
+def pythons(host: Host) -> str:
+    """`python.install_root` of the user's configuration, else beside the environments' default."""
+    chosen = table(settings(host, config_file(host)), "python").get("install_root")
+    if isinstance(chosen, str) and chosen:
+        return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
+    return os.path.join(data(host), "python")
+
+
+def data(host: Host) -> str:
+    """PDM's data directory."""
+    if host.platform == "darwin":
+        return os.path.join(host.home, "Library", "Application Support", "pdm")
+    return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "pdm")
+
+
+def config_file(host: Host) -> str:
+    """`PDM_CONFIG_FILE`, else config.toml in its configuration directory."""
+    chosen = host.variable("PDM_CONFIG_FILE")
+    if chosen:
+        return os.path.join(host.cwd, host.expand(chosen))
+    if host.platform == "darwin":
+        folder = os.path.join(host.home, "Library", "Application Support")
+    else:
+        folder = host.xdg("XDG_CONFIG_HOME", ".config")
+    return os.path.join(folder, "pdm", "config.toml")
+
+
+@lru_cache(maxsize=4096)
+def base_name(project: str) -> str:
+    """The start of a stored environment's name: the directory's name and a hash of its place."""
+    import base64
+    import hashlib
+
+    place = hashlib.new("md5", os.fsencode(project), usedforsecurity=False).digest()
+    digest = base64.urlsafe_b64encode(place).decode()[:8]
+    return f"{os.path.basename(project)}-{digest}-"
+
+
+def is_of(name: str, project: str) -> bool:
+    """Whether a stored environment of this name is that project's."""
+    # Most names are told apart without a hash.
+    return name.startswith(os.path.basename(project)) and name.startswith(base_name(project))
+
+
+def setting(host: Host, project: str, variable: str, *keys: str) -> bool:
+    """A switch that is on by default: variable, then pdm.toml, then the user's configuration."""
+    said = host.variables.get(variable)
+    if said is not None:
+        return bool(said) and said.lower() not in ("false", "no", "0")
+    for path in (os.path.join(project, "pdm.toml"), config_file(host)):
+        value = table(settings(host, path), *keys[:-1]).get(keys[-1])
+        if isinstance(value, str):
+            return bool(value) and value.lower() not in ("false", "no", "0")
+        if isinstance(value, bool):
+            return value
+    return True
+
+
+def chosen(host: Host, file: str) -> str | None:
+    """The path that a `.pdm-python` holds; None where it can't be one."""
+    try:
+        path = os.fsdecode(host.read(file, 8192)).strip()
+    except OSError:
+        return None
+    return path if os.path.isabs(path) and "\0" not in path else None
+
+
+def chosen_prefix(host: Host, file: str) -> str | None:
+    """The prefix of the Python that a `.pdm-python` names."""
+    python = chosen(host, file)
+    return os.path.dirname(os.path.dirname(python)) if python else None
+
+
+def names(host: Host, files: ProjectFiles, prefix: Prefix) -> bool:
+    """Whether the project's `.pdm-python` names this prefix."""
+    if ".pdm-python" not in files.markers:
+        return False
+    chosen = chosen_prefix(host, os.path.join(files.path, ".pdm-python"))
+    return chosen is not None and (
+        chosen in (prefix.path, *prefix.links) or host.real(chosen) == prefix.real
+    )
+
+
+def key(host: Host, project: str, path: str) -> str | None:
+    """PDM's name for a project's environment; None where it is not one of PDM's."""
+    if path == os.path.join(project, ".venv"):
+        return INSIDE
+    start = base_name(host.real(project))
+    name = os.path.basename(path)
+    stored = os.path.dirname(path) == store(host) and name.startswith(start)
+    return name[len(start) :] if stored else None
+
+
+def minor(version: str | None) -> str:
+    """`3.12` of 3.12.1: how PDM names an environment."""
+    return ".".join((version or "").split(".")[:2])
