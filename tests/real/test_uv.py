@@ -187,6 +187,15 @@ class TestInTheCache:
         (found,) = environments(user).values()
         assert (found["project"], found["link"]) == (None, "unmapped")
 
+    def test_another_python_gets_another_place_which_uv_chooses(
+        self, user: Home, place: str
+    ) -> None:
+        before = os.readlink(f"{place}/.venv")
+        done = user.envtui("rebuild", f"{place}/.venv", "--python=3.11", "--yes", cwd=place)
+        assert done.returncode == 2
+        assert "uv sync" in done.stderr
+        assert os.readlink(f"{place}/.venv") == before
+
     def test_a_cleaned_cache_leaves_a_list(self, user: Home, place: str) -> None:
         user.run("uv", "cache", "clean", "-q")
         assert os.path.islink(f"{place}/.venv")
