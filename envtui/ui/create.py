@@ -24,8 +24,8 @@ from envtui.ui.lines import Lines
 from envtui.ui.rows import version_key
 from envtui.ui.text import Line, clean, wrap
 
-CENTRAL = ("poetry", "pipenv")
-"""These choose the place themselves."""
+CENTRAL = ("poetry", "pipenv", "hatch", "pdm")
+"""These choose the place themselves, where they are not given a name."""
 
 
 class Request(NamedTuple):
