@@ -69,7 +69,8 @@ def _by_path(
     host: Host, inventory: Inventory, selection: rules.Selection, directory: str
 ) -> list[_Voice]:
     voices: list[_Voice] = []
-    seen: set[str] = set()
+    entry = rules.shim_entry(host)
+    seen = {entry} if entry else set()
     shims = os.path.join(rules.root(host), "shims")
     for folder in host.variables.get("PATH", "").split(os.pathsep):
         if not os.path.isabs(folder) or folder in seen:

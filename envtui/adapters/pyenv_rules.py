@@ -98,10 +98,35 @@ def _records(content: bytes, unit: re.Pattern[bytes]) -> Iterator[bytes]:
 
 def considered(host: Host, directory: str) -> list[Considered]:
     """All that speaks for a directory, strongest first; the last is always there."""
-    found = []
+    variable = _variable(host)
+    named = [Considered("PYENV_VERSION environment variable", (variable,))] if variable else []
+    return [*named, *_files(host, directory)]
+
+
+def shim_entry(host: Host) -> str | None:
+    """What a shim of pyenv put first on PATH to start us, with PYENV_VERSION; None without one."""
     variable = host.variable("PYENV_VERSION")
-    if variable:
-        found.append(Considered("PYENV_VERSION environment variable", (variable,)))
+    if not variable or not host.variable("PYENV_DIR") or not host.variable("PYENV_HOOK_PATH"):
+        return None
+    first = host.variables.get("PATH", "").split(os.pathsep)[0]
+    entries = (f"{versions_folder(host)}/{word}/bin" for word in variable.split(":"))
+    return first if first in entries else None
+
+
+def _variable(host: Host) -> str | None:
+    """PYENV_VERSION as the user has it: a shim sets it as well, to what the files say."""
+    variable = host.variable("PYENV_VERSION")
+    if not variable or not shim_entry(host):
+        return variable
+    directory = host.variables["PYENV_DIR"]
+    found = resolve_all(host, _files(host, directory)[0], installed(host), directory)
+    missing = (word.removeprefix("python-") for word in found.missing)
+    return None if {*found.versions, *missing} == set(variable.split(":")) else variable
+
+
+def _files(host: Host, directory: str) -> list[Considered]:
+    """The version files that speak for a directory, nearest first; the global one is the last."""
+    found = []
     for folder in _upward(directory):
         path = os.path.join(folder, ".python-version")
         words = _read(host, path)

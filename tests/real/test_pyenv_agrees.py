@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
+import sys
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -152,3 +154,24 @@ def test_what_is_no_file_is_passed_over(tmp_path: os.PathLike[str]) -> None:
     cases = [(place, Case(None)) for place in (*places, home.at("code/in/linked"), home.path, "/")]
     ours = [pyenv_judge.ours(home, place, one) for place, one in cases]
     assert ours == pyenv_judge.judge(home, cases)
+
+
+def test_a_shim_that_starts_envtui_does_not_decide(home: Home) -> None:
+    """pyenv sets PYENV_VERSION and PATH for what its shims run; the user's shell has neither."""
+    program = f'#!/bin/sh\nexec {sys.executable} -m envtui "$@"\n'
+    for minor in ("3.11", "3.12"):
+        path = home.write(f".pyenv/versions/{home.version(minor)}/bin/envtui", program)
+        os.chmod(path, 0o755)
+    home.run("pyenv", "rehash")
+    project, other = home.folder("code", "app"), home.folder("code", "other")
+    home.write("code/app/.python-version", "3.12\n")
+    home.write("code/other/.python-version", "3.11\n")
+    for words, place in (((), project), ((other,), other)):
+        told = json.loads(home.run("envtui", "why", "--json", *words, cwd=project).stdout)
+        version = home.version("3.12" if place == project else "3.11")
+        assert told["python"] == f"pyenv:{version}"
+        assert told["pyenv"]["origin"] == f"{place}/.python-version"
+        assert told["decided_by"]["source"] == f"{place}/.python-version"
+    for value in ("3.11", home.version("3.12") + ":3.11"):
+        done = home.run("envtui", "why", "--json", cwd=project, variables={"PYENV_VERSION": value})
+        assert json.loads(done.stdout)["pyenv"]["origin"] == "PYENV_VERSION environment variable"
