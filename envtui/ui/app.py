@@ -18,6 +18,7 @@ from envtui.actions import Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Project
+from envtui.ui import hangup
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
@@ -62,7 +63,13 @@ class EnvtuiApp(QuietApp):
                 loop.add_signal_handler(number, self._signalled, number)
             except (RuntimeError, ValueError, NotImplementedError):
                 break  # not the main thread: a test
+        if not self.is_headless:
+            hangup.watch(self._hung_up)
         self.call_after_refresh(self._listen, self._scan)
+
+    def _hung_up(self) -> None:
+        self.jobs.stop(5)
+        self._scan.stop()
 
     def _signalled(self, number: int) -> None:
         self.jobs.stop(2)

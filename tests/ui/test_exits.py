@@ -97,3 +97,26 @@ def test_without_a_terminal_it_does_not_start(in_home: Home) -> None:
         os.dup2(saved, 0)
         for fd in (reader, writer, saved):
             os.close(fd)
+
+
+def test_a_terminal_that_vanishes_ends_it(home: Home) -> None:
+    """No signal tells: the window's emulator was killed, or SIGHUP is ignored as under nohup."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        variables = {**home.variables, "TERM": "xterm-256color"}
+        os.execve(sys.executable, [sys.executable, "-m", "envtui"], variables)
+    output = b""
+    while b"VERSION" not in output:
+        assert select.select([terminal], [], [], 30)[0]
+        output += os.read(terminal, 65536)
+    os.close(terminal)
+    until = time.monotonic() + 30
+    ended = (0, 0)
+    while not ended[0] and time.monotonic() < until:
+        ended = os.waitpid(pid, os.WNOHANG)
+        select.select([], [], [], 0.05)
+    if not ended[0]:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    assert ended[0] == pid
