@@ -18,7 +18,15 @@ TOOL_FILES = (
     "mise.toml",
     ".tool-versions",
 )
-_LOCKS = ("poetry.lock", "Pipfile.lock", "uv.lock", "pdm.lock", "pylock.toml")
+_LOCKS = (
+    "poetry.lock",
+    "Pipfile.lock",
+    "uv.lock",
+    "pdm.lock",
+    "pixi.lock",
+    "pylock.toml",
+    "conda-lock.yml",
+)
 
 
 class ProjectFiles(NamedTuple):

@@ -43,6 +43,8 @@ MARKERS = PIN_MARKERS.union(
         "requirements.in",
         "environment.yml",
         "pixi.toml",
+        "pixi.lock",
+        "conda-lock.yml",
         "tox.ini",
         "tox.toml",
         "noxfile.py",

@@ -22,10 +22,17 @@ def choose(inventory: Inventory, word: str) -> Interpreter:
     if re.fullmatch(r"\d+(\.\d+){0,2}t?", word):
         fitting = [item for item in inventory.interpreters if fits(item.version, word)]
         if fitting:
-            # pyenv's before the system's of the same version: its headers and pip are whole.
-            return max(fitting, key=lambda item: (version_key(item.version), item.kind == "pyenv"))
+            return max(fitting, key=_fitness)
     have = ", ".join(sorted({item.version for item in inventory.interpreters}, key=version_key))
     raise BadInput(f"no Python {word!r} is installed (installed: {have or 'none'})")
+
+
+def _fitness(item: Interpreter) -> tuple[bool, tuple[int, ...], bool]:
+    """A conda install's own Python last: what stands on it breaks when conda upgrades itself.
+
+    pyenv's before the system's of the same version: its headers and pip are whole.
+    """
+    return item.kind != "conda", version_key(item.version), item.kind == "pyenv"
 
 
 def fits(version: str, prefix: str) -> bool:

@@ -42,6 +42,7 @@ def listed(home: Home) -> dict[str, dict[str, Any]]:
 
 def test_environments_of_workspaces_detached_and_global_ones(home: Home) -> None:
     shop = workspace(home, "code/shop")
+    home.write("code/shop/pixi.lock", "version: 6\n")
     lab = workspace(home, "code/lab")
     environment(home, "code/shop/.pixi/envs/default", shop)
     environment(home, "code/shop/.pixi/envs/test", shop, "test")
@@ -68,6 +69,7 @@ def test_environments_of_workspaces_detached_and_global_ones(home: Home) -> None
     assert found["pixi:~/code/shop/.pixi/envs/test"]["created_by"] == "pixi 0.72.0"
     projects = {item["path"]: item for item in home.json("list")["projects"]}
     assert projects[home.at("code/shop")]["managers"] == ["pixi"]
+    assert projects[home.at("code/shop")]["lock"] == "pixi.lock"
     assert len(projects[home.at("code/shop")]["environments"]) == 2
 
 
