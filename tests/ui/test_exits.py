@@ -104,6 +104,7 @@ def test_a_terminal_that_vanishes_ends_it(home: Home) -> None:
     pid, terminal = pty.fork()
     if pid == 0:
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 110, 0, 0))
         variables = {**home.variables, "TERM": "xterm-256color"}
         os.execve(sys.executable, [sys.executable, "-m", "envtui"], variables)
     output = b""
