@@ -352,8 +352,8 @@ def plan_rebuild(
     pins = [
         pinner.pin(host, inventory, [word], item.project)
         for pinner in _pinners(host, item.project)
-        if pinner.kind != item.kind or item.kind == "pipenv"
-        if pinner.kind != "pyenv" or _is_pinned(host, item.project)
+        if pinner.kind != item.kind or item.kind in ("pipenv", "uv")
+        if pinner.kind not in ("pyenv", "uv") or _is_pinned(host, item.project)
     ]
     return combine(plan.title, [*pins, plan], plan.done)
 

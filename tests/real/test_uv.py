@@ -191,7 +191,7 @@ class TestInTheCache:
         self, user: Home, place: str
     ) -> None:
         before = os.readlink(f"{place}/.venv")
-        done = user.envtui("rebuild", f"{place}/.venv", "--python=3.11", "--yes", cwd=place)
+        done = user.envtui("rebuild", before, "--python=3.11", "--yes", cwd=place)
         assert done.returncode == 2
         assert "uv sync" in done.stderr
         assert os.readlink(f"{place}/.venv") == before
@@ -535,6 +535,7 @@ def test_stores_that_are_files_and_environments_that_are_garbled(user: Home) -> 
 
 
 def test_another_python_for_a_project(user: Home) -> None:
+    user.write("code/shop/.python-version", "3.12\n")
     wheel = wheels.greeter(user.path)
     place = project(
         user,
@@ -546,6 +547,10 @@ def test_another_python_for_a_project(user: Home) -> None:
     assert done.returncode == 0, done.stderr
     assert environments(user)[f"{place}/.venv"]["version"] == user.version("3.11")
     assert user.run(f"{place}/.venv/bin/greet").stdout == "good day\n"
-    user.run("uv", "sync", "--frozen", "--check", "-p", user.python("3.11"), cwd=place)
+    # The pin goes along: by the old one, uv would throw the new environment away.
+    user.run("uv", "sync", "--frozen", "--check", cwd=place)
+    user.run("uv", "sync", "-q", "--frozen", cwd=place)
+    assert environments(user)[f"{place}/.venv"]["version"] == user.version("3.11")
     assert user.envtui("undo", "--yes").returncode == 0
     assert picture(f"{place}/.venv") == before
+    assert user.run("uv", "python", "pin", cwd=place).stdout.strip() == "3.12"
