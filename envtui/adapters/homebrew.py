@@ -29,15 +29,23 @@ class Homebrew:
 
     kind = "homebrew"
 
+    def __init__(self, places: tuple[str, ...] = _PLACES) -> None:
+        self.places = places
+
     def stores(self, host: Host) -> list[str]:
         """The Cellars, where a home holds one."""
-        return [os.path.join(place, "Cellar") for place in _places(host)]
+        return [os.path.join(place, "Cellar") for place in self._all(host)]
+
+    def _all(self, host: Host) -> list[str]:
+        chosen = (host.variable("HOMEBREW_PREFIX") or "").rstrip("/")
+        return list(dict.fromkeys((*((chosen,) if chosen else ()), *self.places)))
 
     def find(
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
         """Each keg once; its `opt` link and the names in Homebrew's bin are aliases."""
-        for place in _places(host):
+        taken = set()
+        for place in self._all(host):
             cellar = os.path.join(place, "Cellar")
             try:
                 formulas = [name for name in host.names(cellar) if _FORMULA.match(name)]
@@ -48,7 +56,14 @@ class Homebrew:
                 continue
             chosen = stores.first_on_path(host) if formulas else None
             for formula in formulas:
-                yield from _kegs(host, prefixes, place, formula, chosen)
+                for item in _kegs(host, prefixes, place, formula, chosen):
+                    if isinstance(item, Interpreter) and item.id in taken:
+                        # A Mac may have one Homebrew for each of its two architectures.
+                        yield item._replace(id=f"homebrew:{host.short(item.prefix)}")
+                        continue
+                    if isinstance(item, Interpreter):
+                        taken.add(item.id)
+                    yield item
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Its bin first on PATH."""
@@ -58,15 +73,11 @@ class Homebrew:
         self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
     ) -> Plan:
         """Refused: other formulas may need it, and brew knows."""
+        formula = re.sub(r"-\d.*$", "", item.name)
         raise Refused(
-            f"{item.id} is Homebrew's; `brew uninstall {item.name}` removes it where no formula "
+            f"{item.id} is Homebrew's; `brew uninstall {formula}` removes it where no formula "
             "needs it"
         )
-
-
-def _places(host: Host) -> list[str]:
-    chosen = host.variable("HOMEBREW_PREFIX")
-    return list(dict.fromkeys((*((chosen,) if chosen else ()), *_PLACES)))
 
 
 def _kegs(

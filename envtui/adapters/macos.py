@@ -6,8 +6,8 @@ the tools that are selected and never run.
 
 from __future__ import annotations
 
-import glob
 import os
+import re
 from collections.abc import Iterator
 from typing import NamedTuple, Union
 
@@ -49,7 +49,7 @@ class MacOS:
         if host.platform != "darwin":
             return
         selected = self._selected(host)
-        for framework in self._frameworks():
+        for framework in self._frameworks(host):
             try:
                 names = host.names(framework.versions)
             except FileNotFoundError:
@@ -91,16 +91,18 @@ class MacOS:
             active=host.real(path) == stores.first_on_path(host),
         )
 
-    def _frameworks(self) -> Iterator[Framework]:
+    def _frameworks(self, host: Host) -> Iterator[Framework]:
         library = os.path.join(self.root, "Library")
         for name, label in (("Python", ""), ("PythonT", "free-threaded-")):
             folder = os.path.join(library, "Frameworks", f"{name}.framework", "Versions")
             yield Framework(folder, label, None)
-        applications = os.path.join(glob.escape(os.path.join(self.root, "Applications")), "Xcode*")
+        applications = os.path.join(self.root, "Applications")
         developers = [os.path.join(library, "Developer", "CommandLineTools")]
-        developers += [
-            f"{path}/Contents/Developer" for path in sorted(glob.glob(f"{applications}.app"))
-        ]
+        try:
+            names = [n for n in host.names(applications) if re.fullmatch(r"Xcode.*\.app", n)]
+        except OSError:
+            names = []
+        developers += [os.path.join(applications, n, "Contents", "Developer") for n in names]
         for developer in developers:
             folder = os.path.join(
                 developer, "Library", "Frameworks", "Python3.framework", "Versions"

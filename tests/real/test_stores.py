@@ -211,6 +211,17 @@ def test_homebrew_offers_the_path_that_stays(mac: bool, tmp_path: Any) -> None:
     assert found["homebrew:python@3.13-3.13.1"].version == "3.13.1"
 
 
+def test_two_homebrews_keep_their_pythons_apart(tmp_path: Any) -> None:
+    places = (f"{tmp_path}/arm", f"{tmp_path}/intel")
+    for place in places:
+        made(f"{place}/Cellar/python@3.12/3.12.3", "3.12.3")
+        os.makedirs(f"{place}/opt")
+        os.symlink("../Cellar/python@3.12/3.12.3", f"{place}/opt/python@3.12")
+    found = read(Homebrew(places), Host(str(tmp_path), {"HOMEBREW_PREFIX": f"{places[1]}/"}, "/"))
+    assert set(found) == {"homebrew:python@3.12", "homebrew:~/arm/Cellar/python@3.12/3.12.3"}
+    assert found["homebrew:python@3.12"].path.startswith(places[1]), "brew shellenv's comes first"
+
+
 def test_homebrew_in_a_home_is_listed_once_and_never_removed(bare: Home) -> None:
     root, full = bare.at("brew"), version("3.12")
     put(bare, "3.12", f"brew/Cellar/python@3.12/{full}")
