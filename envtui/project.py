@@ -67,7 +67,7 @@ def read_project(
 ) -> tuple[ProjectFiles, list[Notice]]:
     """The project's declarations; a file that can't be understood is a notice, not a failure."""
     notices: list[Notice] = []
-    tables: dict[str, dict[str, Any]] = {"pyproject.toml": {}, "Pipfile": {}}
+    tables: dict[str, dict[str, Any]] = {"pyproject.toml": {}, "Pipfile": {}, "hatch.toml": {}}
     for name in tables:
         if name in markers:
             try:

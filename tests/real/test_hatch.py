@@ -295,3 +295,20 @@ def test_its_pythons(home: Home) -> None:
         told = home.json("list")
         assert not [item for item in told["interpreters"] if item["kind"] == "hatch"]
         assert [item for item in told["warnings"] if item["path"].startswith(place)], content
+
+
+def test_a_garbled_hatch_toml_is_a_warning_and_nothing_is_made(home: Home, shop: str) -> None:
+    file = home.write("code/shop/hatch.toml", "[envs.docs\n")
+    listing = home.json("list")
+    assert file in {item["path"] for item in listing["warnings"]}
+    assert listing["projects"][0]["managers"] == ["hatch"]
+    done = home.envtui("create", "docs", "--kind=hatch", "--python=3.12", "--yes", cwd=shop)
+    assert (done.returncode, "hatch.toml" in done.stderr) == (2, True), done.stderr
+
+
+def test_hatch_toml_declares_as_pyproject_does(home: Home, shop: str) -> None:
+    home.write("code/shop/hatch.toml", '[envs.own]\npath = ".own"\nskip-install = true\n')
+    done = home.envtui("create", "own", "--kind=hatch", "--python=3.12", "--yes", cwd=shop)
+    assert done.returncode == 0, done.stderr
+    assert hatch(home, shop, "env", "find", "own") == f"{shop}/.own"
+    assert environments(home)[f"{shop}/.own"]["kind"] == "hatch"
