@@ -37,9 +37,9 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def compose(self) -> ComposeResult:
         """The frame with what `parts` gives."""
-        frame = Container(*self.parts(), id="frame")
-        frame.border_title = Content(clean(self._heading))
-        yield frame
+        self.frame = Container(*self.parts(), id="frame")
+        self.frame.border_title = Content(clean(self._heading))
+        yield self.frame
 
     def parts(self) -> list[Widget]:
         """The widgets in the frame, from the top."""
@@ -47,9 +47,8 @@ class Dialog(ModalScreen[ScreenResultType]):
 
     def entitle(self, title: str, foot: str = "") -> None:
         """Change the title, and the words in the lower frame."""
-        frame = self.query_one("#frame")
-        frame.border_title = Content(clean(title))
-        frame.border_subtitle = Content(foot) if foot else ""
+        self.frame.border_title = Content(clean(title))
+        self.frame.border_subtitle = Content(foot) if foot else ""
 
     def action_leave(self) -> None:
         """Away, with nothing done."""

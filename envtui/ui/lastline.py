@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envtui.ui import headline, keybar
-from envtui.ui.bar import Bar, Part
+from envtui.ui.bar import Part
 from envtui.ui.jobs import Job
 from envtui.ui.panes import PANES, tally
 from envtui.ui.text import Line, clean, cut, length, width
@@ -29,12 +29,10 @@ def attach(screen: MainScreen) -> None:
     def top(room: int) -> list[Part]:
         return headline.parts(screen.decision, screen.inventory, app.host, screen.note, room)
 
-    screen.query_one("#top", Bar).show(top)
-    screen.query_one("#tabs", Bar).show(lambda room: tabs(screen, room))
-    screen.query_one("#last", Bar).show(
-        lambda room: last(app.jobs.all, app.said, app.host.home, room)
-    )
-    screen.query_one("#keys", Bar).show(lambda room: keybar.parts(screen.scene, room))
+    screen.bars["top"].show(top)
+    screen.bars["tabs"].show(lambda room: tabs(screen, room))
+    screen.bars["last"].show(lambda room: last(app.jobs.all, app.said, app.host.home, room))
+    screen.bars["keys"].show(lambda room: keybar.parts(screen.scene, room))
 
 
 def tabs(screen: MainScreen, room: int) -> list[Part]:

@@ -59,21 +59,27 @@ class MainScreen(Screen[None]):
         self._stale_rows = False
 
     def compose(self) -> ComposeResult:
-        """Everything that the first frame shows."""
-        yield Bar(id="top")
-        yield Bar(id="tabs")
+        """Everything that the first frame shows.
+
+        The widgets are kept by name: a message that arrives while the screen closes finds them.
+        """
+        self.bars = {name: Bar(id=name) for name in ("top", "tabs", "last", "keys")}
+        self.lists = {pane: RowList(id=pane) for pane in PANES}
+        self.detail = Detail()
+        self.brief = Lines(id="brief")
+        yield self.bars["top"]
+        yield self.bars["tabs"]
         with Container(id="body"):
             with Container(id="lists"):
-                for pane in PANES:
-                    yield RowList(id=pane)
-            yield Detail()
-        yield Lines(id="brief")
-        yield Bar(id="last")
-        yield Bar(id="keys")
+                yield from self.lists.values()
+            yield self.detail
+        yield self.brief
+        yield self.bars["last"]
+        yield self.bars["keys"]
 
     def on_mount(self) -> None:
         """The bars draw themselves from what the screen knows then."""
-        self.query_one("#brief").can_focus = False
+        self.brief.can_focus = False
         lastline.attach(self)
         panes.wait(self)
         self._choose(self.chosen)
@@ -126,7 +132,7 @@ class MainScreen(Screen[None]):
         if self.inventory:
             panes.fill(self, self.inventory)
             self._share()
-            self.query_one("#tabs", Bar).refresh()
+            self.bars["tabs"].refresh()
 
     def narrow(self, pane: str, text: str) -> None:
         """Filter a pane by these words."""
@@ -135,12 +141,7 @@ class MainScreen(Screen[None]):
 
     def list(self, pane: str) -> RowList:
         """One of the three lists."""
-        return self.query_one(f"#{pane}", RowList)
-
-    @property
-    def detail(self) -> Detail:
-        """Pane 0."""
-        return self.query_one(Detail)
+        return self.lists[pane]
 
     @property
     def row(self) -> Row:
@@ -211,12 +212,11 @@ class MainScreen(Screen[None]):
         facts = self.facts.get(self.list(self.chosen).current_id, Facts())
         tab = TABS[self.detail.tab]
         self.detail.tell(lambda room: about.lines(tab, scene, facts, host, room), keep=keep)
-        brief = self.query_one("#brief", Lines)
-        brief.show(lambda room: brief_lines.lines(scene, facts, host, room))
+        self.brief.show(lambda room: brief_lines.lines(scene, facts, host, room))
 
     def refresh_bars(self) -> None:
         """Top line, tabs, last job and keys."""
-        for bar in self.query(Bar):
+        for bar in self.bars.values():
             bar.refresh()
 
     @on(RowList.Moved)

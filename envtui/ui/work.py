@@ -71,7 +71,7 @@ class WorkDrawer(Dialog[int]):
 
     def on_mount(self) -> None:
         """The journal is read off the UI thread."""
-        self.query_one("#frame").add_class("-tall")
+        self.frame.add_class("-tall")
         self.rows.focus()
         self._load()
         self._fill()
@@ -102,10 +102,9 @@ class WorkDrawer(Dialog[int]):
         spans: list[str | tuple[str, str]] = ["Work "]
         for at, name in enumerate(TABS):
             spans += [(f" {name} ", "reverse" if at == self.tab else "dim")]
-        frame = self.query_one("#frame")
-        frame.border_title = Content.assemble(*spans)
+        self.frame.border_title = Content.assemble(*spans)
         keys = ("d cancel · ", "", "u undo · ", "")[self.tab]
-        frame.border_subtitle = Content(f"{keys}Y copy · tab next · esc closes")
+        self.frame.border_subtitle = Content(f"{keys}Y copy · tab next · esc closes")
         found = (self._job_rows, self._command_rows, self._history_rows, self._notice_rows)
         none = ("nothing was done in this session", "no command was run yet",
                 "nothing was changed yet", "everything could be read")  # fmt: skip

@@ -17,7 +17,8 @@ from envtui.ui.outcome import Outcome
 from tests.ui import made
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
-PATIENCE = 15.0
+PATIENCE = 45.0
+"""Seconds; far more than anything takes on a machine that does nothing else."""
 
 
 class InProcess:
