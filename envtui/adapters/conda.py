@@ -108,10 +108,15 @@ class Conda:
             )
         step = _forget(host, environment)
         if step is None or host.is_link(path):
-            return removal(host, environment)
-        plan = removal(host, environment, step)
-        guard = Guard("content", step.path, content_hash(host, step.path))
-        return plan._replace(guards=(*plan.guards, guard))
+            plan = removal(host, environment)
+        else:
+            plan = removal(host, environment, step)
+            guard = Guard("content", step.path, content_hash(host, step.path))
+            plan = plan._replace(guards=(*plan.guards, guard))
+        if _is_frozen(host, environment.real):
+            warning = f"{environment.name} is frozen: conda itself would refuse to change it"
+            plan = plan._replace(warnings=(*plan.warnings, warning))
+        return plan
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Its variables, as `conda activate` sets them; of its scripts none is run."""
@@ -207,11 +212,15 @@ def _evidence(host: Host, prefix: Prefix, name: str | None) -> Iterator[str]:
         yield "an install of conda: its base environment"
     elif name:
         yield f"in {os.path.dirname(prefix.path)}, where conda knows environments by name"
-    folder = os.path.join(prefix.real, conda_meta.FOLDER)
-    if host.is_file(os.path.join(folder, "frozen")):
+    if _is_frozen(host, prefix.real):
         yield "frozen (conda-meta/frozen): conda refuses to change it"
     if names := scripts(host, prefix.real):
         yield f"activation scripts that envtui does not run: {', '.join(names)}"
+
+
+def _is_frozen(host: Host, prefix: str) -> bool:
+    """The mark of CEP 22, which protects an environment from conda's own commands."""
+    return host.is_file(os.path.join(prefix, conda_meta.FOLDER, "frozen"))
 
 
 def _declared_by(host: Host, name: str, projects: Projects) -> tuple[str | None, tuple[str, ...]]:
@@ -238,8 +247,12 @@ def _forget(host: Host, environment: Environment) -> Write | None:
         lines = os.fsdecode(host.read(file)).splitlines(keepends=True)
     except OSError:
         return None
-    ours = {environment.path, environment.real}
-    gone = [line for line in lines if os.path.normpath(line.strip() or ".") in ours]
+    named = {line: line.strip() for line in lines}
+    gone = [
+        line
+        for line, path in named.items()
+        if os.path.isabs(path) and host.real(path) == environment.real
+    ]
     if not gone:
         return None
     kept = "".join(line for line in lines if line not in gone)

@@ -317,6 +317,10 @@ class TestRemove:
         says = home.run(f"{path}/bin/python", "-c", "import sys; print(sys.prefix)").stdout
         assert says.strip() == path
 
+    def test_a_frozen_one_with_a_warning(self, user: Home) -> None:
+        plan = user.json("remove", "conda:etl", "--dry-run")["plan"]
+        assert "frozen" in plan["warnings"][0]
+
     def test_undo_adds_only_our_line_where_conda_wrote_meanwhile(self, home: Home) -> None:
         path = condas.prefix(home, "envs/ml", PYTHON)
         assert home.envtui("remove", path, "--yes").returncode == 0
