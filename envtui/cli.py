@@ -167,7 +167,9 @@ def _why(parser: argparse.ArgumentParser) -> None:
 
 def _create(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("target", metavar="PATH", nargs="?", help="default: .venv")
-    parser.add_argument("--kind", default="venv", help="venv, virtualenv, pipenv or poetry")
+    parser.add_argument(
+        "--kind", default="venv", help="venv, uv, poetry, conda ...; a wrong one lists all"
+    )
     parser.add_argument("--python", metavar="VERSION", help="default: what `envtui why` answers")
     parser.add_argument("--project", metavar="DIR", help="default: the one around here")
     parser.add_argument(

@@ -165,14 +165,13 @@ def _prefixes(host: Host) -> Iterator[str]:
 
 
 def _still_asked_for(host: Host, item: Interpreter) -> Iterator[str]:
-    """What would name a version that is gone: this shell and pyenv's global file."""
+    """What names a version that is about to go: this shell and pyenv's global file."""
     names = rules.installed(host)
-    left = [name for name in names if name != item.name]
     for source in rules.considered(host, os.path.abspath(os.sep)):
-        before = rules.resolve_all(host, source, names).missing
-        for word in rules.resolve_all(host, source, left).missing:
-            if word not in before:
-                yield f"{source.origin} asks for {word}, which is not installed then"
+        found = rules.resolve_all(host, source, names).versions
+        places = [os.path.join(rules.versions_folder(host), name) for name in found]
+        if host.real(item.prefix) in map(host.real, places):
+            yield f"{host.short(source.origin)} asks for it"
 
 
 def _close(host: Host, word: str) -> str:
