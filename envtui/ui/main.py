@@ -13,8 +13,7 @@ from textual.screen import Screen
 from envtui import actions
 from envtui.actions import Row, Scene
 from envtui.model import Decision, Inventory, Project
-from envtui.ui import about, heights, lastline, moving, paint, panes, words
-from envtui.ui import brief as brief_lines
+from envtui.ui import heights, lastline, moving, paint, panes, words
 from envtui.ui.bar import Bar
 from envtui.ui.detail import TABS, Detail
 from envtui.ui.facts import Facts
@@ -210,6 +209,9 @@ class MainScreen(Screen[None]):
         if scene is None:
             return
         facts = self.facts.get(self.list(self.chosen).current_id, Facts())
+        from envtui.ui import about  # not before the first frame
+        from envtui.ui import brief as brief_lines
+
         tab = TABS[self.detail.tab]
         self.detail.tell(lambda room: about.lines(tab, scene, facts, host, room), keep=keep)
         self.brief.show(lambda room: brief_lines.lines(scene, facts, host, room))

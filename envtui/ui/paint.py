@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from rich.segment import Segment
 from rich.style import Style
@@ -30,6 +31,18 @@ def tone(widget: Widget, name: str) -> Style:
     return _ink(widget.screen.get_component_rich_style(f"tone--{name}"), name in GROUNDS)
 
 
+_BASES: WeakKeyDictionary[Widget, tuple[tuple[str, bool], Style]] = WeakKeyDictionary()
+
+
+def _base(widget: Widget) -> Style:
+    """The widget's own style, which Textual works out from all its ancestors each time."""
+    key = (widget.app.theme, widget.has_focus)
+    known = _BASES.get(widget)
+    if known is None or known[0] != key:
+        known = _BASES[widget] = (key, widget.rich_style)
+    return known[1]
+
+
 @lru_cache(64)
 def _ink(style: Style, ground: bool) -> Style:
     if ground:
@@ -39,7 +52,9 @@ def _ink(style: Style, ground: bool) -> Style:
 
 def strip(widget: Widget, line: Line, room: int, under: str = "") -> Strip:
     """The line on the widget's background, or on that of the tone `under`, `room` cells wide."""
-    base = widget.rich_style + tone(widget, under) if under else widget.rich_style
+    base = _base(widget)
+    if under:
+        base += tone(widget, under)
     if base.reverse:  # no colours: one reversed bar reads better than a patchwork of greys
         segments = [Segment(text, base) for text, _name in line if text]
     else:
