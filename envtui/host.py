@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 # A file that decides something is small; more than this is not what it claims to be.
 READ_LIMIT = 4 * 1024 * 1024
@@ -82,6 +85,10 @@ class Host:
         """A descriptor to list a directory with, its access time untouched. Raises OSError."""
         return _open_noatime(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
+    def once(self, key: str, make: Callable[[], T]) -> T:  # noqa: ARG002 - see Moment
+        """What `make` answers; a scan asks only once."""
+        return make()
+
     def is_file(self, path: str) -> bool:
         """Whether it is a regular file or a link to one."""
         return os.path.isfile(path)
@@ -104,6 +111,28 @@ class Host:
             return os.path.realpath(path)
         except ValueError:
             return path  # a NUL, which a garbled file may hold, names nothing
+
+
+class Moment(Host):
+    """The host for the length of one scan: what was worked out once is not worked out again."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host.home, dict(host.variables), host.cwd, host.platform)
+        self._reals: dict[str, str] = {}
+        self._known: dict[str, Any] = {}
+
+    def real(self, path: str) -> str:
+        """The path with every link resolved, as far as it exists."""
+        if path not in self._reals:
+            self._reals[path] = super().real(path)
+        return self._reals[path]
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` answers, asked once in this scan; the key says what it is."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
 
 
 def current_directory(variables: Mapping[str, str]) -> str:

@@ -9,12 +9,12 @@ import os
 from typing import Any, NamedTuple
 
 from envtui import places
-from envtui.adapters.capabilities import Claim, Manages
+from envtui.adapters.capabilities import Claim
 from envtui.adapters.choice import version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
 from envtui.findings import findings
-from envtui.host import Host
+from envtui.host import Host, Moment
 from envtui.model import (
     Candidate,
     Environment,
@@ -42,6 +42,7 @@ class _Gathered(NamedTuple):
 
 def scan(host: Host, roots: tuple[str, ...]) -> Inventory:
     """Everything in the managers' stores and below the roots."""
+    host = Moment(host)
     prefixes = Prefixes(host)
     gathered = _gather(host, prefixes, roots)
     interpreters = _unique_interpreters(host, gathered.interpreters)
@@ -272,8 +273,7 @@ def project_of(
     host: Host, files: ProjectFiles, inventory: Inventory, environments: tuple[str, ...]
 ) -> Project:
     """A project with its managers, pins and environments."""
-    known = (*PINNERS, *MANAGERS)
-    managers = [a.kind for a in known if isinstance(a, Manages) and a.manages(files)]
+    managers = [a.kind for a in MANAGERS if a.manages(files)]
     pins: dict[str, Pin] = {}
     for pin in (pin for a in PINNERS for pin in a.pins(host, files, inventory)):
         pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first

@@ -115,13 +115,18 @@ class Pipenv:
             known = (*evidence, f"{record} names {place}")
             link = "linked" if host.is_dir(place) else "orphaned"
             return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
-        for path, files in projects.items():
-            if found and self.manages(files) and found[1] == base_name(path):
-                known = (*evidence, f"Pipenv's hash of {path}/Pipfile is in its name")
-                return Claim(self.kind, name, True, path, "linked", known)
+        path = host.once("Pipenv's names", lambda: self._names(projects)).get(
+            found[1] if found else ""
+        )
+        if path:
+            known = (*evidence, f"Pipenv's hash of {path}/Pipfile is in its name")
+            return Claim(self.kind, name, True, path, "linked", known)
         if not found or shared:
             return None
         return Claim(self.kind, name, True, None, "unmapped", evidence)
+
+    def _names(self, projects: Projects) -> dict[str, str]:
+        return {base_name(path): path for path, files in projects.items() if self.manages(files)}
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""

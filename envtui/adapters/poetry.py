@@ -106,10 +106,10 @@ class Poetry:
         found = _NAME.match(name)
         evidence = (f"in Poetry's store {store(host)}",)
         stem = found[1] if found else None
-        for path, files in projects.items():
-            if stem and "pyproject.toml" in files.markers and stem == base_name(host, files):
-                known = (*evidence, f"Poetry's hash of {path} is in its name")
-                return Claim(self.kind, name, True, path, "linked", known)
+        path = host.once("Poetry's names", lambda: _names(host, projects)).get(stem or "")
+        if path:
+            known = (*evidence, f"Poetry's hash of {path} is in its name")
+            return Claim(self.kind, name, True, path, "linked", known)
         recorded = recorded_project(host, prefix)
         if recorded:
             place, source = recorded
@@ -270,6 +270,15 @@ def in_project(host: Host, project: str) -> bool:
         if isinstance(value, bool):
             return value
     return host.is_dir(os.path.join(project, ".venv"))
+
+
+def _names(host: Host, projects: Projects) -> dict[str, str]:
+    """For each environment's name without its `-pyX.Y`, the project that it belongs to."""
+    return {
+        base_name(host, files): path
+        for path, files in projects.items()
+        if "pyproject.toml" in files.markers
+    }
 
 
 def base_name(host: Host, files: ProjectFiles) -> str:

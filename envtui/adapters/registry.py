@@ -187,5 +187,17 @@ PINNERS: tuple[Pins, ...] = (
     MISE,
     ASDF,
 )
-# Whose files make a project theirs, but which have no pin.
-MANAGERS: tuple[Manages, ...] = (HATCH, TOX, NOX, CONDA, PIXI)
+# Whose files make a project theirs.
+MANAGERS: tuple[Manages, ...] = (
+    UV,
+    PIPENV,
+    POETRY,
+    PDM,
+    MISE,
+    ASDF,
+    HATCH,
+    TOX,
+    NOX,
+    CONDA,
+    PIXI,
+)
