@@ -11,7 +11,7 @@ import os
 from envtui import config, installing
 from envtui import inventory as inventories
 from envtui import why as deciding
-from envtui.adapters.capabilities import Brings, Manages, Pins, PinsEnvironments, Request
+from envtui.adapters.capabilities import Brings, Manages, Pins, PinsEnvironments, Request, Takes
 from envtui.adapters.choice import choose
 from envtui.adapters.pyenv_rules import installed, resolve, select, versions_folder
 from envtui.adapters.registry import (
@@ -145,16 +145,21 @@ def plan_create(
     return plan
 
 
+def takes(kind: str) -> Takes:
+    """What names a new environment of a kind: a path, a name in its store, or its project."""
+    return CREATORS[kind].takes
+
+
 def _target(host: Host, kind: str, target: str | None, where: str) -> str | None:
     """The path or name for a new environment, as its kind takes it."""
-    takes = CREATORS[kind].takes
-    if takes == "project":
+    how = takes(kind)
+    if how == "project":
         if target:
             raise BadInput(f"{kind} chooses the place itself; name the project with --project DIR")
         return None
-    if takes == "project-name":
+    if how == "project-name":
         return target or None
-    if takes == "name":
+    if how == "name":
         if not target:
             raise BadInput(f"{kind} keeps its environments by name; say which: envtui create NAME")
         return target

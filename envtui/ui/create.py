@@ -24,8 +24,8 @@ from envtui.ui.lines import Lines
 from envtui.ui.rows import version_key
 from envtui.ui.text import Line, clean, wrap
 
-CENTRAL = ("poetry", "pipenv", "hatch", "pdm")
-"""These choose the place themselves, where they are not given a name."""
+PLACE = {"path": "Path", "name": "Name", "project": "Place", "project-name": "Name"}
+"""What the last field is called, by what names an environment of the kind."""
 
 
 class Request(NamedTuple):
@@ -109,6 +109,8 @@ class CreateDialog(Dialog[Request]):
         self._python = python
         self._turn = 0
         self._ready = False
+        self._fitted = ""
+        """The kind that the last field was made to fit."""
 
     def parts(self) -> list[Widget]:
         """Three fields and what they come to."""
@@ -122,8 +124,13 @@ class CreateDialog(Dialog[Request]):
         )
         self.said = Lines(id="create-said")
         self.said.can_focus = False
-        rows = [("Kind", self.kind), ("Python", self.python), ("Path", self.path)]
-        return [*(_row(label, field) for label, field in rows), self.said]
+        self.label = Bar(id="create-path-label")
+        return [
+            _row(_label("Kind"), self.kind),
+            _row(_label("Python"), self.python),
+            _row(self.label, self.path),
+            self.said,
+        ]
 
     def on_mount(self) -> None:
         """The place is what one most often changes."""
@@ -149,7 +156,23 @@ class CreateDialog(Dialog[Request]):
 
     def _likely_kind(self) -> str:
         managers = self._project.managers if self._project else ()
-        return next((m for m in managers if m in CENTRAL), "venv")
+        makers = [kind for kind, _, _ in self.kind.values if verbs.takes(kind) != "path"]
+        return next((m for m in managers if m in makers), "venv")
+
+    def _fit_place(self) -> None:
+        """The last field as the kind takes it; what was typed for another kind is no use."""
+        how = verbs.takes(self.kind.value)
+        self._fitted = self.kind.value
+        self.label.show(lambda _room: [([(PLACE[how], "dim")], "")])
+        self.path.disabled = how == "project"
+        self.path.placeholder = {
+            "project": f"{self.kind.value} chooses it",
+            "project-name": "its default",
+        }.get(how, "")
+        if how == "path":
+            self.path.value = self._likely_path()
+        else:
+            self.path.value = clean(self._project.name) if how == "name" and self._project else ""
 
     def _likely_path(self) -> str:
         folder = self._project.path if self._project else self.app.host.cwd
@@ -160,7 +183,7 @@ class CreateDialog(Dialog[Request]):
     def _maker(self) -> Callable[[], Plan]:
         host, inventory, kind = self.app.host, self._inventory, self.kind.value
         python = self.python.value or None
-        target = None if kind in CENTRAL else self.path.value.strip()
+        target = self.path.value.strip() or None
         project = self._project.path if self._project else None
         return lambda: verbs.plan_create(
             host, inventory, target, kind=kind, python=python, project=project
@@ -171,11 +194,11 @@ class CreateDialog(Dialog[Request]):
     def _check(self) -> None:
         self._turn += 1
         self._ready = False
-        central = self.kind.value in CENTRAL
-        self.path.disabled = central
+        if self._fitted != self.kind.value:
+            self._fit_place()
         turn, make = self._turn, self._maker()
         remark = self.kind.values[self.kind.at][2]
-        if not central and not self.path.value.strip():
+        if verbs.takes(self.kind.value) in ("path", "name") and not self.path.value.strip():
             self._tell(Checked(turn, "type where it shall be", None))
             return
         if remark:
@@ -210,7 +233,11 @@ class CreateDialog(Dialog[Request]):
             self.app.bell()
 
 
-def _row(label: str, field: Widget) -> Widget:
-    name = Bar(id=f"{field.id}-label")
-    name.show(lambda _room: [([(label, "dim")], "")])
-    return Horizontal(name, field, classes="field")
+def _label(text: str) -> Bar:
+    label = Bar(id=f"create-{text.lower()}-label")
+    label.show(lambda _room: [([(text, "dim")], "")])
+    return label
+
+
+def _row(label: Bar, field: Widget) -> Widget:
+    return Horizontal(label, field, classes="field")
