@@ -13,6 +13,7 @@ from textual.widgets import Input
 from envtui import filter as filters
 from envtui.errors import BadInput
 from envtui.ui.bar import Bar, Part
+from envtui.ui.style import text_of
 from envtui.ui.text import clean
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ HINT = "words, !not, broken, orphan, active, kind:poetry, py:<3.11  ·  ⏎ keep
 class FilterBar(Container):
     """`/` and what follows; enter keeps the filter, esc clears it."""
 
+    DEFAULT_CSS = text_of("filter")
+    SCOPED_CSS = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", show=False),
         Binding("ctrl+c", "clear", show=False, priority=True),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -56,6 +58,15 @@ class MainScreen(Screen[None]):
         self.facts: dict[str, Facts] = {}
         self.note = "looking…"
         self._stale_rows = False
+        self._begin_as(shutil.get_terminal_size())
+
+    def _begin_as(self, size: os.terminal_size) -> None:
+        """The breakpoints' classes beforehand: a class that changes later styles all anew."""
+        for value, points in (
+            (size.columns, self.HORIZONTAL_BREAKPOINTS),
+            (size.lines, self.VERTICAL_BREAKPOINTS),
+        ):
+            self.add_class([name for least, name in points if value >= least][-1])
 
     def compose(self) -> ComposeResult:
         """Everything that the first frame shows.
