@@ -1,0 +1,70 @@
+"""What words on the command line mean: which environment, which interpreter, which project."""
+
+from __future__ import annotations
+
+import os
+
+from envtui import config
+from envtui import inventory as inventories
+from envtui.errors import BadInput, Negative
+from envtui.host import Host
+from envtui.model import Environment, Interpreter, Inventory, Project
+
+
+def find(
+    inventory: Inventory, host: Host, word: str, *, exact: bool = False
+) -> Environment | Interpreter:
+    """What ENV on the command line means: an id, a path, a name, a prefix of one, in this order.
+
+    `exact` takes no prefixes. Raises BadInput with the candidates where several are meant.
+    """
+    items: list[Environment | Interpreter] = [*inventory.environments, *inventory.interpreters]
+    if not word:
+        raise BadInput("the name of an environment is empty")
+    known = next((item for item in items if item.id == word), None)
+    if known:
+        return known
+    named = [item for item in items if item.name == word]
+    like_an_id = ":" in word.split("/", maxsplit=1)[0]
+    if "/" in word and (host.lexists(config.absolute(host, word)) or not (named or like_an_id)):
+        return _by_path(inventory, host, word)
+    for matches in (named, [] if exact else [item for item in items if _starts(item, word)]):
+        if len(matches) == 1:
+            return matches[0]
+        if matches:
+            listed = "".join(f"\n  {item.id}" for item in matches[:10])
+            more = f"\n  and {len(matches) - 10} more" if len(matches) > 10 else ""
+            raise BadInput(f"{word!r} is ambiguous; say one of:{listed}{more}")
+    raise BadInput(f"no environment or interpreter is called {word!r}; `envtui list` shows all")
+
+
+def _starts(item: Environment | Interpreter, word: str) -> bool:
+    return item.id.startswith(word) or item.name.startswith(word)
+
+
+def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Interpreter:
+    path = config.absolute(host, word)
+    real = host.real(path)
+    for item in (*inventory.environments, *inventory.interpreters):
+        if isinstance(item, Environment) and (item.real == real or path in item.aliases):
+            # Named by its link: a removal then takes the link only.
+            return item._replace(path=path) if host.is_link(path) else item
+        if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
+            return item
+    if not host.lexists(path):
+        raise BadInput(f"{path} does not exist")
+    marks = ("pyvenv.cfg", "conda-meta")
+    if host.is_dir(path) and not os.access(path, os.R_OK | os.X_OK):
+        raise Negative(f"{path} may not be read")
+    if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in marks):
+        raise Negative(f"{path} is not an environment: it has neither pyvenv.cfg nor conda-meta")
+    if host.is_dir(path):
+        return inventories.environment_at(host, inventory, path)
+    raise BadInput(f"{path} is not the directory of an environment")
+
+
+def project_at(host: Host, inventory: Inventory, directory: str) -> Project | None:
+    """The innermost known project that a directory lies in; None outside of all."""
+    path = config.absolute(host, directory)
+    around = [p for p in inventory.projects if path == p.path or path.startswith(p.path + "/")]
+    return max(around, key=lambda item: len(item.path), default=None)
