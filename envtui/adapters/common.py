@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from envtui.adapters.capabilities import Projects
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
-from envtui.model import Activation, Environment, Interpreter
+from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml
@@ -231,6 +231,28 @@ def environment_activation(item: Environment | Interpreter, **variables: str) ->
     folder = os.path.join(prefix, "bin")
     known = {"VIRTUAL_ENV": prefix, "VIRTUAL_ENV_PROMPT": prompt, **variables}
     return Activation(item.name, item.kind, prefix, folder, known)
+
+
+def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
+    """Every directory with a pyvenv.cfg in a manager's store, which may be missing."""
+    try:
+        names = host.names(folder)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        yield Notice(folder, f"{whose} environments can't be read: {error.strerror}")
+        return
+    for name in names:
+        path = os.path.join(folder, name)
+        if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
+            yield Candidate(path, f"in {whose} store")
+
+
+def not_installed(host: Host, tool: str) -> str | None:
+    """Why a manager can't do anything here, with the way to get it; None where it can."""
+    if find_tool(host, tool):
+        return None
+    return f"{tool} is not installed; `{_INSTALL[tool]}` would help"
 
 
 def find_tool(host: Host, name: str) -> str | None:

@@ -15,7 +15,7 @@ from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
     environment_activation,
-    find_tool,
+    not_installed,
     project_by_hash,
     project_files,
     recorded_project,
@@ -155,9 +155,7 @@ class Hatch:
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
-        if find_tool(host, "hatch"):
-            return None
-        return "hatch is not installed; `pipx install hatch` would help"
+        return not_installed(host, "hatch")
 
     def create(self, host: Host, request: Request) -> Plan:
         """`hatch env create`, which answers 0 and does nothing where one exists: guarded."""

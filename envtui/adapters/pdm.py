@@ -19,13 +19,14 @@ from envtui.adapters.common import (
     content_hash,
     display_name,
     environment_activation,
-    find_tool,
     inode,
+    not_installed,
     project_around,
     project_by_hash,
     project_files,
     recorded_project,
     removal,
+    stored,
     tool_or_fail,
 )
 from envtui.adapters.pyenv_rules import words_of
@@ -72,18 +73,7 @@ class Pdm:
         except (OSError, ValueError) as error:
             yield Notice(config, f"PDM's configuration can't be read: {reason(error)}")
         yield from stores.versions(host, prefixes, self.kind, places.pythons(host))
-        folder = places.store(host)
-        try:
-            names = host.names(folder)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"PDM's environments can't be read: {error.strerror}")
-            return
-        for name in names:
-            path = os.path.join(folder, name)
-            if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
-                yield Candidate(path, "in PDM's store")
+        yield from stored(host, places.store(host), "PDM's")
 
     def manages(self, files: ProjectFiles) -> bool:
         """Its lock, its choice of a Python, `__pypackages__`; its table where no other locks."""
@@ -145,9 +135,7 @@ class Pdm:
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
-        if find_tool(host, "pdm"):
-            return None
-        return "pdm is not installed; `pipx install pdm` would help"
+        return not_installed(host, "pdm")
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pdm venv create`: with a name in the store, without as the configuration says."""

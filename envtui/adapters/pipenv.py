@@ -16,9 +16,10 @@ from envtui.adapters.common import (
     content_hash,
     display_name,
     environment_activation,
-    find_tool,
+    not_installed,
     project_around,
     removal,
+    stored,
     tool_or_fail,
 )
 from envtui.adapters.rebuilding import rebuilt, reinstall
@@ -62,18 +63,7 @@ class Pipenv:
         self, host: Host, prefixes: Prefixes
     ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
         """Every directory with a pyvenv.cfg in the store."""
-        folder = store(host)
-        try:
-            names = host.names(folder)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"Pipenv's environments can't be read: {error.strerror}")
-            return
-        for name in names:
-            path = os.path.join(folder, name)
-            if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
-                yield Candidate(path, "in Pipenv's store")
+        yield from stored(host, store(host), "Pipenv's")
 
     def manages(self, files: ProjectFiles) -> bool:
         """A Pipfile."""
@@ -130,9 +120,7 @@ class Pipenv:
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
-        if find_tool(host, "pipenv"):
-            return None
-        return "pipenv is not installed; `pipx install pipenv` would help"
+        return not_installed(host, "pipenv")
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pipenv --python`, on a project that has no environment yet: it would replace one."""

@@ -16,10 +16,12 @@ from envtui.adapters.common import (
     content_hash,
     display_name,
     environment_activation,
-    find_tool,
+    not_installed,
     project_around,
+    project_files,
     recorded_project,
     removal,
+    stored,
     tool_or_fail,
 )
 from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
@@ -37,8 +39,7 @@ from envtui.model import (
 )
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles, read_project, read_toml, reason, table
-from envtui.walk import MARKERS
+from envtui.project import ProjectFiles, read_toml, reason, table
 
 _NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})-py(\d+\.\d+)$", re.DOTALL)
 _RECORDS = "envs.toml"
@@ -61,19 +62,10 @@ class Poetry:
         folder = store(host)
         records = os.path.join(folder, _RECORDS)
         try:
-            names = host.names(folder)
             _records(host)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"Poetry's environments can't be read: {error.strerror}")
-            return
-        except ValueError as error:
-            yield Notice(records, f"Poetry's record is not TOML: {reason(error)}")
-        for name in names:
-            path = os.path.join(folder, name)
-            if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
-                yield Candidate(path, "in Poetry's store")
+        except (OSError, ValueError) as error:
+            yield Notice(records, f"Poetry's record can't be read: {reason(error)}")
+        yield from stored(host, folder, "Poetry's")
 
     def manages(self, files: ProjectFiles) -> bool:
         """A `[tool.poetry]` table, its build backend, or its lock file."""
@@ -120,9 +112,7 @@ class Poetry:
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
-        if find_tool(host, "poetry"):
-            return None
-        return "poetry is not installed; `pipx install poetry` would help"
+        return not_installed(host, "poetry")
 
     def create(self, host: Host, request: Request) -> Plan:
         """`poetry env use`, which makes the environment and records it as the project's own."""
@@ -360,14 +350,8 @@ def _project_files(host: Host, project: Project | None) -> ProjectFiles:
 
 
 def _read_files(host: Host, path: str) -> ProjectFiles:
-    try:
-        markers = MARKERS.intersection(host.names(path))
-    except OSError as error:
-        raise BadInput(f"{path}: {error.strerror}") from None
-    files, notices = read_project(host, path, markers, ())
-    if notices:
-        raise BadInput(f"{notices[0].path}: {notices[0].message}")
-    if "pyproject.toml" not in markers:
+    files = project_files(host, path)
+    if "pyproject.toml" not in files.markers:
         raise BadInput(f"{path} has no pyproject.toml; `poetry init` makes one")
     return files
 

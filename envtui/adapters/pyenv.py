@@ -12,6 +12,7 @@ from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.common import content_hash, inode
 from envtui.adapters.conda_places import is_install
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
+from envtui.adapters.stores import first_on_path
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -51,7 +52,7 @@ class Pyenv:
         except OSError as error:
             yield Notice(folder, f"pyenv's versions can't be read: {error.strerror}")
             return
-        chosen = rules.select(host, host.cwd).versions
+        chosen = _chosen(host)
         aliases = _version_aliases(host, folder, names)
         for name in names:
             path = os.path.join(folder, name)
@@ -217,6 +218,19 @@ def _with_words(before: bytes, words: list[str]) -> bytes:
         else:
             kept.append(line)
     return b"\n".join(kept + new) + b"\n"
+
+
+def _chosen(host: Host) -> tuple[str, ...]:
+    """The versions this shell's `python` comes from: what pyenv selects, where its shims are asked.
+
+    Without them, the one whose own bin directory comes first on PATH.
+    """
+    first = first_on_path(host) or ""
+    shims = host.real(os.path.join(rules.root(host), "shims"))
+    if os.path.dirname(first) == shims:
+        return rules.select(host, host.cwd).versions
+    folder = host.real(rules.versions_folder(host)) + os.sep
+    return (first[len(folder) :].split(os.sep)[0],) if first.startswith(folder) else ()
 
 
 def _version_aliases(host: Host, folder: str, names: list[str]) -> dict[str, str]:

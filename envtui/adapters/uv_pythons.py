@@ -13,6 +13,7 @@ from typing import Union
 
 from envtui.adapters.choice import version_key
 from envtui.adapters.common import find_tool, inode, links_into, tool_or_fail
+from envtui.adapters.stores import first_on_path
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.host import Host
@@ -61,7 +62,7 @@ def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Union[Interpreter, 
             prefix=prefix,
             name=name,
             aliases=(*mine, *links_into(host, programs(host, "UV_PYTHON_BIN_DIR"), path)),
-            active=_first_on_path(host) == host.real(executable),
+            active=first_on_path(host) == host.real(executable),
         )
 
 
@@ -185,13 +186,4 @@ def _executable(
             path = os.path.join(prefix, part, name)
             if host.is_file(path):
                 return path
-    return None
-
-
-def _first_on_path(host: Host) -> str | None:
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
-        for name in ("python", "python3"):
-            path = os.path.join(folder, name)
-            if os.path.isabs(folder) and host.is_file(path):
-                return host.real(path)
     return None

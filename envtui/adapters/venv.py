@@ -11,7 +11,7 @@ from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import (
     display_name,
     environment_activation,
-    find_tool,
+    not_installed,
     project_around,
     removal,
     tool_or_fail,
@@ -88,9 +88,7 @@ class Virtualenv(Venv):
 
     def cannot_create(self, host: Host) -> str | None:
         """It is a tool of its own."""
-        if find_tool(host, "virtualenv"):
-            return None
-        return "virtualenv is not installed; `pipx install virtualenv` would help"
+        return not_installed(host, "virtualenv")
 
     def _make(self, host: Host, target: str, python: Interpreter) -> Run:
         """`virtualenv`, told not to write a `.venv` redirect file beside (spec/backends.md 0.9)."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Union
 
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
-from envtui.adapters.common import environment_activation, find_tool, removal, tool_or_fail
+from envtui.adapters.common import environment_activation, not_installed, removal, tool_or_fail
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
@@ -60,9 +60,7 @@ class Virtualenvwrapper:
 
     def cannot_create(self, host: Host) -> str | None:
         """What it needs is virtualenv."""
-        if find_tool(host, "virtualenv"):
-            return None
-        return "virtualenv is not installed; `pipx install virtualenv` would help"
+        return not_installed(host, "virtualenv")
 
     def create(self, host: Host, request: Request) -> Plan:
         """As `mkvirtualenv` does, without its hooks, and never over one that is there."""
