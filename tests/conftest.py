@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 
 import pytest
 
 from tests import tools
 from tests.homes import Home
+
+# A shell starts what it puts into the background with SIGINT ignored, and programs inherit that:
+# ctrl+c would then be no ctrl+c.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
