@@ -16,6 +16,21 @@ from tests.homes import Home
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# Driven against real tools and real shells: a minute or so each. The rest takes seconds.
+QUICK = {
+    "real": ("test_list.py", "test_findings.py"),
+    "shell": ("test_change.py", "test_answer.py", "test_setup.py"),
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives real tools and shells as long."""
+    for item in items:
+        folder, name = os.path.split(str(item.path))
+        if name not in QUICK.get(os.path.basename(folder), (name,)):
+            item.add_marker(pytest.mark.long)
+
+
 @pytest.fixture(scope="session")
 def pyenv(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A PYENV_ROOT of the tests' own; nothing is ever written through into the machine's."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 
 from textual import on
+from textual.events import Key
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -74,6 +75,15 @@ class EnvtuiApp(QuietApp):
     def _signalled(self, number: int) -> None:
         self.jobs.stop(2)
         self.exit(return_code=128 + number)
+
+    async def _on_key(self, event: Key) -> None:
+        """Keys typed quickly after `/` still reach a pane: they are the filter's, never verbs."""
+        if not self._is_typed(event):
+            await super()._on_key(event)
+
+    def _is_typed(self, event: Key) -> bool:
+        line = self.main.typing
+        return line is not None and self.screen is self.main and line.takes(event)
 
     # -- threads ---------------------------------------------------------------------
 

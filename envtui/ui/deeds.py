@@ -153,5 +153,6 @@ def edit_filter(app: EnvtuiApp) -> None:
     from envtui.ui.filterbar import FilterBar
 
     main = app.main
-    if not main.query(FilterBar):
-        main.mount(FilterBar(main.chosen, main.view.filters[main.chosen]), before="#last")
+    if main.typing is None:
+        main.typing = FilterBar(main.chosen, main.view.filters[main.chosen])
+        main.mount(main.typing, before="#last")

@@ -25,6 +25,7 @@ from envtui.ui.rowlist import RowList
 
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
+    from envtui.ui.filterbar import FilterBar
 
 
 def _bindings() -> list[BindingType]:
@@ -55,6 +56,8 @@ class MainScreen(Screen[None]):
         """The context project."""
         self.chosen = "environments"
         self.view = panes.View(filter_text)
+        self.typing: FilterBar | None = None
+        """The line that a filter is being typed into."""
         self.facts: dict[str, Facts] = {}
         self.note = "looking…"
         self._stale_rows = False
