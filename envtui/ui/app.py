@@ -78,12 +78,9 @@ class EnvtuiApp(QuietApp):
 
     async def _on_key(self, event: Key) -> None:
         """Keys typed quickly after `/` still reach a pane: they are the filter's, never verbs."""
-        if not self._is_typed(event):
-            await super()._on_key(event)
-
-    def _is_typed(self, event: Key) -> bool:
         line = self.main.typing
-        return line is not None and self.screen is self.main and line.takes(event)
+        if line is not None and self.screen is self.main and line.takes(event):
+            event.prevent_default()  # else Textual asks its own App for a binding as well
 
     # -- threads ---------------------------------------------------------------------
 
