@@ -132,11 +132,17 @@ def plan_unpin(
 
 
 def plan_rebuild(
-    host: Host, inventory: Inventory, item: Environment | Interpreter, python: str | None = None
+    host: Host,
+    inventory: Inventory,
+    item: Environment | Interpreter,
+    python: str | None = None,
+    *,
+    pin: bool = False,
 ) -> Plan:
     """One plan for another Python: the project's pin, the new environment, the old one's end.
 
-    Without a version, the one it had. Raises BadInput, ToolMissing.
+    Without a version, the one it had. A pin is written where there is one, or where `pin` asks for
+    it. Raises BadInput, ToolMissing.
     """
     if isinstance(item, Interpreter):
         raise BadInput(f"{item.id} is an interpreter; an environment can be rebuilt")
@@ -153,7 +159,7 @@ def plan_rebuild(
         pinner.pin(host, inventory, [word], item.project)
         for pinner in _pinners(host, item.project)
         if pinner.kind != item.kind or item.kind in ("pipenv", "uv")
-        if pinner.kind not in ("pyenv", "uv") or _is_pinned(host, item.project)
+        if pin or pinner.kind not in ("pyenv", "uv") or _is_pinned(host, item.project)
     ]
     return combine(plan.title, [*pins, plan], plan.done)
 

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from envtui import verbs
 from envtui.errors import Problem
-from envtui.model import Interpreter, Inventory, Project
+from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan, Run, Write
 from envtui.ui import words
 from envtui.ui.columns import Column
@@ -49,6 +49,7 @@ class PinDialog(Dialog[Choice]):
         Binding("enter", "choose", show=False, priority=True),
         Binding("tab,shift+tab,s", "scope", show=False),
         Binding("x", "unpin", show=False),
+        Binding("r", "rebuild", show=False),
         Binding("down,j", "move(1)", show=False),
         Binding("up,k", "move(-1)", show=False),
         Binding("g", "move(-9999)", show=False),
@@ -64,6 +65,8 @@ class PinDialog(Dialog[Choice]):
         self._project = project
         self._first = first
         self._globally = project is None
+        self._rebuild = False
+        """Whether the project's environment is made again on the chosen Python."""
         self._turn = 0
 
     def parts(self) -> list[Widget]:
@@ -107,9 +110,17 @@ class PinDialog(Dialog[Choice]):
     def _describe(self) -> None:
         name = self._project.name if self._project else ""
         scope = "every directory without a pin (global)" if self._globally else name
-        other = "" if self._project is None else "tab this project / global · "
+        other = "" if self._project is None else "tab scope · "
+        if self._environment():
+            other += "r pin only · " if self._rebuild else "r rebuild too · "
         self.entitle(f"Python for {scope}", f"⏎ choose · {other}x unpin · esc closes")
         self._preview()
+
+    def _environment(self) -> Environment | None:
+        """The one that would be made again: the project's best."""
+        if self._project is None or self._globally:
+            return None
+        return next(iter(words.members(self._project, self._inventory)), None)
 
     # -- what it would write -----------------------------------------------------------
 
@@ -121,6 +132,9 @@ class PinDialog(Dialog[Choice]):
         word = interpreter.name if interpreter.kind == "pyenv" else interpreter.version
         host, inventory, globally = self.app.host, self._inventory, self._globally
         project = self._project.path if self._project and not globally else None
+        mine = self._environment() if self._rebuild else None
+        if mine:
+            return lambda: verbs.plan_rebuild(host, inventory, mine, word, pin=True)
         return lambda: verbs.plan_pin(host, inventory, [word], project=project, globally=globally)
 
     @on(RowList.Moved)
@@ -130,6 +144,7 @@ class PinDialog(Dialog[Choice]):
             return
         self._turn += 1
         turn, make, host = self._turn, self._plan(interpreter), self.app.host
+        mine = self._environment() if self._rebuild else None
 
         def work() -> Message:
             try:
@@ -139,6 +154,8 @@ class PinDialog(Dialog[Choice]):
             lines: list[Line] = [
                 [("writes  ", "dim"), (words.place(host, path), "")] for path in written(plan)
             ] or [[("nothing needs to be written", "dim")]]
+            if mine:
+                lines.append([("rebuilds ", "dim"), (words.name_of(mine), "")])
             lines += [
                 [("! ", "warn"), (words.home_in(host, text), "warn")] for text in plan.warnings
             ]
@@ -158,12 +175,20 @@ class PinDialog(Dialog[Choice]):
     def action_choose(self) -> None:
         """On to the confirm dialog."""
         if interpreter := self._chosen():
-            self.dismiss(Choice(f"Pin Python {interpreter.version}", self._plan(interpreter)))
+            verb = "Rebuild on" if self._rebuild and self._environment() else "Pin"
+            title = f"{verb} Python {interpreter.version}"
+            self.dismiss(Choice(title, self._plan(interpreter)))
 
     def action_scope(self) -> None:
         """The project, or global."""
         if self._project:
             self._globally = not self._globally
+            self._describe()
+
+    def action_rebuild(self) -> None:
+        """The pin alone, or the environment on it too; the old one goes to the trash."""
+        if self._environment():
+            self._rebuild = not self._rebuild
             self._describe()
 
     def action_unpin(self) -> None:

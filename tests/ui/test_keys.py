@@ -182,6 +182,29 @@ def test_pin(shop: Home) -> None:
     assert older != newer
 
 
+def test_pin_and_rebuild_are_one_plan(shop: Home) -> None:
+    older, newer = shop.version("3.11"), shop.version("3.12")
+    made = shop.at("code/shop/.venv/bin/python")
+    assert shop.run(made, "-V").stdout.split()[1] == newer
+
+    async def act(driver: Driver) -> None:
+        await driver.press("p", "j", "r")
+        await driver.until("rebuilds shop/.venv")
+        await driver.press("enter")
+        await driver.until("[ n No ]")
+        await driver.press("y")
+        await driver.until("✓ rebuilt")
+        assert shop.run(made, "-V").stdout.split()[1] == older
+        await driver.press("u")
+        await driver.until("[ n No ]")
+        await driver.press("y")
+        await driver.until("✓ undone")
+
+    drive(act, host=Host(), size=(120, 40))
+    assert shop.run(made, "-V").stdout.split()[1] == newer
+    assert not os.path.lexists(shop.at("code/shop/.python-version"))
+
+
 def test_create_checks_while_one_types(shop: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("c")
