@@ -110,10 +110,12 @@ def _remove_not(scene: Scene) -> str | None:
     if scene.marked:
         return None
     if isinstance(row, Interpreter):
-        return (
-            f"{row.version} is an interpreter, and envtui only removes environments: "
-            "uninstall it with what installed it"
-        )
+        if row.dependents:
+            many = f"{row.dependents} environment{'s' * (row.dependents > 1)}"
+            return f"Python {row.version} is needed by {many}: remove or rebuild them first"
+        if row.kind not in ("pyenv", "uv"):
+            return f"Python {row.version} is not pyenv's or uv's: uninstall it where it came from"
+        return None
     if isinstance(row, Lost):
         return "it is gone already: remove the environments that stand on it instead"
     if isinstance(row, Project) and not _members(row, scene.inventory):
@@ -126,6 +128,8 @@ def _remove_not(scene: Scene) -> str | None:
 def _remove_could(scene: Scene) -> str | None:
     if isinstance(scene.row, Project):
         return "move its environments to the trash"
+    if isinstance(scene.row, Interpreter):
+        return "uninstall it: to the trash, nothing stands on it"
     return "move it to the trash"
 
 

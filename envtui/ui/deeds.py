@@ -57,7 +57,10 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
     from envtui.ui.proposal import of_plan
 
     inventory, items = scene.inventory, to_remove(app, scene)
-    named = words.name_of(items[0]) if len(items) == 1 else f"{len(items)} environments"
+    only = items[0] if len(items) == 1 else None
+    named = words.name_of(only) if isinstance(only, Environment) else f"{len(items)} environments"
+    if isinstance(only, Interpreter):
+        named = f"Python {only.version}"
     propose(
         app,
         f"Remove {named}",
@@ -65,14 +68,14 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
     )
 
 
-def to_remove(app: EnvtuiApp, scene: Scene) -> list[Environment]:
-    """The environments that `d` means."""
+def to_remove(app: EnvtuiApp, scene: Scene) -> list[Environment | Interpreter]:
+    """The environments that `d` means, or the interpreter."""
     if scene.marked:
         marked = app.main.list("environments").marked
         return [e for e in scene.inventory.environments if e.id in marked]
     if isinstance(scene.row, Project):
-        return words.members(scene.row, scene.inventory)
-    return [scene.row] if isinstance(scene.row, Environment) else []
+        return [*words.members(scene.row, scene.inventory)]
+    return [scene.row] if isinstance(scene.row, (Environment, Interpreter)) else []
 
 
 def undo(app: EnvtuiApp, number: int | None = None) -> None:

@@ -51,9 +51,10 @@ def test_a_key_that_can_not_act_says_what_would_help() -> None:
     broken = next(e for e in inventory.environments if e.health == "broken")
     lost = Lost("lost:x", "3.8.18", "/gone", ())
     empty = next(p for p in inventory.projects if not p.environments)
+    needed = next(i for i in inventory.interpreters if i.dependents)
     said = {
         "use": [broken, lost, empty, None],
-        "remove": [inventory.interpreters[0], lost, inventory.environments[0], empty, None],
+        "remove": [needed, lost, inventory.environments[0], empty, None],
         "pin": [lost],
         "mark": [empty],
         "copy": [None],

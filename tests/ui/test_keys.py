@@ -221,10 +221,10 @@ def test_create_checks_while_one_types(shop: Home) -> None:
     assert os.access(shop.at("code/shop/.venv2/bin/python"), os.X_OK)
 
 
-def test_an_interpreter_can_not_be_removed_and_it_says_why(shop: Home) -> None:
+def test_an_interpreter_that_is_needed_stays_and_it_says_why(shop: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("3", "d")
-        await driver.until("only removes")
+        await driver.until("is needed by 1 environment")
         assert len(driver.app.screen_stack) == 1
 
     drive(act, host=Host())
