@@ -5,15 +5,16 @@ Only the parser of the command that was called is built, and only its module is 
 
 from __future__ import annotations
 
-import argparse
-import importlib
 import os
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from envtui.errors import Problem
 from envtui.host import Host
+
+if TYPE_CHECKING:
+    import argparse  # 6 ms that the screen's first paint need not wait for
 
 
 class Command(NamedTuple):
@@ -73,6 +74,9 @@ def _dispatch(words: list[str]) -> int:
             file=sys.stderr,
         )
         return 2
+    import argparse
+    import importlib
+
     parser = argparse.ArgumentParser(
         prog=f"envtui {command.name}",
         description=command.help + ".",
@@ -89,6 +93,8 @@ def _dispatch(words: list[str]) -> int:
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
     """Help as wide as the terminal; left to itself argparse imports shutil for that, 4 ms."""
+    import argparse
+
     try:
         columns = os.get_terminal_size().columns
     except OSError:
@@ -106,16 +112,21 @@ def _meant(word: str) -> str:
 def _screen(words: list[str]) -> int:
     filter_ = ""
     if words:
+        import argparse
+
         parser = argparse.ArgumentParser(prog="envtui", add_help=False, allow_abbrev=False)
         parser.add_argument("--filter", default="")
         filter_ = parser.parse_args(words).filter
     if not sys.stdout.isatty() and not os.environ.get("ENVTUI_OUT"):
         # In a pipe there is nobody to press a key; the list says the same.
         return _dispatch(["list", *(["--filter", filter_] if filter_ else [])])
-    from envtui.switching import leave
     from envtui.ui import start
 
-    return leave(start.run(Host(), filter_))
+    outcome = start.run(Host(), filter_)
+    # Only now: it knows every adapter, 20 ms that the first paint would wait for.
+    from envtui.switching import leave
+
+    return leave(outcome)
 
 
 def _none(_: argparse.ArgumentParser) -> None:
