@@ -228,6 +228,8 @@ def _pin(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(parser: argparse.ArgumentParser) -> None:
+    import argparse
+
     _environment(parser)
     parser.add_argument("command", nargs=argparse.REMAINDER, metavar="-- COMMAND...")
 
