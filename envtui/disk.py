@@ -51,6 +51,19 @@ def replace(path: str, content: bytes, *, like: os.stat_result | None = None) ->
     sync_directory(os.path.dirname(path))
 
 
+def link(path: str, target: str) -> None:
+    """Put a symbolic link in place: what follows it meets the old target or the new one."""
+    temporary = temporary_of(path)
+    forget(temporary)
+    os.symlink(target, temporary)
+    try:
+        os.rename(temporary, path)
+    except BaseException:
+        forget(temporary)
+        raise
+    sync_directory(os.path.dirname(path))
+
+
 def temporary_of(path: str) -> str:
     """Where `replace` prepares the new bytes: beside the file, since a rename needs that."""
     directory, name = os.path.split(path)

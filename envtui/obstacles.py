@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 
 from envtui import guards, trash
+from envtui.errors import Refused
 from envtui.host import Host
 from envtui.journal import Change
-from envtui.plan import Guard, Run, Step, Trash, Unlink, Write
-from envtui.steps import Facts, append, digest_bytes, digest_of
+from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write
+from envtui.steps import Facts, append, digest_bytes, digest_of, link_at
 
 
 class _Ahead:
@@ -57,6 +58,8 @@ def _of_step(
         return _of_run(step, noted, left, ahead, host)
     if isinstance(step, Write):
         return _of_file(noted["file"], digest_bytes(step.content), ahead, step.section)
+    if isinstance(step, Link):
+        return _of_link(step, noted)
     reason = _of_path(step, ahead)
     if isinstance(step, Trash) and reason is None:
         moved = [i for i in trash.of_step(change.number, index) if os.path.lexists(i.trashed)]
@@ -64,6 +67,15 @@ def _of_step(
             reason = f"{step.path} is no longer in the trash"
     ahead.filled.add(step.path)
     return [reason] if reason else []
+
+
+def _of_link(step: Link, noted: Facts) -> list[str]:
+    try:
+        now = link_at(step.path)
+    except Refused as reason:
+        return [str(reason)]
+    known = {step.target, noted.get("target")}
+    return [] if (now and now["target"]) in known else [f"{step.path} has changed since"]
 
 
 def _of_path(step: Trash | Unlink, ahead: _Ahead) -> str | None:

@@ -90,8 +90,27 @@ class Unlink(NamedTuple):
         return f"make the link {self.path} again"
 
 
-Step = Union[Run, Write, Trash, Unlink]
-KINDS: dict[str, type[Any]] = {"run": Run, "write": Write, "trash": Trash, "unlink": Unlink}
+class Link(NamedTuple):
+    """Make a symbolic link, or turn one that is there to another target, in one rename."""
+
+    path: str
+    target: str
+
+    @property
+    def text(self) -> str:
+        """One line for the dialog."""
+        return f"link {self.path} to {self.target}"
+
+    @property
+    def undo(self) -> str | None:
+        """In words, what undo does."""
+        return f"put back {self.path} as it was"
+
+
+Step = Union[Run, Write, Trash, Unlink, Link]
+KINDS: dict[str, type[Any]] = {
+    "run": Run, "write": Write, "trash": Trash, "unlink": Unlink, "link": Link,
+}  # fmt: skip
 
 Check = Literal[
     "absent",  # nothing has that name

@@ -18,7 +18,7 @@ from envtui.errors import Refused, StepFailed
 from envtui.guards import digest
 from envtui.host import Host
 from envtui.journal import decode, encode
-from envtui.plan import Run, Step, Unlink, Write
+from envtui.plan import Link, Run, Step, Unlink, Write
 
 Facts = dict[str, Any]
 
@@ -46,14 +46,26 @@ def before(step: Step) -> Facts:
                 raise Refused(f"{path} exists already")
         return {"files": {path: snapshot(path) for path in step.changes}}
     if isinstance(step, Write):
-        return {"file": snapshot(step.path), "made": _missing_parents(step.path)}
-    if isinstance(step, Unlink):
-        status = os.lstat(step.path)
-        if not stat.S_ISLNK(status.st_mode):
-            raise Refused(f"{step.path} is not a link any more")
-        times = [status.st_atime_ns, status.st_mtime_ns]
-        return {"target": os.readlink(step.path), "times": times}
+        file = snapshot(step.path)
+        made = _missing_parents(step.path)
+        return {"file": file, "made": made, "folder": _folder_time(file["path"])}
+    if isinstance(step, (Unlink, Link)):
+        noted = link_at(step.path)
+        if noted is None and isinstance(step, Unlink):
+            raise FileNotFoundError(2, os.strerror(2), step.path)
+        return {**(noted or {}), "folder": _folder_time(step.path)}
     return {}
+
+
+def link_at(path: str) -> Facts | None:
+    """A link's target and times; None where nothing is. Raises Refused for anything else."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return None
+    if not stat.S_ISLNK(status.st_mode):
+        raise Refused(f"{path} is not a link any more")
+    return {"target": os.readlink(path), "times": [status.st_atime_ns, status.st_mtime_ns]}
 
 
 def do(step: Step, doing: Doing, noted: Facts) -> Facts:
@@ -64,11 +76,14 @@ def do(step: Step, doing: Doing, noted: Facts) -> Facts:
         file = noted["file"]["path"]
         os.makedirs(os.path.dirname(file), exist_ok=True)
         disk.replace(file, step.content, like=os.stat(file) if os.path.exists(file) else None)
-        return {}
+        return {"folder": _folder_time(file)}
     if isinstance(step, Unlink):
         os.unlink(step.path)
         disk.sync_directory(os.path.dirname(step.path))
-        return {}
+        return {"folder": _folder_time(step.path)}
+    if isinstance(step, Link):
+        disk.link(step.path, step.target)
+        return {"folder": _folder_time(step.path)}
     item = trash.put(step.path, title=doing.title, number=doing.number, step=doing.step)
     return {"trashed": item.id}
 
@@ -80,10 +95,18 @@ def take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> Non
     """
     if isinstance(step, Run):
         _take_back_run(step, doing, noted, left)
-    elif isinstance(step, Write):
-        _take_back_write(step, noted)
-    elif isinstance(step, Unlink):
-        _link_again(step, noted)
+    elif isinstance(step, (Write, Link, Unlink)):
+        path = noted["file"]["path"] if isinstance(step, Write) else step.path
+        # A directory that nobody touched since has its time again, too: it tells the last use.
+        same = left is not None and left.get("folder", 0) == _folder_time(path)
+        if isinstance(step, Write):
+            _take_back_write(step, noted)
+        elif isinstance(step, Link):
+            _take_back_link(step, noted)
+        else:
+            _link_again(step, noted)
+        if same and noted["folder"] is not None:
+            _set_folder_time(path, noted["folder"])
     else:
         for item in trash.of_step(doing.number, doing.step):
             trash.put_back(item)
@@ -213,14 +236,47 @@ def _put_back_file(old: Facts, ours: str | None) -> None:
     os.utime(file, ns=tuple(old["times"]))
 
 
+def _take_back_link(step: Link, noted: Facts) -> None:
+    disk.forget(disk.temporary_of(step.path))
+    now = link_at(step.path)
+    target = now and now["target"]
+    if target not in {step.target, noted.get("target")}:
+        raise Refused(f"{step.path} has changed since; it is left as it is")
+    if "target" not in noted:
+        disk.forget(step.path)
+        disk.sync_directory(os.path.dirname(step.path))
+        return
+    if target != noted["target"]:
+        disk.link(step.path, noted["target"])
+    _set_link_times(step.path, noted["times"])
+
+
 def _link_again(step: Unlink, noted: Facts) -> None:
     if not os.path.lexists(step.path):
         os.symlink(noted["target"], step.path)
     elif not os.path.islink(step.path) or os.readlink(step.path) != noted["target"]:
         raise Refused(f"{step.path} is taken, the link cannot be made again")
+    _set_link_times(step.path, noted["times"])
+
+
+def _set_link_times(path: str, times: list[int]) -> None:
     if os.utime in os.supports_follow_symlinks:
-        os.utime(step.path, ns=tuple(noted["times"]), follow_symlinks=False)
-    disk.sync_directory(os.path.dirname(step.path))
+        os.utime(path, ns=(times[0], times[1]), follow_symlinks=False)
+    disk.sync_directory(os.path.dirname(path))
+
+
+def _folder_time(path: str) -> int | None:
+    """When the directory of a path last changed, in ns; None where it is not there."""
+    try:
+        return os.stat(os.path.dirname(path)).st_mtime_ns
+    except OSError:
+        return None
+
+
+def _set_folder_time(path: str, time: int) -> None:
+    folder = os.path.dirname(path)
+    with contextlib.suppress(OSError):
+        os.utime(folder, ns=(os.stat(folder).st_atime_ns, time))
 
 
 def _missing_parents(path: str) -> list[str]:

@@ -10,7 +10,7 @@ import sys
 
 from envtui import trash
 from envtui.host import Host
-from envtui.plan import Guard, Plan, Run, Trash, Unlink, Write
+from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 
 CHANGING = {
     *("os.rename", "os.mkdir", "os.rmdir", "os.remove", "os.symlink", "os.utime", "os.chmod"),
@@ -29,8 +29,9 @@ class Project:
     def __init__(self, root):
         self.root = str(root)
         os.makedirs(self.root)
-        self.venv, self.record, self.link, self.settings, self.made = (
-            os.path.join(self.root, name) for name in (".venv", "envs.toml", "link", "conf", "made")
+        names = (".venv", "envs.toml", "link", "conf", "made", "turned")
+        self.venv, self.record, self.link, self.settings, self.made, self.turned = (
+            os.path.join(self.root, name) for name in names
         )
         make_venv(self.venv)
         for path, text, mode in (
@@ -41,8 +42,9 @@ class Project:
                 file.write(text)
             os.chmod(path, mode)
             os.utime(path, ns=(10**18, 10**18 + 7))
-        os.symlink(".venv", self.link)
-        os.utime(self.link, ns=(10**18, 10**18 + 9), follow_symlinks=False)
+        for path in (self.link, self.turned):
+            os.symlink(".venv", path)
+            os.utime(path, ns=(10**18, 10**18 + 9), follow_symlinks=False)
         os.utime(self.venv, ns=(10**18, 10**18 + 11))
 
     def plan(self, command="echo half >conf; echo running; echo made >made; echo b >>conf"):
@@ -53,6 +55,7 @@ class Project:
                 Trash(self.venv),
                 Write(self.record, b"[api]\n", "[shop]\n"),
                 Unlink(self.link),
+                Link(self.turned, "conf"),
                 Run(("/bin/sh", "-c", command), self.root, (), (self.made,), (self.settings,)),
             ),
             (Guard("inode", self.venv, trash.inode(self.venv)),),

@@ -14,7 +14,7 @@ import pytest
 
 from envtui import execute, journal, trash
 from envtui.errors import BadInput, Cancelled, Refused, StepFailed, ToolMissing
-from envtui.plan import Guard, Plan, Run, Trash, Unlink, Write
+from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 from tests.changing import Project, host, in_child, killed_before, tree
 
 
@@ -39,7 +39,7 @@ def test_a_change_is_done_and_undone_exactly(here, project):
     lines = []
     number = execute.perform(project.plan(), here, lines.append)
     assert lines == ["running"]
-    assert sorted(os.listdir(project.root)) == ["conf", "envs.toml", "made"]
+    assert sorted(os.listdir(project.root)) == ["conf", "envs.toml", "made", "turned"]
     assert oct(os.stat(project.record).st_mode)[-3:] == "640"
     entry, words = execute.undo_plan(None, here)
     assert entry.number == number
@@ -459,3 +459,28 @@ def test_an_unlinked_link_leaves_what_it_points_to(here, project):
     assert os.path.isdir(project.venv)
     with pytest.raises(StepFailed, match=r"not a link|No such file"):
         execute.perform(Plan("unlink", (Unlink(project.link),)), here)
+
+
+def test_a_link_is_made_and_turned_and_both_are_taken_back(here, project):
+    before = project.tree()
+    new = os.path.join(project.venv, "bin", "mine")
+    execute.perform(Plan("link", (Link(new, "python"), Link(project.link, "conf"))), here)
+    assert os.readlink(new) == "python"
+    assert os.readlink(project.link) == "conf"
+    execute.undo(None, here)
+    assert project.tree() == before
+
+
+def test_a_link_that_others_turned_since_stays(here, project):
+    execute.perform(Plan("link", (Link(project.link, "conf"),)), here)
+    os.remove(project.link)
+    os.symlink("elsewhere", project.link)
+    with pytest.raises(Refused, match="has changed since"):
+        execute.undo(None, here)
+    assert os.readlink(project.link) == "elsewhere"
+
+
+def test_a_file_is_never_replaced_by_a_link(here, project):
+    with pytest.raises(Refused, match="not a link"):
+        execute.perform(Plan("link", (Link(project.settings, "x"),)), here)
+    assert os.path.isfile(project.settings)

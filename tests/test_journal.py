@@ -8,7 +8,7 @@ import pytest
 
 from envtui import execute, journal
 from envtui.errors import BadInput, StepFailed
-from envtui.plan import Guard, Plan, Run, Trash, Unlink, Write
+from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 from tests.changing import host
 
 
@@ -37,6 +37,7 @@ def test_a_whole_plan_survives():
             Write(odd, bytes(range(256)), "[x]\n"),
             Trash(odd),
             Unlink("/l"),
+            Link(odd, "../a"),
         ),
         (Guard("inode", odd, "1:2"), Guard("not-in-use", "/p")),
         ("mind the step",),
