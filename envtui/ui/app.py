@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import signal
 import threading
 import time
@@ -15,7 +16,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
-from envtui.actions import Row, Scene
+from envtui.actions import BY_ID, KEYS, Keys, Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Project
@@ -35,9 +36,15 @@ FRESH = 5.0
 class EnvtuiApp(QuietApp):
     """One run of the screen. `again` starts another scan."""
 
-    def __init__(self, host: Host, scan: Scan, again: Start, filter_text: str = "") -> None:
+    def __init__(
+        self, host: Host, scan: Scan, again: Start, filter_text: str = "", keys: Keys = KEYS
+    ) -> None:
         super().__init__()
         self.host = host
+        self.keys = keys
+        """Which keys do what: the table's own, or with the user's key map laid over them."""
+        if keys is not KEYS:
+            self.set_keymap({action: ",".join(chosen) for action, chosen in keys.items()})
         self.main = MainScreen(filter_text)
         self.said: tuple[str, bool] = ("", True)
         """A remark for the last line, and whether it is a good one."""
@@ -195,10 +202,9 @@ class EnvtuiApp(QuietApp):
     # -- deeds -----------------------------------------------------------------------
 
     def act(self, name: str, scene: Scene | None) -> None:
-        """One action that does more than move."""
-        from envtui.ui import deeds
-
-        deeds.run(self, name, scene)
+        """One action that does more than move; its module is loaded now."""
+        module, _, function = BY_ID[name].does.partition(":")
+        getattr(importlib.import_module(f"envtui.ui.{module}"), function)(self, scene)
 
     def say(self, text: str, *, good: bool) -> None:
         """A remark; what is wrong is also a notice that has room for all its words."""

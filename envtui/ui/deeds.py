@@ -8,36 +8,11 @@ from typing import TYPE_CHECKING
 from envtui import verbs
 from envtui.actions import Lost, Scene
 from envtui.model import Environment, Interpreter, Project
-from envtui.ui import leaving, words
+from envtui.ui import words
 
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
     from envtui.ui.proposal import Proposal
-
-Item = Environment | Interpreter
-
-
-def run(app: EnvtuiApp, name: str, scene: Scene | None) -> None:
-    """Do what the table calls `name`; without a scene only what needs none."""
-    plain: dict[str, Callable[[EnvtuiApp], None]] = {
-        "undo": undo,
-        "work": work,
-        "help": show_help,
-        "rescan": lambda app: app.rescan(),
-        "quit": leaving.quit_,
-        "filter": edit_filter,
-    }
-    if name in plain:
-        plain[name](app)
-    elif scene is not None:
-        with_row: dict[str, Callable[[EnvtuiApp, Scene], None]] = {
-            "use": leaving.use,
-            "pin": pin,
-            "create": create,
-            "remove": remove,
-            "copy": copy,
-        }
-        with_row[name](app, scene)
 
 
 def propose(app: EnvtuiApp, title: str, prepare: Callable[[], Proposal]) -> None:
@@ -56,9 +31,10 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
     """To the trash: all that is marked, a project's environments, or the row."""
     from envtui.ui.proposal import of_plan
 
-    inventory, items = scene.inventory, to_remove(app, scene)
+    inventory, items = scene.inventory, to_remove(scene)
     only = items[0] if len(items) == 1 else None
-    named = words.name_of(only) if isinstance(only, Environment) else f"{len(items)} environments"
+    kind = "Pythons" if isinstance(items[0], Interpreter) else "environments"
+    named = words.name_of(only) if isinstance(only, Environment) else f"{len(items)} {kind}"
     if isinstance(only, Interpreter):
         named = f"Python {only.version}"
     propose(
@@ -68,18 +44,24 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
     )
 
 
-def to_remove(app: EnvtuiApp, scene: Scene) -> list[Environment | Interpreter]:
-    """The environments that `d` means, or the interpreter."""
-    if scene.marked:
-        marked = app.main.list("environments").marked
-        return [e for e in scene.inventory.environments if e.id in marked]
-    if isinstance(scene.row, Project):
-        return [*words.members(scene.row, scene.inventory)]
-    return [scene.row] if isinstance(scene.row, (Environment, Interpreter)) else []
+def to_remove(scene: Scene) -> list[Environment | Interpreter]:
+    """What `d` means: of a project its environments, never the folder."""
+    found: list[Environment | Interpreter] = []
+    for item in scene.targets:
+        if isinstance(item, Project):
+            found += words.members(item, scene.inventory)
+        elif isinstance(item, (Environment, Interpreter)):
+            found.append(item)
+    return list(dict.fromkeys(found))
 
 
-def undo(app: EnvtuiApp, number: int | None = None) -> None:
-    """Take back the last change, or that one."""
+def undo(app: EnvtuiApp, _scene: Scene | None = None) -> None:
+    """Take back the last change."""
+    undo_change(app, None)
+
+
+def undo_change(app: EnvtuiApp, number: int | None) -> None:
+    """Take back the change of that number, or the last one."""
     from envtui.ui.proposal import of_undo
 
     propose(app, "Undo", lambda: of_undo(number, app.host))
@@ -129,18 +111,23 @@ def copy(app: EnvtuiApp, scene: Scene) -> None:
     app.say(f"copied {words.place(app.host, path)}", good=True)
 
 
-def work(app: EnvtuiApp) -> None:
+def rescan(app: EnvtuiApp, _scene: Scene | None) -> None:
+    """Look at the machine again."""
+    app.rescan()
+
+
+def work(app: EnvtuiApp, _scene: Scene | None) -> None:
     """The drawer of jobs, commands and history."""
     from envtui.ui.work import WorkDrawer
 
     def undone(number: int | None) -> None:
         if number is not None:
-            undo(app, number)
+            undo_change(app, number)
 
     app.push_screen(WorkDrawer(), undone)
 
 
-def show_help(app: EnvtuiApp) -> None:
+def help_(app: EnvtuiApp, _scene: Scene | None) -> None:
     """All keys; what is chosen there is run here."""
     from envtui.ui.help import HelpDialog
 
@@ -151,7 +138,7 @@ def show_help(app: EnvtuiApp) -> None:
     app.push_screen(HelpDialog(), chosen)
 
 
-def edit_filter(app: EnvtuiApp) -> None:
+def filter_(app: EnvtuiApp, _scene: Scene) -> None:
     """A line to type the pane's filter into."""
     from envtui.ui.filterbar import FilterBar
 

@@ -57,7 +57,7 @@ class HelpDialog(Dialog[str]):
         rows: list[Row] = []
         group = ""
         for action in actions.ACTIONS:
-            keys = " ".join(actions.shown(key) for key in action.keys)
+            keys = " ".join(actions.shown(key) for key in self.app.keys[action.id])
             haystack = f"{keys} {action.label} {action.help}".lower()
             if not all(word in haystack for word in words):
                 continue

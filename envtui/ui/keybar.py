@@ -10,13 +10,14 @@ from envtui.ui.text import Line, length
 
 def parts(scene: Scene | None, room: int) -> list[Part]:
     """Keys as they fit into the width; one that can't act here is dimmed and stays in place."""
-    last = _key("?", "help", can=True)
+    last = _key(scene.key("help") if scene else "?", "help", can=True)
     spare = room - length(last) - 2
+    keys, pane = (scene.keys, scene.pane) if scene else (actions.KEYS, "")
     chosen: list[tuple[int, Part]] = []
     order = {action.id: at for at, action in enumerate(actions.ACTIONS)}
     for action in actions.bar():
         can = scene is None or action.why_not(scene) is None
-        line = _key(actions.shown(action.keys[0]), action.label, can=can)
+        line = _key(actions.shown(keys[action.id][0]), action.named(pane), can=can)
         if length(line) + 2 > spare:
             break
         spare -= length(line) + 2

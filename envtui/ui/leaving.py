@@ -107,7 +107,7 @@ def _set_up(app: EnvtuiApp, shell: str) -> None:
     )
 
 
-def quit_(app: EnvtuiApp) -> None:
+def quit_(app: EnvtuiApp, _scene: Scene | None = None) -> None:
     """Away, unless a job runs: then it is asked what becomes of it."""
     finish(app, Outcome())
 

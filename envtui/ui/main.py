@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 def _bindings() -> list[BindingType]:
     return [
-        Binding(key, f"do('{action.id}')", action.label, show=False)
+        Binding(key, f"do('{action.id}')", action.label, show=False, id=action.id)
         for action in actions.ACTIONS
         for key in action.keys
     ]
@@ -166,8 +166,9 @@ class MainScreen(Screen[None]):
         """Where a key would act; None before the scan has answered."""
         if self.inventory is None:
             return None
-        marked = len(self.list("environments").marked) if self.chosen == "environments" else 0
-        return Scene(self.chosen, self.row, self.inventory, marked, self.here)
+        shown, items = self.list(self.chosen), self.view.items[self.chosen]
+        marked = tuple(items[row.id] for row in shown.rows if row.id in shown.marked)
+        return Scene(self.chosen, self.row, self.inventory, marked, self.here, self.app.keys)
 
     # -- layout ----------------------------------------------------------------------
 
@@ -275,15 +276,10 @@ class MainScreen(Screen[None]):
         """Run one action of the table, or say why it can't act."""
         if moving.run(self, name):
             return
-        scene = self.scene
-        if scene is None:
-            if name in ("quit", "help", "work", "rescan"):
-                self.app.act(name, None)
-            else:
-                self.app.say("still looking at the machine: in a moment", good=False)
-            return
-        action = actions.BY_ID[name]
-        if reason := action.why_not(scene):
-            self.app.say(f"{actions.shown(action.keys[0])}  {reason}", good=False)
-            return
-        self.app.act(name, scene)
+        action, scene = actions.BY_ID[name], self.scene
+        if scene is None and not action.early:
+            self.app.say("still looking at the machine: in a moment", good=False)
+        elif scene and (reason := action.why_not(scene)):
+            self.app.say(f"{scene.key(name)}  {reason}", good=False)
+        else:
+            self.app.act(name, scene)

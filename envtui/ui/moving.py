@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from envtui.actions import Lost
 from envtui.ui import panes
 from envtui.ui.detail import Detail
 from envtui.ui.lines import Lines
@@ -27,9 +28,9 @@ def run(screen: MainScreen, name: str) -> bool:
     elif name == "zoom":
         screen.toggle_class("-zoomed")
         screen.rebuild()
-    elif name == "mark" and screen.chosen == "environments" and screen.scene:
-        screen.list("environments").mark()
-        panes.count(screen, "environments")
+    elif name == "mark" and screen.scene and screen.row and not isinstance(screen.row, Lost):
+        screen.list(screen.chosen).mark()
+        panes.count(screen, screen.chosen)
         screen.shown_row_changed()
     elif name == "sort":
         screen.view.orders[screen.chosen] += 1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from envtui import filter as filters
-from envtui.actions import Row
+from envtui.actions import Item, Row
 from envtui.errors import BadInput
 from envtui.model import Inventory
 from envtui.ui import rows, words
@@ -29,7 +29,7 @@ class View:
         self.filters = dict.fromkeys(PANES, "")
         self.filters["environments"] = filter_text
         self.orders = dict.fromkeys(PANES, 0)
-        self.items: dict[str, dict[str, Row]] = {pane: {} for pane in PANES}
+        self.items: dict[str, dict[str, Item]] = {pane: {} for pane in PANES}
 
     def keep(self, pane: str) -> rows.Keep:
         """What the pane's filter lets through; one that can't be understood lets all through."""

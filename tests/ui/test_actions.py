@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +19,13 @@ def test_no_key_means_two_things() -> None:
     assert [key for key, count in counts.items() if count > 1] == []
     # Terminals send the same byte for these: binding one binds the other.
     assert counts.keys().isdisjoint({"ctrl+i", "ctrl+m", "ctrl+left_square_bracket"})
+
+
+def test_everything_in_the_table_is_there() -> None:
+    for action in ACTIONS:
+        if action.does:
+            module, _, function = action.does.partition(":")
+            assert callable(getattr(importlib.import_module(f"envtui.ui.{module}"), function))
 
 
 def test_the_table_and_the_way_in_do_not_load_textual() -> None:
@@ -56,12 +64,13 @@ def test_a_key_that_can_not_act_says_what_would_help() -> None:
         "use": [broken, lost, empty, None],
         "remove": [needed, lost, inventory.environments[0], empty, None],
         "pin": [lost],
-        "mark": [empty],
+        "mark": [lost],
         "copy": [None],
     }
     for name, rows in said.items():
         for row in rows:
-            reason = actions.BY_ID[name].why_not(Scene("environments", row, inventory))
+            scene = Scene("environments", row, inventory, keys=actions.KEYS)
+            reason = actions.BY_ID[name].why_not(scene)
             assert reason is not None, (name, row)
             assert len(reason) > 20
 
