@@ -6,7 +6,7 @@ Stores that adapters know first, then the walk of the roots. Files are read; no 
 from __future__ import annotations
 
 import os
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from envtui import places
 from envtui.adapters.capabilities import Claim
@@ -304,37 +304,3 @@ def read_place(host: Host, path: str) -> ProjectFiles:
         tuple(name for name in names if name in IN_PROJECT),
     )
     return files
-
-
-def dump(found: Inventory) -> str:
-    """An inventory as one line of JSON, for the screen's scanning child."""
-    import json
-
-    return json.dumps(found)
-
-
-def load(text: str) -> Inventory:
-    """The inventory that `dump` wrote. Raises ValueError if it is something else."""
-    import json
-
-    try:
-        interpreters, environments, projects, notices, complete, stopped_at = json.loads(text)
-        return Inventory(
-            tuple(Interpreter(*_tuples(fields)) for fields in interpreters),
-            tuple(Environment(*_tuples(fields)) for fields in environments),
-            tuple(_project(fields) for fields in projects),
-            tuple(Notice(*fields) for fields in notices),
-            complete,
-            stopped_at,
-        )
-    except TypeError as error:
-        raise ValueError(str(error)) from None
-
-
-def _project(fields: list[Any]) -> Project:
-    project = Project(*_tuples(fields))
-    return project._replace(pins=tuple(Pin(*_tuples(list(pin))) for pin in project.pins))
-
-
-def _tuples(fields: list[Any]) -> list[Any]:
-    return [tuple(field) if isinstance(field, list) else field for field in fields]

@@ -13,6 +13,7 @@ _XDG = {
     "state": ("XDG_STATE_HOME", ".local/state"),
     "data": ("XDG_DATA_HOME", ".local/share"),
     "config": ("XDG_CONFIG_HOME", ".config"),
+    "cache": ("XDG_CACHE_HOME", ".cache"),
 }
 
 
@@ -29,6 +30,11 @@ def data(*parts: str) -> str:
 def config(*parts: str) -> str:
     """Below the configuration directory: `config.toml`."""
     return os.path.join(_folder("config"), *parts)
+
+
+def cache(*parts: str) -> str:
+    """Below the cache directory: what was remembered of the last scan."""
+    return os.path.join(_folder("cache"), *parts)
 
 
 def _folder(purpose: str) -> str:

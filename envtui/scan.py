@@ -1,10 +1,11 @@
-"""`python -Im envtui.scan [DIR]...`: one scan, as a line of JSON, for the screen's child."""
+"""`python -Im envtui.scan [DIR]...`: one scan, marshalled, for the screen's child."""
 
 from __future__ import annotations
 
+import marshal
 import sys
 
-from envtui import verbs
+from envtui import index, verbs
 from envtui.errors import Problem
 from envtui.host import Host
 
@@ -16,7 +17,7 @@ def main() -> int:
     except Problem as problem:
         print(problem, file=sys.stderr)
         return problem.code
-    sys.stdout.write(verbs.dump(found) + "\n")
+    sys.stdout.buffer.write(marshal.dumps(index.plain(found)))
     return 0
 
 

@@ -9,7 +9,7 @@ from envtui import places
 
 
 @pytest.mark.parametrize("base", [None, "", "somewhere", "/srv/xdg"])
-@pytest.mark.parametrize("purpose", ["state", "data", "config"])
+@pytest.mark.parametrize("purpose", ["state", "data", "config", "cache"])
 def test_same_as_platformdirs(
     purpose: str, base: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

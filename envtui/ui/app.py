@@ -19,7 +19,7 @@ from textual.timer import Timer
 from envtui.actions import BY_ID, KEYS, Keys, Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
-from envtui.model import Environment, Project
+from envtui.model import Environment, Inventory, Project
 from envtui.ui import hangup
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
@@ -34,10 +34,16 @@ FRESH = 5.0
 
 
 class EnvtuiApp(QuietApp):
-    """One run of the screen. `again` starts another scan."""
+    """One run of the screen. `again` starts another scan; what is remembered shows until then."""
 
     def __init__(
-        self, host: Host, scan: Scan, again: Start, filter_text: str = "", keys: Keys = KEYS
+        self,
+        host: Host,
+        scan: Scan,
+        again: Start,
+        filter_text: str = "",
+        keys: Keys = KEYS,
+        remembered: Inventory | None = None,
     ) -> None:
         super().__init__()
         self.host = host
@@ -51,6 +57,7 @@ class EnvtuiApp(QuietApp):
         self.jobs = Jobs(lambda job: self.tell(JobChanged(job)))
         self._scan = scan
         self._again = again
+        self._remembered = remembered
         self._scanning = True
         self._looked = time.monotonic()
         self._outdated = False
@@ -112,6 +119,10 @@ class EnvtuiApp(QuietApp):
         threading.Thread(target=run, daemon=True).start()
 
     def _listen(self, scan: Scan) -> None:
+        if self._remembered:
+            self.tell(Found(self._remembered, remembered=True))
+            self._remembered = None
+
         def answer() -> Message:
             try:
                 return Found(scan.answer())
@@ -140,6 +151,11 @@ class EnvtuiApp(QuietApp):
 
     @on(Found)
     def _found(self, event: Found) -> None:
+        if event.remembered and event.inventory:
+            self.main.note = "remembered, checking…"
+            self.main.take(event.inventory)
+            self.ask_why()
+            return
         self._scanning = False
         self._looked = time.monotonic()
         main = self.main

@@ -9,12 +9,16 @@ from envtui.ui.jobs import Job
 
 
 class Found(Message):
-    """A scan has answered, or failed with a reason."""
+    """A scan has answered, or failed with a reason; or what an earlier one found is remembered."""
 
-    def __init__(self, inventory: Inventory | None, problem: str = "") -> None:
+    def __init__(
+        self, inventory: Inventory | None, problem: str = "", *, remembered: bool = False
+    ) -> None:
         super().__init__()
         self.inventory = inventory
         self.problem = problem
+        self.remembered = remembered
+        """Not looked at yet in this run: the scan that is under way corrects it."""
 
 
 class Decided(Message):

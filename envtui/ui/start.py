@@ -18,13 +18,14 @@ def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command li
     # thread spins and nothing can end it.
     if not (os.isatty(0) and os.isatty(2)):
         raise BadInput("the screen needs a terminal: use `envtui list` here, or `envtui --help`")
+    from envtui import index
     from envtui.ui.scanning import Child
 
     scan = Child(host)
     try:
         from envtui.ui.app import EnvtuiApp
 
-        app = EnvtuiApp(host, scan, lambda: Child(host), filter)
+        app = EnvtuiApp(host, scan, lambda: Child(host), filter, remembered=index.remembered(host))
         outcome = app.run()
     finally:
         scan.stop()
