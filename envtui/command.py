@@ -27,6 +27,13 @@ _REMOVED = {
     *("PIPENV_ACTIVE", "POETRY_ACTIVE", "PYENV_VERSION", "PYENV_VIRTUAL_ENV"),
     *("__PYVENV_LAUNCHER__", "PYTHONHOME", "PYTHONPATH"),
 }
+# Managers ask a Python what it is and call it missing if no answer comes within 5 or 15 seconds
+# (findpython, pythonfinder, python-discovery): on a busy machine they would take another one.
+_PATIENT = {
+    "FINDPYTHON_GET_VERSION_TIMEOUT": "90",
+    "PYTHONFINDER_SUBPROCESS_TIMEOUT": "90",
+    "PY_DISCOVERY_TIMEOUT": "90",
+}
 MARK = "ENVTUI_CHANGE"
 """In the variables of what we run: the journal file of the change, so that recovery finds it."""
 _KEPT = 64 * 1024
@@ -86,9 +93,10 @@ def clean(variables: Mapping[str, str], step: Run, mark: str) -> dict[str, str]:
         # Managers ask the `python` on PATH about itself; a shim fails where the pinned one is
         # not installed, and `poetry env use /abs/python` with it.
         folders = kept["PATH"].split(os.pathsep)
-        kept["PATH"] = os.pathsep.join(f for f in folders if os.path.basename(f) != "shims")
+        folders = [f for f in folders if os.path.basename(f) != "shims"]
+        kept["PATH"] = os.pathsep.join([step.first, *folders] if step.first else folders)
     fixed = {"NO_COLOR": "1", "TERM": "dumb", "GIT_TERMINAL_PROMPT": "0", MARK: mark}
-    return {**kept, **fixed, **dict(step.variables)}
+    return {**_PATIENT, **kept, **fixed, **dict(step.variables)}
 
 
 @contextlib.contextmanager

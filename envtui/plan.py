@@ -22,11 +22,14 @@ class Run(NamedTuple):
     """Files the command may write; their bytes are kept so that undo can put them back."""
     within: str = ""
     """What an earlier step made and this one only adds to: the undo of that takes it along."""
+    first: str = ""
+    """A directory that goes first on PATH: where the command is to find its Python."""
 
     @property
     def text(self) -> str:
         """The command as a person would type it."""
-        words = [f"{k}={shlex.quote(v)}" for k, v in self.variables]
+        words = [f"PATH={shlex.quote(self.first)}:$PATH"] if self.first else []
+        words += [f"{k}={shlex.quote(v)}" for k, v in self.variables]
         return " ".join([*words, shlex.join(self.argv)])
 
     @property

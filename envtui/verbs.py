@@ -11,8 +11,8 @@ import os
 from envtui import config, index, installing, naming, pinning
 from envtui import inventory as inventories
 from envtui import why as deciding
-from envtui.adapters.capabilities import Brings, Request, Takes
-from envtui.adapters.choice import choose
+from envtui.adapters.capabilities import Brings, Declares, Request, Takes
+from envtui.adapters.choice import choose, fits
 from envtui.adapters.pyenv_rules import select
 from envtui.adapters.registry import (
     ACTIVATORS,
@@ -87,9 +87,12 @@ def plan_create(
     where = chosen.path if chosen else where
     creator = CREATORS[kind]
     interpreter = creator.brings(python) if isinstance(creator, Brings) else None
-    if interpreter is None and python is not None:
-        interpreter = choose(inventory, python)
-    interpreter = interpreter or default_python(host, inventory, where)
+    if interpreter is None:
+        interpreter = choose(inventory, python) if python is not None else None
+        interpreter = interpreter or default_python(host, inventory, where)
+        if chosen and isinstance(creator, Declares):
+            declared = creator.declared_python(host, chosen.path, path)
+            interpreter = _as_declared(inventory, chosen, interpreter, declared)
     request = Request(path, interpreter, chosen, _source(host, source), named)
     plan = creator.create(host, request)
     taken = [
@@ -98,6 +101,20 @@ def plan_create(
     if taken:
         raise BadInput(f"{taken[0]} exists already; remove it first or choose another path")
     return plan
+
+
+def _as_declared(
+    inventory: Inventory, project: Project, python: Interpreter, declared: str | None
+) -> Interpreter:
+    """The Python itself where it fits what its project declares, else the newest that does."""
+    if declared is None or fits(python.version, declared):
+        return python
+    try:
+        return choose(inventory, declared)
+    except BadInput as error:
+        raise BadInput(
+            f"{project.path} declares Python {declared} for this environment: {error}"
+        ) from None
 
 
 def takes(kind: str) -> Takes:

@@ -19,6 +19,11 @@ VARIABLES = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "VIRTUALENV_NO_PERIODIC_UPDATE": "1",
     "GIT_CONFIG_NOSYSTEM": "1",
+    # A busy machine is slow, not without Pythons: how long the tools wait for one to answer.
+    "FINDPYTHON_GET_VERSION_TIMEOUT": "300",
+    "PYTHONFINDER_SUBPROCESS_TIMEOUT": "300",
+    "PY_DISCOVERY_TIMEOUT": "300",
+    "PIPENV_TIMEOUT": "600",
 }
 
 

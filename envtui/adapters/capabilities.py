@@ -111,6 +111,14 @@ class Brings(Protocol):
 
 
 @runtime_checkable
+class Declares(Protocol):
+    """Its projects may say which Python one of their environments has."""
+
+    def declared_python(self, host: Host, project: str, name: str | None) -> str | None:
+        """The word for it; None where the choice is free. Raises BadInput."""
+
+
+@runtime_checkable
 class Removes(Protocol):
     """Removes environments of its kind, with their records."""
 

@@ -19,8 +19,14 @@ def choose(inventory: Inventory, word: str) -> Interpreter:
         for item in inventory.interpreters:
             if os.path.realpath(item.path) == real:
                 return item
-    if re.fullmatch(r"\d+(\.\d+){0,2}t?", word):
-        fitting = [item for item in inventory.interpreters if fits(item.version, word)]
+    named = re.fullmatch(r"(?:(cpython|pypy|graalpy|python)[@-]?)?(\d+(?:\.\d+){0,2}t?)", word)
+    if named:
+        made = None if named[1] == "python" else named[1]
+        fitting = [
+            item
+            for item in inventory.interpreters
+            if fits(item.version, named[2]) and made in (None, item.implementation)
+        ]
         if fitting:
             return max(fitting, key=_fitness)
     have = ", ".join(sorted({item.version for item in inventory.interpreters}, key=version_key))

@@ -30,6 +30,9 @@ from envtui.plan import Guard, Plan, Run, Step, Trash
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_toml, reason, table
 
+# No address, so that Hatch can get nothing from it; from its parts it reads version 0, of CPython
+# or PyPy, which is no update of anything either.
+_NO_DOWNLOAD = "not-downloaded-for-envtui:/cpython-0%2B/pypy/x-v0-"
 # Environments lie at virtual/NAME/ID/ENV, and Hatch's own at .internal/ENV/NAME/ID/ENV.
 _DEPTH = 5
 
@@ -126,10 +129,7 @@ class Hatch:
             path
             for path, files in projects.items()
             if self.manages(files)
-            and (
-                leaf == places.layout(host, files).name
-                or not {leaf, leaf.partition(".")[0]}.isdisjoint(places.declared(host, files))
-            )
+            and (leaf == places.layout(host, files).name or leaf in places.declared(host, files))
         ]
         if not owners:
             return None
@@ -157,6 +157,12 @@ class Hatch:
         """It needs the tool."""
         return not_installed(host, "hatch")
 
+    def declared_python(self, host: Host, project: str, name: str | None) -> str | None:
+        """`python` of the environment, its own or its matrix's."""
+        files = project_files(host, project)
+        name = name or places.DEFAULT
+        return places.wanted_python(_options(host, files, name), name)
+
     def create(self, host: Host, request: Request) -> Plan:
         """`hatch env create`, which answers 0 and does nothing where one exists: guarded."""
         if request.project is None:
@@ -168,10 +174,10 @@ class Hatch:
         options = _options(host, files, name)
         target = places.place(host, files, name, options)
         python = request.python
-        make = _creation(host, files, name, python)._replace(creates=(target,))
-        warnings = []
         wanted = places.wanted_python(options, name)
-        on = f"Python {wanted} as it declares" if wanted else f"Python {python.version}"
+        make = _creation(host, files, name, python, wanted)._replace(creates=(target,))
+        warnings = []
+        on = f"Python {wanted}, as it declares" if wanted else f"Python {python.version}"
         if table(options).get("skip-install") is not True:
             warnings.append(f"Hatch installs {files.name} and its dependencies into it")
         return Plan(
@@ -194,7 +200,7 @@ class Hatch:
         if wanted and not fits(python.version, wanted):
             raise BadInput(f"{files.path} declares Python {wanted} for Hatch's {name}")
         # Hatch drops its record of the old one itself; undo puts that file back.
-        return rebuilt(host, environment, python, _creation(host, files, name, python))
+        return rebuilt(host, environment, python, _creation(host, files, name, python, wanted))
 
     def remove_interpreter(
         self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
@@ -237,15 +243,25 @@ def _pythons(host: Host, prefixes: Prefixes) -> Iterator[Union[Interpreter, Noti
         yield stores.interpreter(host, prefixes, "hatch", name, prefix, stores.first_on_path(host))
 
 
-def _creation(host: Host, files: ProjectFiles, name: str, python: Interpreter) -> Run:
-    """The command that makes an environment with this Python, where it declares none."""
+def _creation(
+    host: Host, files: ProjectFiles, name: str, python: Interpreter, wanted: str | None
+) -> Run:
+    """The command that makes an environment with this Python.
+
+    Where the project declares one Hatch looks on PATH for it and else downloads it, unasked.
+    """
     tool = tool_or_fail(host, "hatch")
+    # Else virtualenv writes a `.venv` file beside, which stops a later `path = ".venv"`.
+    variables = [("HATCH_PYTHON", python.path), ("VIRTUALENV_VENV_REDIRECT", "false")]
+    if wanted:
+        source = f"HATCH_PYTHON_CUSTOM_SOURCE_{wanted.upper().replace('.', '_')}"
+        variables.append((source, _NO_DOWNLOAD))
     return Run(
         (tool, "--no-color", "--no-interactive", "env", "create", name),
         files.path,
-        # Else virtualenv writes a `.venv` file beside, which stops a later `path = ".venv"`.
-        variables=(("HATCH_PYTHON", python.path), ("VIRTUALENV_VENV_REDIRECT", "false")),
+        variables=tuple(variables),
         changes=(places.record(host, files.path, name),),
+        first=os.path.dirname(python.path) if wanted else "",
     )
 
 
@@ -270,15 +286,16 @@ def _below(host: Host, folder: str, depth: int) -> Iterator[Union[Candidate, Not
 def _options(host: Host, files: ProjectFiles, name: str) -> Any:
     """What the project declares of one environment. Raises BadInput where Hatch has none such."""
     declared = places.declared(host, files)
-    base = name if name in declared else name.partition(".")[0]
-    if base not in declared and base != places.DEFAULT and not base.startswith("hatch-"):
-        have = ", ".join([places.DEFAULT, *(key for key in declared if key != places.DEFAULT)])
+    if name not in declared and name != places.DEFAULT and not name.startswith("hatch-"):
+        names = dict.fromkeys((places.DEFAULT, *declared))
+        have = ", ".join(key for key in names if "matrix" not in table(declared, key))
         raise BadInput(f"{files.path} declares no Hatch environment {name!r} (declared: {have})")
-    options = table(declared, base)
-    if base == name and options.get("matrix"):
+    options = table(declared, name)
+    if options.get("matrix"):
+        members = [key for key, _ in places.members(name, options)]
         raise BadInput(
-            f"Hatch's {name} is a matrix of several environments; name one of them, "
-            f"such as {name}.py3.12"
+            f"Hatch's {name} is a matrix of several environments; name one of them: "
+            f"{', '.join(members)}"
         )
     if options.get("type", "virtual") != "virtual":
         raise BadInput(f"Hatch's {name} is of type {options['type']}, no virtual environment")

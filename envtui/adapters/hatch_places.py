@@ -5,8 +5,10 @@ Names and places as Hatch 1.18 computes them (hatch/env/virtual.py, hatch/utils/
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -17,6 +19,8 @@ from envtui.model import Environment
 from envtui.project import ProjectFiles, read_toml, table
 
 DEFAULT = "default"
+# Members of one matrix that are looked at: a file may ask for billions.
+_MOST = 1000
 
 
 class Layout(NamedTuple):
@@ -94,16 +98,59 @@ def expanded(host: Host, path: str) -> str:
     return found or path
 
 
-def declared(host: Host, files: ProjectFiles) -> dict[str, Any]:
-    """The environments that hatch.toml, else pyproject.toml, declares."""
-    found = table(files.pyproject, "tool", "hatch", "envs")
+def declared(host: Host, files: ProjectFiles) -> dict[str, dict[str, Any]]:
+    """The environments that hatch.toml, else pyproject.toml, declares, each with its options.
+
+    A matrix is there under its own name, with its `matrix`, and then with each of its members.
+    """
+    said = table(files.pyproject, "tool", "hatch", "envs")
     if "hatch.toml" in files.markers:
         try:
             own = read_toml(host, os.path.join(files.path, "hatch.toml"))
         except (OSError, ValueError):
             own = {}
-        return {**found, **table(own, "envs")}
+        said = {**said, **table(own, "envs")}
+    found = {}
+    for name in said:
+        options = _inherited(said, name)
+        found[name] = options
+        found.update(members(name, options))
     return found
+
+
+def _inherited(said: dict[str, Any], name: str, *below: str) -> dict[str, Any]:
+    """An environment's options with those of its template, by default those of `default`."""
+    own = table(said, name)
+    template = name if own.get("detached") else own.get("template", DEFAULT)
+    if template in (name, *below) or not isinstance(template, str):
+        return own
+    above = _inherited(said, template, name, *below)
+    return {**{key: value for key, value in above.items() if key != "matrix"}, **own}
+
+
+def members(name: str, options: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """What a matrix generates: `test.py3.12-42`; of `default` without its name before."""
+    matrices = options.get("matrix")
+    form = options.get("matrix-name-format")
+    form = form if isinstance(form, str) else "{value}"
+    rest = {key: value for key, value in options.items() if key != "matrix"}
+    for matrix in matrices if isinstance(matrices, list) else ():
+        if not isinstance(matrix, dict) or not all(isinstance(v, list) for v in matrix.values()):
+            continue
+        # The variable for the Python comes first, whatever the order.
+        variables = sorted(matrix, key=lambda key: key not in ("py", "python"))
+        all_of_them = itertools.product(*(map(str, matrix[key]) for key in variables))
+        for chosen in itertools.islice(all_of_them, _MOST):
+            parts = []
+            python = {}
+            for variable, value in zip(variables, chosen, strict=True):
+                if variable in ("py", "python"):
+                    python = {"python": value}
+                    parts.append(value if value.startswith("py") else f"py{value}")
+                else:
+                    parts.append(form.replace("{variable}", variable).replace("{value}", value))
+            member = "-".join(parts)
+            yield member if name == DEFAULT else f"{name}.{member}", {**rest, **python}
 
 
 def layout(host: Host, files: ProjectFiles) -> Layout:
@@ -167,5 +214,7 @@ def hatch_name(host: Host, files: ProjectFiles, path: str) -> str | None:
 def wanted_python(options: Any, name: str) -> str | None:
     """The Python that an environment declares, which Hatch takes before any other."""
     said = table(options).get("python")
-    in_name = re.search(r"\.py(\d[\w.]*?)(?:-|$)", name)
-    return said if isinstance(said, str) else in_name[1] if in_name else None
+    if isinstance(said, str) and said:
+        return said
+    in_name = re.fullmatch(r"hatch-\w+\.py(\d[\w.]*)", name)  # its own: no project declares them
+    return in_name[1] if in_name else None

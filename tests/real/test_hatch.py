@@ -180,11 +180,55 @@ def test_hatch_makes_again_what_was_removed(home: Home, shop: str) -> None:
     assert environments(home)[path]["version"] == home.version("3.11")
 
 
-def test_the_python_that_an_environment_declares_is_told(home: Home, shop: str) -> None:
-    home.variables["PATH"] = os.path.dirname(home.python("3.11")) + ":" + home.variables["PATH"]
+def test_the_python_that_an_environment_declares_is_taken(home: Home, shop: str) -> None:
     done = home.json("create", "old", "--kind=hatch", "--python=3.12", "--yes", cwd=shop)
-    assert "Python 3.11 as it declares" in done["plan"]["title"]
+    assert "Python 3.11, as it declares" in done["plan"]["title"]
     assert [item["version"] for item in environments(home).values()] == [home.version("3.11")]
+
+
+def test_a_declared_python_is_never_downloaded(home: Home, shop: str) -> None:
+    """Not where it is not installed, not where it is and does not answer."""
+    home.write("code/shop/pyproject.toml", PYPROJECT.replace('"3.11"', '"3.14"'))
+    words = ("create", "old", "--kind=hatch", "--python=3.12", "--yes")
+    done = home.envtui(*words, cwd=shop)
+    assert (done.returncode, "declares Python 3.14" in done.stderr) == (2, True), done.stderr
+    home.write("code/shop/pyproject.toml", PYPROJECT.replace('"3.11"', '"3.12"'))
+    os.unlink(home.python("3.12"))
+    os.chmod(home.write(f".pyenv/versions/{home.version('3.12')}/bin/python3.12", "false\n"), 0o755)
+    done = home.envtui(*words, cwd=shop)
+    said = done.stdout + done.stderr
+    assert (done.returncode, "not-downloaded-for-envtui" in said) == (5, True), said
+    assert not os.path.lexists(home.at(STORE))
+
+
+def test_the_members_of_a_matrix_have_hatchs_names(home: Home, shop: str) -> None:
+    home.write(
+        "code/shop/pyproject.toml",
+        PYPROJECT
+        + """\
+[[tool.hatch.envs.test.matrix]]
+version = ["42"]
+python = ["3.11", "pypy3.10"]
+[tool.hatch.envs.formed]
+template = "test"
+matrix-name-format = "{variable}_{value}"
+matrix = [{feature = ["a", "b"], py = ["3.12"]}]
+[[tool.hatch.envs.default.matrix]]
+python = ["3.11", "3.12"]
+""",
+    )
+    shown = {
+        name
+        for name in json.loads(hatch(home, shop, "env", "show", "--json"))
+        if not name.startswith("hatch-")  # Hatch's own
+    }
+    told = home.envtui("create", "nope", "--kind=hatch", "--yes", cwd=shop).stderr
+    declared = told.partition("(declared: ")[2].strip(")\n").split(", ")
+    assert {"test.py3.11-42", "formed.py3.12-feature_b", "py3.12"} < shown == set(declared)
+    done = home.json("create", "py3.11", "--kind=hatch", "--python=3.12", "--yes", cwd=shop)
+    path = hatch(home, shop, "env", "find", "py3.11")
+    assert environments(home)[path]["version"] == home.version("3.11")
+    assert "Python 3.11, as it declares" in done["plan"]["title"]
 
 
 @pytest.mark.parametrize(
@@ -266,7 +310,6 @@ def test_rebuilt_on_another_python_and_brought_back(home: Home, shop: str) -> No
 
 
 def test_a_declared_python_is_not_overruled(home: Home, shop: str) -> None:
-    home.variables["PATH"] = os.path.dirname(home.python("3.11")) + ":" + home.variables["PATH"]
     make(home, shop, "old", "3.11")
     done = home.envtui("rebuild", "my-shop/old", "--python=3.12", "--yes")
     assert (done.returncode, "declares Python 3.11" in done.stderr) == (2, True), done.stderr
