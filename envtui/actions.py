@@ -40,7 +40,7 @@ class Action(NamedTuple):
         return self.elsewhere.get(pane, self.label)
 
 
-DO, SEE, MOVE = "Do", "See", "Move"
+DO, SEE, RARE, MOVE = "Do", "See", "By name", "Move"
 
 ACTIONS: tuple[Action, ...] = (
     Action(
@@ -87,21 +87,24 @@ ACTIONS: tuple[Action, ...] = (
         why_not=reasons.remove,
         could=reasons.could_remove,
     ),
-    Action("undo", ("u", "z"), "undo", "take back the last change", DO, 8, "deeds:undo"),
-    Action("mark", ("space",), "mark", "mark, then d acts on all", DO, 7, why_not=reasons.mark),
-    Action("copy", ("Y",), "copy", "copy the path", DO, 11, "deeds:copy", why_not=reasons.nothing),
+    Action("undo", ("u", "z"), "undo", "take back the last change", DO, 9, "deeds:undo"),
+    Action("mark", ("space",), "mark", "mark, then d acts on all", DO, 8, why_not=reasons.mark),
+    Action("copy", ("Y",), "copy", "copy the path", DO, 12, "deeds:copy", why_not=reasons.nothing),
     Action("filter", ("/",), "filter", "filter this pane; kept until esc", SEE, 5, "deeds:filter_"),
-    Action("sort", ("s",), "sort", "sort this pane by the next column", SEE, 9),
+    Action("sort", ("s",), "sort", "sort this pane by the next column", SEE, 10),
     Action("work", ("w",), "work", "jobs, commands that were run, history", SEE, 6, "deeds:work",
            early=True),
-    Action("zoom", ("+",), "zoom", "this pane alone, and back", SEE, 12),
-    Action("rescan", ("R",), "rescan", "look at the machine again", SEE, 10, "deeds:rescan",
+    Action("zoom", ("+",), "zoom", "this pane alone, and back", SEE, 13),
+    Action("rescan", ("R",), "rescan", "look at the machine again", SEE, 11, "deeds:rescan",
            early=True),
     Action("help", ("?",), "help", "the keys: searchable, runs what it shows", SEE, 0,
-           "deeds:help_", early=True),
+           "palette:help_", early=True),
+    Action("palette", (":",), "all", "by name: every action, environment, project, Python", SEE, 7,
+           "palette:palette", early=True),
     Action("back", ("escape",), "back", "clear marks, filter, zoom; close what is open", SEE),
-    Action("quit", ("q", "ctrl+c"), "quit", "quit; asks when a job runs", SEE, 13,
+    Action("quit", ("q", "ctrl+c"), "quit", "quit; asks when a job runs", SEE, 14,
            "leaving:quit_", early=True),
+    Action("theme", (), "theme", "choose the colours", RARE, 0, "palette:theme", early=True),
     Action("projects", ("1",), "projects", "go to Projects", MOVE),
     Action("environments", ("2",), "environments", "go to Environments", MOVE),
     Action("interpreters", ("3",), "interpreters", "go to Interpreters", MOVE),
@@ -145,6 +148,6 @@ def markdown() -> str:
     """The key table of the README."""
     lines = ["| key | does |", "| --- | --- |"]
     for action in ACTIONS:
-        keys = " ".join(f"`{shown(key)}`" for key in action.keys)
+        keys = " ".join(f"`{shown(key)}`" for key in action.keys or (":",))
         lines.append(f"| {keys} | {action.help} |")
     return "\n".join(lines) + "\n"

@@ -3,41 +3,101 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
-from envtui import places
+from envtui import disk, places
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.project import read_toml, reason
+
+SETTINGS = ("keys", "roots", "theme")
 
 
 class Config(NamedTuple):
     """The settings, and the file that they came from or would come from."""
 
     path: str
-    exists: bool
-    roots: tuple[str, ...] | None
+    exists: bool = True
+    roots: tuple[str, ...] | None = None
     """Directories to search instead of home and the current project; None for the default."""
+    theme: str | None = None
+    """The screen's colours, by name; None for envtui's own."""
+    keys: Mapping[str, Any] = MappingProxyType({})
+    """`[keys]` as it is written: an action and its key, or a list of keys. Not checked yet."""
+    lines: Mapping[str, int] = MappingProxyType({})
+    """The line of each setting and, as `keys.NAME`, of each action in `[keys]`, from 1."""
+
+    def at(self, setting: str) -> str:
+        """File and line of a setting, for an error."""
+        line = self.lines.get(setting)
+        return f"{self.path}:{line}" if line else self.path
 
 
 def load(host: Host) -> Config:
-    """The user's settings. Raises BadInput where the file cannot be understood."""
+    """The user's settings. Raises BadInput, with file and line, where they can't be understood."""
     path = places.config("config.toml")
+    if not os.path.lexists(path):
+        return Config(path, exists=False)
     try:
         settings = read_toml(host, path)
-    except FileNotFoundError:
-        return Config(path, exists=False, roots=None)
+        lines = _lines(host.read(path).decode())
     except (OSError, ValueError) as error:
         raise BadInput(f"{path}: {reason(error)}") from None
-    unknown = sorted(set(settings) - {"roots"})
-    if unknown:
-        raise BadInput(f"{path}: unknown setting {unknown[0]!r}; the settings are: roots")
-    roots = settings.get("roots")
-    if roots is None:
-        return Config(path, exists=True, roots=None)
-    if not isinstance(roots, list) or not all(isinstance(root, str) for root in roots):
-        raise BadInput(f'{path}: roots is a list of directories, such as ["~/code", "/srv"]')
-    return Config(path, exists=True, roots=tuple(absolute(host, root) for root in roots))
+    found = Config(path, lines=lines)
+    for name in settings:
+        if name not in SETTINGS:
+            known = ", ".join(SETTINGS)
+            raise BadInput(f"{found.at(name)}: unknown setting {name!r}; the settings are: {known}")
+    roots, theme, keys = settings.get("roots"), settings.get("theme"), settings.get("keys", {})
+    if roots is not None:
+        if not isinstance(roots, list) or not all(isinstance(root, str) for root in roots):
+            example = '["~/code", "/srv"]'
+            raise BadInput(f"{found.at('roots')}: roots is a list of directories, as {example}")
+        found = found._replace(roots=tuple(absolute(host, root) for root in roots))
+    if theme is not None and not isinstance(theme, str):
+        raise BadInput(f'{found.at("theme")}: theme is a name, such as "nord"')
+    if not isinstance(keys, dict):
+        raise BadInput(f'{found.at("keys")}: keys is a table, as [keys] with remove = "x" below it')
+    return found._replace(theme=theme, keys=keys)
+
+
+def remember(host: Host, name: str, value: str) -> str:
+    """Write one setting, the rest of the file as it was; the answer is the file.
+
+    Raises BadInput where the file can't be understood: it is left alone. Raises OSError.
+    """
+    import tomlkit
+
+    path = load(host).path
+    try:
+        text = host.read(path).decode()
+        like = os.stat(path)
+    except FileNotFoundError:
+        text, like = "", None
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+    document = tomlkit.parse(text)
+    if name in document or not document:
+        document[name] = value
+    else:  # a plain setting after a table would belong to the table
+        document = tomlkit.parse(f"{name} = {tomlkit.item(value).as_string()}\n{text}")
+    disk.replace(os.path.realpath(path), document.as_string().encode(), like=like)
+    return path
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Where each setting begins, as near as a line by line look can tell."""
+    found: dict[str, int] = {}
+    section = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+            section = match[1] + "."
+            found.setdefault(match[1], number)
+        elif match := re.match(r"""\s*["']?([\w.-]+)["']?\s*=""", line):
+            found.setdefault(section + match[1], number)
+    return found
 
 
 def absolute(host: Host, path: str) -> str:

@@ -212,6 +212,7 @@ def history(arguments: Namespace, _host: Host) -> int:
 def config(arguments: Namespace, host: Host) -> int:
     """`envtui config`: the settings and where they come from."""
     from envtui import config as settings
+    from envtui import keymap
 
     if arguments.path:
         from envtui import places
@@ -221,11 +222,15 @@ def config(arguments: Namespace, host: Host) -> int:
     loaded = settings.load(host)
     roots = settings.roots_for(host)
     source = loaded.path if loaded.roots is not None else "default"
+    keymap.of(loaded)
+    values: dict[str, dict[str, Any]] = {"roots": {"value": list(roots), "source": source}}
+    for name, value in (("theme", loaded.theme), ("keys", dict(loaded.keys))):
+        values[name] = {"value": value or None, "source": loaded.path if value else "default"}
     if arguments.json:
-        values = {"roots": {"value": list(roots), "source": source}}
         print_json({"schema": document.SCHEMA, "path": loaded.path, "settings": values})
         return 0
     there = "" if loaded.exists else " (not there; defaults hold)"
     print(f"{plain(loaded.path)}{there}")
-    print(f"roots = {json.dumps(list(roots))}  # {plain(source)}")
+    for name, setting in values.items():
+        print(f"{name} = {json.dumps(setting['value'])}  # {plain(setting['source'])}")
     return 0

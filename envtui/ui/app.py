@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.events import Key
@@ -29,6 +30,9 @@ from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
 from envtui.ui.scanning import Scan, Start
 
+if TYPE_CHECKING:
+    from envtui.config import Config
+
 FRESH = 5.0
 """Seconds within which coming back to the terminal looks at nothing anew."""
 
@@ -44,8 +48,9 @@ class EnvtuiApp(QuietApp):
         filter_text: str = "",
         keys: Keys = KEYS,
         remembered: Inventory | None = None,
+        settings: Config | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(settings)
         self.host = host
         self.keys = keys
         """Which keys do what: the table's own, or with the user's key map laid over them."""

@@ -127,17 +127,6 @@ def work(app: EnvtuiApp, _scene: Scene | None) -> None:
     app.push_screen(WorkDrawer(), undone)
 
 
-def help_(app: EnvtuiApp, _scene: Scene | None) -> None:
-    """All keys; what is chosen there is run here."""
-    from envtui.ui.help import HelpDialog
-
-    def chosen(name: str | None) -> None:
-        if name:
-            app.main.action_do(name)
-
-    app.push_screen(HelpDialog(), chosen)
-
-
 def filter_(app: EnvtuiApp, _scene: Scene) -> None:
     """A line to type the pane's filter into."""
     from envtui.ui.filterbar import FilterBar

@@ -210,6 +210,13 @@ class MainScreen(Screen[None]):
         else:
             self._choose(pane)
 
+    def reach(self, pane: str, row_id: str) -> None:
+        """To that row of that pane, even if a filter hides it now."""
+        if not self.list(pane).select(row_id) and self.view.filters[pane]:
+            self.narrow(pane, "")
+            self.list(pane).select(row_id)
+        self._choose(pane)
+
     # -- what follows the cursor -------------------------------------------------------
 
     def shown_row_changed(self) -> None:

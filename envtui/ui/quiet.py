@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 from textual.app import App
 from textual.notifications import SeverityLevel
 from textual.reactive import Reactive
 
+from envtui.errors import BadInput
 from envtui.ui import theme
 from envtui.ui.outcome import Outcome
 from envtui.ui.style import sheet
 from envtui.ui.text import clean
+
+if TYPE_CHECKING:
+    from envtui.config import Config
 
 
 class QuietApp(App[Outcome]):
@@ -22,8 +27,14 @@ class QuietApp(App[Outcome]):
     ESCAPE_TO_MINIMIZE = False
     theme: Reactive[str] = Reactive(os.environ.get("TEXTUAL_THEME") or theme.NIGHT.name)
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Config | None = None) -> None:
         super().__init__()
+        if settings and settings.theme and "TEXTUAL_THEME" not in os.environ:
+            if settings.theme not in self.available_themes:
+                known = ", ".join(sorted(self.available_themes))
+                raise BadInput(f"{settings.at('theme')}: no such theme; there are {known}")
+            self.set_reactive(QuietApp.theme, settings.theme)
+            self.stylesheet.set_variables(self.get_css_variables())
         self._styled = self.get_css_variables()
 
     def refresh_css(self, animate: bool = True) -> None:

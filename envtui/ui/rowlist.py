@@ -54,6 +54,8 @@ class RowList(ScrollView, can_focus=True):
         self.rows: list[Row] = []
         self.empty: list[Line] = []
         self.marked: set[str] = set()
+        self.leads = False
+        """Whether its cursor shows as if it had the keys: a search line beside it has them."""
         self._widths: list[int] = []
 
     # -- what is shown ---------------------------------------------------------------
@@ -186,7 +188,7 @@ class RowList(ScrollView, can_focus=True):
             text = f" {row.cells[0][0]} "
             return paint.strip(self, [(f"──{text}".ljust(room, "─"), "faint")], room)
         here = at == self.cursor
-        under = ("cursor" if self.has_focus else "tab") if here else ""
+        under = ("cursor" if self.has_focus or self.leads else "tab") if here else ""
         return paint.strip(self, self._line(row, here=here), room, under)
 
     def _titles(self) -> Line:
@@ -197,7 +199,7 @@ class RowList(ScrollView, can_focus=True):
         return line
 
     def _line(self, row: Row, *, here: bool) -> Line:
-        bar = "▌" if here and self.has_focus else " "
+        bar = "▌" if here and (self.has_focus or self.leads) else " "
         sign = ("✓", "accent") if row.id in self.marked else row.sign
         line: Line = [(bar, "accent"), (fill(sign[0], 1), sign[1]), (" ", "")]
         for column, cells, (text, name) in zip(self.columns, self._widths, row.cells, strict=True):

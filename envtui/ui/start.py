@@ -10,7 +10,7 @@ from envtui.ui.outcome import Outcome
 
 
 def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command line's word
-    """Show the screen until it is left. Raises BadInput where there is no terminal to draw on.
+    """Show the screen until it is left. Raises BadInput without a terminal, or for a broken config.
 
     Raises SystemExit with 128+n after a signal, 1 after a crash, which is told in one line.
     """
@@ -18,14 +18,18 @@ def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command li
     # thread spins and nothing can end it.
     if not (os.isatty(0) and os.isatty(2)):
         raise BadInput("the screen needs a terminal: use `envtui list` here, or `envtui --help`")
-    from envtui import index
+    from envtui import config, index, keymap
     from envtui.ui.scanning import Child
 
+    settings = config.load(host)
+    keys = keymap.of(settings)
     scan = Child(host)
     try:
         from envtui.ui.app import EnvtuiApp
 
-        app = EnvtuiApp(host, scan, lambda: Child(host), filter, remembered=index.remembered(host))
+        app = EnvtuiApp(
+            host, scan, lambda: Child(host), filter, keys, index.remembered(host), settings
+        )
         outcome = app.run()
     finally:
         scan.stop()

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from textual.pilot import Pilot
 
 from envtui import verbs
+from envtui.actions import KEYS, Keys
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.ui.app import EnvtuiApp
@@ -73,14 +74,17 @@ def drive(
     size: tuple[int, int] = (120, 35),
     filter_text: str = "",
     scan: object = None,
+    keys: Keys = KEYS,
 ) -> EnvtuiApp:
     """Run the app on a made inventory, or on the real home of `host`, while `act` presses keys."""
     if inventory is not None or host is None:
         ready = made.Ready(inventory or made.inventory())
         host = host or made.host()
-        app = EnvtuiApp(host, scan or ready, lambda: ready, filter_text)
+        app = EnvtuiApp(host, scan or ready, lambda: ready, filter_text, keys=keys)
     else:
-        app = EnvtuiApp(host, scan or InProcess(host), lambda: InProcess(host), filter_text)
+        app = EnvtuiApp(
+            host, scan or InProcess(host), lambda: InProcess(host), filter_text, keys=keys
+        )
 
     async def run() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -1,0 +1,110 @@
+"""A list that is searched by typing: behind `?`, `:` and the choice of a theme."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, NamedTuple
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from envtui.ui.columns import Column
+from envtui.ui.dialog import Dialog
+from envtui.ui.rowlist import Row, RowList
+from envtui.ui.text import Span
+
+SHOWN = 200
+"""Rows that are drawn; who has more than that types another letter."""
+
+
+class Entry(NamedTuple):
+    """One thing that can be chosen."""
+
+    id: str
+    cells: tuple[Span, ...]
+    group: str
+    words: str
+    """What is searched, in lower case."""
+
+
+class Finder(Dialog[str]):
+    """Answers the id of the chosen entry; letters go to the search, arrows move the cursor."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,ctrl+n", "move(1)", show=False),
+        Binding("up,ctrl+p", "move(-1)", show=False),
+        Binding("pagedown", "move(10)", show=False),
+        Binding("pageup", "move(-10)", show=False),
+        Binding("enter", "choose", show=False, priority=True),
+    ]
+
+    def __init__(
+        self,
+        title: str,
+        foot: str,
+        columns: list[Column],
+        entries: list[Entry],
+        look: Callable[[str], None] | None = None,
+    ) -> None:
+        """`look` is told the entry under the cursor, to show what choosing it would do."""
+        super().__init__(title)
+        self._foot = foot
+        self._columns = columns
+        self._entries = entries
+        self._look = look
+
+    def parts(self) -> list[Widget]:
+        """What is searched for, and what is found."""
+        self.search = Input(placeholder="type to search", compact=True)
+        self.found = RowList(id="found")
+        self.found.can_focus = False
+        self.found.leads = True
+        return [self.search, self.found]
+
+    def on_mount(self) -> None:
+        """Letters go to the search."""
+        self.entitle(self._heading, self._foot)
+        self.search.focus()
+        self._find("")
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self._find(event.value)
+
+    def _find(self, text: str) -> None:
+        words = text.lower().split()
+        hits = [e for e in self._entries if all(word in e.words for word in words)]
+        if words:  # what begins with the word before what only holds it; groups stay together
+            groups = list(dict.fromkeys(e.group for e in self._entries))
+            hits.sort(key=lambda e: (groups.index(e.group), not e.words.startswith(words[0])))
+        rows: list[Row] = []
+        group = ""
+        for entry in hits[:SHOWN]:
+            if entry.group != group:
+                group = entry.group
+                rows.append(Row(f"rule:{group}", ((group, ""),), rule=True))
+            rows.append(Row(entry.id, entry.cells))
+        if len(hits) > SHOWN:
+            more = f"{len(hits) - SHOWN} more: type another letter"
+            rows.append(Row("rule:more", ((more, ""),), rule=True))
+        self.found.show(self._columns, rows, [[("nothing is called that", "dim")]])
+        self.found.move_to(0)
+
+    @on(RowList.Moved)
+    def _moved(self) -> None:
+        if self._look and self.found.current_id:
+            self._look(self.found.current_id)
+
+    def action_move(self, by: int) -> None:
+        """The cursor moves while the search keeps the letters."""
+        self.found.move(by)
+
+    def action_choose(self) -> None:
+        """Close, then do it."""
+        self.dismiss(self.found.current_id or None)
+
+    @on(RowList.Opened)
+    def _opened(self) -> None:
+        self.action_choose()

@@ -1,0 +1,107 @@
+"""`:`, `?` and the user's own keys, on a made inventory."""
+
+from __future__ import annotations
+
+from envtui.actions import KEYS
+from tests.homes import Home
+from tests.ui.driving import Driver, drive
+
+
+def test_everything_is_reached_by_name() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("legacy ven")
+        await driver.until("── Environments")
+        await driver.press("enter")
+        assert driver.app.main.chosen == "environments"
+        assert driver.app.main.list("environments").current_id.endswith("legacy/.venv")
+        await driver.press("colon")
+        await driver.type("billing")
+        await driver.press("enter")
+        assert driver.app.main.chosen == "projects"
+        await driver.press("colon")
+        await driver.type("3.13")
+        await driver.press("enter")
+        assert driver.app.main.list("interpreters").current_id == "pyenv:3.13.1"
+
+    drive(act)
+
+
+def test_what_a_filter_hides_is_reached_too() -> None:
+    async def act(driver: Driver) -> None:
+        assert "legacy" not in "".join(row.id for row in driver.app.main.list("environments").rows)
+        await driver.press("colon")
+        await driver.type("legacy ven")
+        await driver.press("enter")
+        assert driver.app.main.list("environments").current_id.endswith("legacy/.venv")
+
+    drive(act, filter_text="shop")
+
+
+def test_an_action_is_run_by_name_or_says_why_not() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("zoom")
+        await driver.press("enter")
+        await driver.until(lambda: driver.app.main.has_class("-zoomed"))
+        await driver.press("colon")
+        await driver.type("remove")
+        await driver.until("is active in this shell")
+        await driver.press("escape")
+
+    drive(act)
+
+
+def test_before_the_scan_there_are_actions() -> None:
+    from tests.ui import made
+
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("rescan")
+        assert "look at the machine again" in driver.text
+
+    drive(act, scan=made.Silent())
+
+
+def test_a_theme_is_shown_kept_or_given_up(in_home: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("theme")
+        await driver.press("enter")
+        await driver.until("esc goes back")
+        await driver.type("nord")
+        await driver.until(lambda: driver.app.theme == "nord")
+        await driver.press("escape")
+        assert driver.app.theme == "envtui"
+        await driver.press("colon")
+        await driver.type("theme")
+        await driver.press("enter")
+        await driver.type("dracula")
+        await driver.press("enter")
+        await driver.until("theme dracula, written to")
+
+    assert drive(act).theme == "dracula"
+    with open(in_home.at(".config/envtui/config.toml")) as file:
+        assert file.read() == 'theme = "dracula"\n'
+
+
+def test_own_keys_do_what_they_are_given_and_show_everywhere() -> None:
+    keys = {**KEYS, "remove": ("x",), "zoom": ("d", "f5"), "create": ("N",)}
+
+    async def act(driver: Driver) -> None:
+        assert "x remove" in driver.lines[-1]
+        await driver.press("d")
+        assert driver.app.main.has_class("-zoomed")
+        await driver.press("f5")
+        assert not driver.app.main.has_class("-zoomed")
+        await driver.until("this shell: ⏎ leaves it, then x")
+        await driver.press("1", "j", "j", "enter")
+        await driver.until("N creates")
+        await driver.press("2", "j", "x")
+        await driver.until("dashboard/.venv to the trash")
+        await driver.press("escape")
+        await driver.press("question_mark")
+        await driver.type("trash")
+        await driver.until(lambda: any("▌  x " in line for line in driver.lines))
+
+    drive(act, keys=keys)
