@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from envtui import disk, places
+from envtui import places
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.project import read_toml, reason
@@ -70,6 +70,8 @@ def remember(host: Host, name: str, value: str) -> str:
     Raises BadInput where the file can't be understood: it is left alone. Raises OSError.
     """
     import tomlkit
+
+    from envtui import disk
 
     path = load(host).path
     try:
