@@ -254,11 +254,31 @@ def _trash(parser: argparse.ArgumentParser) -> None:
 
 def _init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+    parser.add_argument(
+        "--auto", action="store_true", help="with the hook that switches by directory"
+    )
 
 
 def _setup(parser: argparse.ArgumentParser) -> None:
+    import argparse
+
     parser.add_argument("shell", nargs="?", choices=("bash", "zsh", "fish"), help="default: yours")
+    parser.add_argument(
+        "--auto",
+        action=argparse.BooleanOptionalAction,
+        help="switch by directory, where `envtui allow` was said; default: as it is",
+    )
     _changes(parser)
+
+
+def _allow(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("directory", metavar="DIR", nargs="?", help="default: here")
+    parser.add_argument("--deny", action="store_true", help="never, and ask no more")
+    _changes(parser)
+
+
+def _hook(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("root", metavar="ROOT", help="the project entered, '' for none")
 
 
 def _config(parser: argparse.ArgumentParser) -> None:
@@ -268,6 +288,7 @@ def _config(parser: argparse.ArgumentParser) -> None:
 
 _SEE, _USE, _CHANGE, _BACK, _SET = "See", "Use", "Change", "Take back", "Set up"
 _READ, _DO, _SWITCH = "envtui.reading", "envtui.changing", "envtui.switching"
+_ARRIVE = "envtui.arriving"
 COMMANDS = (
     Command("list", _SEE, "", "List every environment and interpreter",
             "envtui list --filter 'broken kind:poetry'", f"{_READ}:list_all", _list),
@@ -309,6 +330,10 @@ COMMANDS = (
             "envtui setup zsh", f"{_DO}:setup", _setup),
     Command("init", _SET, "SHELL", "Print the shell function, for eval",
             'eval "$(envtui init bash)"', f"{_SWITCH}:init", _init),
+    Command("allow", _SET, "[DIR]", "Let a project switch every shell that enters it",
+            "envtui allow ~/code/shop", f"{_ARRIVE}:allow", _allow),
+    Command("hook", "", "ROOT", "Asked by the shell function where a project is entered or left",
+            "envtui hook ~/code/shop", f"{_ARRIVE}:hook", _hook),
     Command("config", _SET, "", "Print the settings and where they come from",
             "envtui config --path", f"{_READ}:config", _config),
 )  # fmt: skip

@@ -25,17 +25,19 @@ def sync_directory(path: str) -> None:
         os.close(fd)
 
 
-def replace(path: str, content: bytes, *, like: os.stat_result | None = None) -> None:
+def replace(
+    path: str, content: bytes, *, like: os.stat_result | None = None, mode: int = 0o666
+) -> None:
     """Put a file in place as a whole: a reader sees the old bytes or the new ones.
 
-    `like` gives mode and, where we may, owner. The temporary name is fixed, so that what a crash
-    left of it can be found and removed.
+    `like` gives mode and, where we may, owner; else the mode is `mode` less the umask. The
+    temporary name is fixed, so that what a crash left of it can be found and removed.
     """
     temporary = temporary_of(path)
     forget(temporary)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        fd = os.open(temporary, flags, 0o666 if like is None else 0o600)
+        fd = os.open(temporary, flags, mode if like is None else 0o600)
         try:
             write_all(fd, content)
             if like is not None:

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable
 
-from envtui import command, disk, guards, journal, obstacles, steps, trash
+from envtui import command, disk, guards, journal, obstacles, steps, trash, trust
 from envtui.errors import BadInput, Cancelled, Problem, Refused, StepFailed, ToolMissing
 from envtui.host import Host
 from envtui.journal import Change, Entry
@@ -62,6 +62,7 @@ def perform(
             if problem is None:
                 raise
             raise problem from None
+        trust.created(plan)
         return change.number
 
 

@@ -10,6 +10,8 @@ from envtui.errors import BadInput, Negative
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory, Project
 
+_MARKS = ("pyvenv.cfg", "conda-meta")
+
 
 def find(
     inventory: Inventory, host: Host, word: str, *, exact: bool = False
@@ -38,6 +40,16 @@ def find(
     raise BadInput(f"no environment or interpreter is called {word!r}; `envtui list` shows all")
 
 
+def at_path(host: Host, word: str) -> Environment | None:
+    """The environment that a path names, read without looking anywhere else; None if it is none."""
+    path = config.absolute(host, word)
+    if "/" not in word or ":" in word.split("/", maxsplit=1)[0]:
+        return None
+    if not any(host.lexists(os.path.join(path, mark)) for mark in _MARKS):
+        return None
+    return inventories.environment_at(host, Inventory((), (), (), ()), path)
+
+
 def _starts(item: Environment | Interpreter, word: str) -> bool:
     return item.id.startswith(word) or item.name.startswith(word)
 
@@ -53,10 +65,9 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
             return item
     if not host.lexists(path):
         raise BadInput(f"{path} does not exist")
-    marks = ("pyvenv.cfg", "conda-meta")
     if host.is_dir(path) and not os.access(path, os.R_OK | os.X_OK):
         raise Negative(f"{path} may not be read")
-    if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in marks):
+    if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in _MARKS):
         raise Negative(f"{path} is not an environment: it has neither pyvenv.cfg nor conda-meta")
     if host.is_dir(path):
         return inventories.environment_at(host, inventory, path)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from typing import TYPE_CHECKING
 
-from envtui import document, verbs
+from envtui import recall
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.reading import print_json
 from envtui.table import plain
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from envtui.recall import Known
     from envtui.shell.change import Change
     from envtui.ui.outcome import Outcome
 
@@ -30,14 +31,27 @@ def activate(arguments: Namespace, host: Host) -> int:
 
     if answer.hooked(os.environ) is None:
         raise BadInput(_NO_HOOK.format(shell=_shell_name(), name=arguments.environment))
-    found = verbs.scan(host)
-    item = verbs.find(found, host, arguments.environment)
-    activation = verbs.activation(host, item)
-    made = changes.activate(activation, os.environ)
-    _answer(made)
-    version = f" (Python {item.version})" if item.version else ""
-    print(f"switched to {plain(item.id)}{version}; `deactivate` leads back", file=sys.stderr)
+    known = meant(host, arguments.environment)
+    made = changes.activate(known.activation, os.environ)
+    tell(made)
+    version = f" (Python {known.version})" if known.version else ""
+    print(f"switched to {plain(known.id)}{version}; `deactivate` leads back", file=sys.stderr)
     return 0
+
+
+def meant(host: Host, word: str) -> Known:
+    """What switching to ENV means: as remembered, as its path says, or as the scan finds.
+
+    Raises BadInput, Negative.
+    """
+    known = recall.recall(host, word)
+    if known is None:
+        from envtui import verbs
+
+        item = verbs.at_path(host, word) or verbs.find(verbs.scan(host), host, word)
+        known = recall.Known(item.id, item.version, verbs.activation(host, item))
+        recall.keep(host, word, item, known.activation)
+    return known
 
 
 def deactivate(_arguments: Namespace, _host: Host) -> int:
@@ -50,7 +64,7 @@ def deactivate(_arguments: Namespace, _host: Host) -> int:
             f'this shell does not listen to envtui: eval "$(envtui init {_shell_name()})" first'
         )
     made = changes.deactivate(os.environ)
-    _answer(made)
+    tell(made)
     return 0
 
 
@@ -66,30 +80,31 @@ def run(arguments: Namespace, host: Host) -> int:
     words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     if not words:
         raise BadInput("a command is missing: envtui run ENV -- COMMAND...")
-    item = verbs.find(verbs.scan(host), host, arguments.environment)
-    subshell.run(verbs.activation(host, item), words, os.environ)
+    subshell.run(meant(host, arguments.environment).activation, words, os.environ)
 
 
 def shell(arguments: Namespace, host: Host) -> int:
     """`envtui shell ENV`: becomes a shell in it."""
     from envtui.shell import subshell
 
-    item = verbs.find(verbs.scan(host), host, arguments.environment)
-    subshell.shell(verbs.activation(host, item), os.environ)
+    subshell.shell(meant(host, arguments.environment).activation, os.environ)
 
 
 def variables(arguments: Namespace, host: Host) -> int:
     """`envtui env ENV`: what it would set, for scripts and editors."""
     from envtui.shell import subshell
 
-    item = verbs.find(verbs.scan(host), host, arguments.environment)
-    activation = verbs.activation(host, item)
+    known = meant(host, arguments.environment)
     if arguments.shell:
-        _print_exactly(subshell.lines(activation, os.environ, arguments.shell))
+        _print_exactly(subshell.lines(known.activation, os.environ, arguments.shell))
         return 0
-    values = subshell.variables(activation, os.environ)
+    values = subshell.variables(known.activation, os.environ)
     if arguments.json:
-        print_json({"schema": document.SCHEMA, "id": item.id, "variables": values})
+        import json
+
+        # As the other commands print it, whose module knows every adapter.
+        answer = {"schema": 1, "id": known.id, "variables": values}
+        print(json.dumps(answer, indent=2 if sys.stdout.isatty() else None))
         return 0
     for name, value in values.items():
         print(f"unset {name}" if value is None else f"{name}={plain(value)}")
@@ -100,7 +115,7 @@ def init(arguments: Namespace, _host: Host) -> int:
     """`envtui init SHELL`: the shell function, for eval."""
     from envtui.shell import init as scripts
 
-    _print_exactly(scripts.script(arguments.shell, scripts.program()))
+    _print_exactly(scripts.script(arguments.shell, scripts.program(), auto=arguments.auto))
     return 0
 
 
@@ -125,18 +140,19 @@ def leave(outcome: Outcome) -> int:
     if answer.hooked(os.environ) is None:
         return 0
     if outcome.activation:
-        _answer(changes.activate(outcome.activation, os.environ, outcome.cd))
+        tell(changes.activate(outcome.activation, os.environ, outcome.cd))
         name = plain(outcome.activation.name)
         print(f"switched to {name}; `deactivate` leads back", file=sys.stderr)
     elif outcome.leave:
-        _answer(changes.deactivate(os.environ, outcome.cd))
+        tell(changes.deactivate(os.environ, outcome.cd))
     elif outcome.cd:
         still = changes.active(os.environ) is not None
-        _answer(changes.Change({}, (), active=still, cd=outcome.cd))
+        tell(changes.Change({}, (), active=still, cd=outcome.cd))
     return 0
 
 
-def _answer(made: Change) -> None:
+def tell(made: Change) -> None:
+    """Answer the shell and say what there is to say."""
     from envtui.shell import answer
 
     answer.write(made, os.environ)

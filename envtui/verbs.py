@@ -34,6 +34,7 @@ from envtui.model import (
 from envtui.plan import Plan, combine
 
 find = naming.find
+at_path = naming.at_path
 project_at = naming.project_at
 plan_pin = pinning.plan_pin
 plan_unpin = pinning.plan_unpin

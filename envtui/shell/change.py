@@ -17,7 +17,7 @@ from envtui.shell.state import KEYS, State, dump, load, may_change
 CALL = ("ENVTUI_SHELL", "ENVTUI_PROTO", "ENVTUI_OUT")
 CALLER = "ENVTUI_CALLER_"
 PYTHON_VARIABLES = ("PYTHONHOME", "PYTHONPATH")
-OURS = ("ENVTUI_STATE", "ENVTUI_BIN")
+OURS = ("ENVTUI_STATE", "ENVTUI_BIN", "ENVTUI_AUTO")
 
 
 class Change(NamedTuple):
@@ -48,12 +48,20 @@ def caller(environ: Mapping[str, str]) -> dict[str, str]:
     return result
 
 
-def activate(activation: Activation, environ: Mapping[str, str], cd: str | None = None) -> Change:
-    """The change that leaves what is active and enters `activation`. Raises Negative."""
+def activate(
+    activation: Activation,
+    environ: Mapping[str, str],
+    cd: str | None = None,
+    auto: str | None = None,
+) -> Change:
+    """The change that leaves what is active and enters `activation`. Raises Negative.
+
+    `auto` is the project's root, where entering it is the only reason.
+    """
     _check(activation)
     before = caller(environ)
     after, foreign, notes = _left(before)
-    _enter(after, activation)
+    _enter(after, activation, auto)
     return _difference(before, after, foreign=foreign)._replace(
         cd=cd, notes=notes, command=f"envtui activate {quote.posix(activation.prefix)}"
     )
@@ -111,7 +119,7 @@ def _check(activation: Activation) -> None:
         raise ValueError(f"activation sets variables that no state may hold: {unknown}")
 
 
-def _enter(env: dict[str, str], activation: Activation) -> None:
+def _enter(env: dict[str, str], activation: Activation, auto: str | None = None) -> None:
     """Put `activation` into variables in which nothing is active."""
     wanted: dict[str, str | None] = dict(activation.variables)
     if "CONDA_PREFIX" in wanted:
@@ -126,9 +134,11 @@ def _enter(env: dict[str, str], activation: Activation) -> None:
         _put(env, name, value)
     entry = activation.path_entry
     _put(env, "PATH", prepend(env.get("PATH"), entry))
-    state = State(activation.name, activation.kind, activation.prefix, (entry,), saved)
+    state = State(activation.name, activation.kind, activation.prefix, (entry,), saved, auto)
     env["ENVTUI_STATE"] = dump(state)
     env["ENVTUI_BIN"] = entry
+    if auto is not None:
+        env["ENVTUI_AUTO"] = auto
 
 
 def _conda_level(env: Mapping[str, str]) -> dict[str, str]:

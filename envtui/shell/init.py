@@ -11,18 +11,21 @@ from envtui.shell import SHELLS, quote
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def script(shell: str, program: str) -> str:
+def script(shell: str, program: str, *, auto: bool = False) -> str:
     """The functions for that shell; they run `program`, an absolute path. Raises BadInput.
 
-    To be printed as `os.fsencode` makes it: a path may hold bytes that are not UTF-8.
+    `auto` adds the hook that switches by directory. To be printed as `os.fsencode` makes it: a
+    path may hold bytes that are not UTF-8.
     """
     if shell not in SHELLS:
         raise BadInput(
             f"There is no envtui function for {shell!r} yet; there is for {', '.join(SHELLS)}."
         )
-    with open(os.path.join(HERE, f"init.{shell}"), encoding="utf-8") as file:
-        body = file.read()
-    return f"{program_line(shell, program)}\n{body}"
+    parts = [f"{program_line(shell, program)}\n"]
+    for name in ("init", "auto") if auto else ("init",):
+        with open(os.path.join(HERE, f"{name}.{shell}"), encoding="utf-8") as file:
+            parts.append(file.read())
+    return "".join(parts)
 
 
 def program_line(shell: str, program: str) -> str:

@@ -16,12 +16,17 @@ from envtui.shell import SHELLS, init, quote
 MARK = "# envtui setup"
 
 
-def plan(shell: str, host: Host, program: str) -> Plan:
-    """What makes every new shell of that kind know `envtui`; no steps if they do already."""
+def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> Plan:
+    """What makes every new shell of that kind know `envtui`; no steps if they do already.
+
+    `auto`: whether entering a project switches; None leaves it as it is.
+    """
     if shell not in SHELLS:
         raise BadInput(f"`envtui setup` knows {', '.join(SHELLS)}, not {shell!r}.")
     cached = places.data(f"init.{shell}")
-    wanted = {cached: os.fsencode(init.script(shell, program))}
+    if auto is None:
+        auto = is_auto(host, shell)
+    wanted = {cached: os.fsencode(init.script(shell, program, auto=auto))}
     line = rc_line(shell, host, cached)
     for path in rc_files(shell, host):
         wanted[path] = _with_line(_content(host, path), line)
@@ -35,6 +40,11 @@ def plan(shell: str, host: Host, program: str) -> Plan:
         if changed
         else f"{shell} is set up already",
     )
+
+
+def is_auto(host: Host, shell: str) -> bool:
+    """Whether the cached functions of that shell switch by directory."""
+    return b"__envtui_arrive" in (_content(host, places.data(f"init.{shell}")) or b"")
 
 
 def status(host: Host, shell: str) -> str | None:

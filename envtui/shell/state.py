@@ -46,6 +46,8 @@ class State(NamedTuple):
     """The entries we put on PATH."""
     saved: dict[str, tuple[str | None, str | None]]
     """For each variable its value before and the one we gave it; None is unset."""
+    auto: str | None = None
+    """The project's root, where nobody asked for it but entering that directory."""
 
 
 def may_change(name: str) -> bool:
@@ -63,7 +65,6 @@ def dump(state: State) -> str:
     import json
     from base64 import urlsafe_b64encode
 
-    # "auto" is the project root of an activation that nobody asked for; protocol 1 has the key.
     record = {
         "v": VERSION,
         "name": state.name,
@@ -71,7 +72,7 @@ def dump(state: State) -> str:
         "prefix": state.prefix,
         "path": state.path,
         "set": state.saved,
-        "auto": None,
+        "auto": state.auto,
     }
     return urlsafe_b64encode(json.dumps(record, separators=(",", ":")).encode()).decode()
 
@@ -89,15 +90,15 @@ def load(text: str) -> State | None:
     if not isinstance(record, dict) or record.get("v") != VERSION:
         return None
     name, kind, prefix = (record.get(key) for key in ("name", "kind", "prefix"))
-    path, saved = record.get("path"), record.get("set")
+    path, saved, auto = (record.get(key) for key in ("path", "set", "auto"))
     if not isinstance(path, list) or not isinstance(saved, dict):
         return None
-    if not all(map(_is_value, (name, kind, prefix, *path))):
+    if not all(map(_is_value, (name, kind, prefix, *path, auto or ""))):
         return None
     if not all(may_change(key) and _is_pair(pair) for key, pair in saved.items()):
         return None
     pairs = {key: (old, new) for key, (old, new) in saved.items()}
-    return State(str(name), str(kind), str(prefix), tuple(path), pairs)
+    return State(str(name), str(kind), str(prefix), tuple(path), pairs, auto or None)
 
 
 def _is_pair(pair: Any) -> bool:

@@ -1,0 +1,206 @@
+"""A shell arrives in a project or leaves one; and the word that lets a project switch it.
+
+The hook of `envtui init SHELL --auto` calls this only where the project's root is another than
+before. Nothing of the project runs, and nothing is looked at beside its one environment.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from envtui import recall, switching, trust
+from envtui.errors import BadInput, Negative, Problem, Refused
+from envtui.host import Host
+from envtui.shell import answer
+from envtui.shell import change as changes
+from envtui.table import plain
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from envtui.model import Environment
+
+
+def hook(arguments: Namespace, host: Host) -> int:
+    """`envtui hook ROOT`: what the shell function asks; an empty ROOT is no project at all."""
+    answer.hooked(os.environ)
+    state = changes.active(os.environ)
+    foreign = os.environ.get("VIRTUAL_ENV")
+    if state.saved.get("VIRTUAL_ENV", (None, None))[1] != foreign if state else foreign:
+        return 0  # somebody's choice by hand
+    if state and (state.auto is None or state.auto == arguments.root):
+        return 0
+    root = arguments.root
+    prefix = _allowed(host, root) if root and _is_within(host, root) else None
+    if prefix:
+        known = _known(host, root, prefix)
+        switching.tell(changes.activate(known.activation, os.environ, auto=root))
+    elif state:
+        switching.tell(changes.deactivate(os.environ))
+    return 0
+
+
+def _is_within(host: Host, root: str) -> bool:
+    """Whether a walk from here up to `root` stays below home's doorstep and on one filesystem."""
+    if host.real(root) in (host.real(host.home), os.sep):
+        return False
+    here = host.real(host.cwd)
+    top = host.real(root)
+    if here != top and not here.startswith(top + os.sep):
+        return False
+    try:
+        return _same_filesystem(here, top)
+    except OSError:
+        return False
+
+
+def _same_filesystem(here: str, top: str) -> bool:
+    device = os.stat(top).st_dev
+    while here != top:
+        if os.stat(here).st_dev != device:
+            return False
+        here = os.path.dirname(here)
+    return True
+
+
+def _allowed(host: Host, root: str) -> str | None:
+    """The environment that entering `root` switches to; what keeps it from that is said once."""
+    real = host.real(root)
+    prefix = trust.environment_of(real)
+    if prefix is None:
+        return None
+    said = trust.word(real, prefix)
+    shown = plain(host.short(root))
+    if said == "denied":
+        return None
+    if said == "allowed" and (reason := trust.danger(real, prefix)):
+        print(f"envtui: {shown} is not switched to: {plain(reason)}", file=sys.stderr)
+        return None
+    if said == "allowed":
+        return prefix
+    why = "changed since it was allowed" if said == "changed" else "is not allowed yet"
+    print(f"envtui: the environment of {shown} {why}; `envtui allow` looks at it", file=sys.stderr)
+    return None
+
+
+def _known(host: Host, root: str, prefix: str) -> recall.Known:
+    """What switching to it means. A link is not followed later: it could lead elsewhere by then."""
+    own = os.path.join(root, ".venv")
+    word = own if os.path.isdir(own) and not os.path.islink(own) else prefix
+    return switching.meant(host, word)
+
+
+def allow(arguments: Namespace, host: Host) -> int:
+    """`envtui allow [DIR]`: let a project switch the shell; with --deny never."""
+    directory = os.path.normpath(os.path.join(host.cwd, host.expand(arguments.directory or ".")))
+    if not host.is_dir(directory):
+        raise BadInput(f"{directory} is not a directory")
+    root = _root(host, directory)
+    if arguments.deny:
+        return _deny(arguments, host, root)
+    real = host.real(root)
+    prefix = trust.environment_of(real) or _elsewhere(host, root)
+    said = trust.word(real, prefix)
+    reason = trust.danger(real, prefix)
+    if reason:
+        raise Refused(f"{root} can't be allowed: {reason}")
+    if not arguments.json:
+        for line in _facts(host, root, prefix, said):
+            print(plain(line))
+    if not arguments.dry_run and said != "allowed":
+        if not arguments.yes:
+            from envtui.changing import confirm
+
+            confirm("Switch to it whenever a shell enters this directory?")
+        trust.allow(real, prefix)
+    if arguments.json:
+        _print(root, prefix, "allowed" if not arguments.dry_run else said)
+    if not arguments.dry_run:
+        _arrive(host, root, prefix)
+    return 0
+
+
+def _facts(host: Host, root: str, prefix: str, said: trust.Word) -> list[str]:
+    python = trust.python(prefix)
+    lines = [
+        f"project      {host.short(root)}",
+        f"environment  {host.short(prefix)}",
+        f"python       {host.short(python)}{'' if os.path.exists(python) else '  (missing)'}",
+        f"owner        {trust.owner(prefix)}",
+    ]
+    notes = {
+        "allowed": "allowed already",
+        "changed": "it changed since it was allowed",
+        "denied": "you said never to it",
+    }
+    if os.geteuid() == 0 and trust.owner(prefix) != "root":
+        lines.append("note         you are root, and it belongs to somebody else")
+    return [*lines, *([f"note         {notes[said]}"] if said in notes else [])]
+
+
+def _arrive(host: Host, root: str, prefix: str) -> None:
+    """The shell in which it was allowed need not leave the directory and come back."""
+    if answer.hooked(os.environ) is None or not _is_within(host, root):
+        return
+    state = changes.active(os.environ)
+    if os.environ.get("VIRTUAL_ENV") or (state and state.auto is None):
+        return
+    try:
+        known = _known(host, root, prefix)
+        switching.tell(changes.activate(known.activation, os.environ, auto=root))
+    except Problem as problem:
+        print(f"envtui: {plain(str(problem))}", file=sys.stderr)
+
+
+def _deny(arguments: Namespace, host: Host, root: str) -> int:
+    if not arguments.dry_run:
+        trust.deny(host.real(root))
+    if arguments.json:
+        _print(root, None, "denied")
+    else:
+        print(f"entering {plain(host.short(root))} switches to nothing; `envtui allow` asks again")
+    state = changes.active(os.environ)
+    leaves = state is not None and state.auto == root and not arguments.dry_run
+    if leaves and answer.hooked(os.environ) is not None:
+        switching.tell(changes.deactivate(os.environ))
+    return 0
+
+
+def _print(root: str, prefix: str | None, said: str) -> None:
+    import json
+
+    answered = {"schema": 1, "directory": root, "environment": prefix, "word": said}
+    print(json.dumps(answered, indent=2 if sys.stdout.isatty() else None))
+
+
+def _root(host: Host, directory: str) -> str:
+    """The project around a directory, as the shell's own walk finds it. Raises Negative."""
+    marks = (".venv", *trust.MANIFESTS)
+    at = directory
+    while at not in (host.home, os.sep):
+        if any(os.path.exists(os.path.join(at, mark)) for mark in marks):
+            return at
+        at = os.path.dirname(at)
+    raise Negative(
+        f"{directory} is in no project that brings an environment: "
+        f"none of {', '.join(marks)} is there or above it, up to {at}"
+    )
+
+
+def _elsewhere(host: Host, root: str) -> str:
+    """The prefix that the project's manager keeps in its own store. Raises Negative."""
+    from envtui import verbs
+
+    found = verbs.scan(host)
+    chosen = verbs.why(host, found, root).python
+    environments: list[Environment] = [e for e in found.environments if e.id == chosen]
+    if not environments:
+        project = verbs.project_at(host, found, root)
+        own = project.environments if project and project.path == root else ()
+        environments = [e for e in found.environments if e.id in own]
+    if len(environments) != 1:
+        many = ", ".join(item.id for item in environments) or "none"
+        raise Negative(f"{root} has no one environment to switch to (it has {many})")
+    return environments[0].real
