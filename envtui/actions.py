@@ -69,10 +69,11 @@ ACTIONS: tuple[Action, ...] = (
         "create",
         ("c",),
         "create",
-        "create an environment",
+        "create an environment; on Interpreters: install a Python",
         DO,
         3,
         "deeds:create",
+        elsewhere={"interpreters": "install"},
         could=reasons.could_create,
     ),
     Action(

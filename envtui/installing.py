@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import NamedTuple
 
 from envtui.adapters.registry import HOLDERS, INSTALLERS
 from envtui.errors import ToolMissing
@@ -11,13 +12,31 @@ from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Plan
 
 
-def plan_install(host: Host, version: str) -> Plan:
-    """The plan that installs a Python, by the first manager that can here.
+class Offer(NamedTuple):
+    """A manager and the versions that it could install."""
+
+    manager: str
+    missing: str | None
+    """Why it can't here, with what would help."""
+    versions: tuple[str, ...]
+
+
+def offers(host: Host) -> list[Offer]:
+    """All managers that install Pythons, those that can here first."""
+    found = []
+    for manager, installer in INSTALLERS.items():
+        missing = installer.cannot_install(host)
+        found.append(Offer(manager, missing, () if missing else tuple(installer.known(host))))
+    return sorted(found, key=lambda offer: offer.missing is not None)
+
+
+def plan_install(host: Host, version: str, manager: str | None = None) -> Plan:
+    """The plan that installs a Python, by the one named, else the first manager that can here.
 
     Raises BadInput for a version it does not know, Refused for one that is there, ToolMissing.
     """
     missing = []
-    for installer in INSTALLERS.values():
+    for installer in [INSTALLERS[manager]] if manager else INSTALLERS.values():
         reason = installer.cannot_install(host)
         if reason is None:
             return installer.install(host, version)

@@ -58,7 +58,9 @@ def could_create(scene: Scene) -> str | None:
     """What `c` would do."""
     row = scene.row
     if isinstance(row, Interpreter):
-        return f"create an environment on {row.version}"
+        return "install another Python"
+    if isinstance(row, Lost):
+        return f"install Python {row.version} again"
     if isinstance(row, Project) and not row.environments:
         return "create its environment"
     return None

@@ -40,6 +40,7 @@ plan_pin = pinning.plan_pin
 plan_unpin = pinning.plan_unpin
 plan_rebuild = pinning.plan_rebuild
 plan_install = installing.plan_install
+install_offers = installing.offers
 plan_uninstall = installing.plan_uninstall
 _USABLE = ("ok", "moved", "overlaid", "version-differs")
 

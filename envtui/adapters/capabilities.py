@@ -151,6 +151,9 @@ class Installs(Protocol):
     def cannot_install(self, host: Host) -> str | None:
         """Why it can't on this machine, with what would help; None if it can."""
 
+    def known(self, host: Host) -> list[str]:
+        """What it could install, as far as can be told without running it: newest first."""
+
     def install(self, host: Host, version: str) -> Plan:
         """The plan that installs one. Raises BadInput where it knows no such version."""
 

@@ -108,6 +108,10 @@ class Pyenv:
         """It needs pyenv with python-build."""
         return builds.cannot_install(host)
 
+    def known(self, host: Host) -> list[str]:
+        """Its definitions: the newest of each minor, then older ones, then other Pythons."""
+        return builds.in_order(builds.definitions(host))
+
     def install(self, host: Host, version: str) -> Plan:
         """`pyenv install` of a definition, or of the newest that begins so."""
         return builds.install(host, version)

@@ -6,9 +6,11 @@ pyenv 2.6: plugins/python-build/bin/{pyenv-install,python-build}, libexec/pyenv-
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 
 from envtui.adapters import pyenv_rules as rules
+from envtui.adapters.choice import version_key
 from envtui.adapters.common import find_tool, inode
 from envtui.errors import BadInput, Refused, ToolMissing
 from envtui.host import Host
@@ -50,6 +52,14 @@ def definitions(host: Host) -> list[str]:
         except OSError:
             continue
     return sorted(found - {"patches"})
+
+
+def in_order(names: list[str]) -> list[str]:
+    """The newest release of each minor of CPython, then its older ones, then all other Pythons."""
+    releases = [name for name in names if re.fullmatch(r"\d+(\.\d+)+", name)]
+    releases.sort(key=version_key, reverse=True)
+    newest = {".".join(name.split(".")[:2]): name for name in reversed(releases)}.values()
+    return list(dict.fromkeys((*reversed(newest), *releases, *names)))
 
 
 def known(host: Host, word: str) -> str | None:

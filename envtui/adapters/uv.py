@@ -14,6 +14,7 @@ from envtui.adapters import uv_pins as pinning
 from envtui.adapters import uv_places as places
 from envtui.adapters import uv_pythons as pythons
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.choice import version_key
 from envtui.adapters.common import (
     display_name,
     environment_activation,
@@ -25,6 +26,7 @@ from envtui.adapters.common import (
 from envtui.adapters.rebuilding import rebuilt, requirements
 from envtui.adapters.venv import checked_target, prompt_name
 from envtui.errors import BadInput
+from envtui.facts.eol import minors
 from envtui.host import Host
 from envtui.model import (
     Activation,
@@ -157,6 +159,10 @@ class Uv:
     def cannot_install(self, host: Host) -> str | None:
         """It needs the tool."""
         return pythons.cannot_install(host)
+
+    def known(self, host: Host) -> list[str]:
+        """The minors that it has; its full list lies inside its program."""
+        return [minor for minor in reversed(minors()) if version_key(minor) >= (3, 8)]
 
     def install(self, host: Host, version: str) -> Plan:
         """`uv python install`."""

@@ -21,6 +21,11 @@ _ENDS = {
 }
 
 
+def minors() -> list[str]:
+    """The minor versions of CPython in the table, oldest first."""
+    return list(_ENDS)
+
+
 def end_of_life(implementation: str, version: str) -> str | None:
     """An ISO 8601 date for a version of CPython; None where it is not known."""
     if implementation != "cpython":

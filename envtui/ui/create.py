@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from envtui import verbs
 from envtui.errors import Problem
-from envtui.model import Interpreter, Inventory, Project
+from envtui.model import Inventory, Project
 from envtui.plan import Plan
 from envtui.ui import paint, words
 from envtui.ui.bar import Bar
@@ -100,13 +100,10 @@ class CreateDialog(Dialog[Request]):
         Binding("up", "app.focus_previous", show=False, priority=True),
     ]
 
-    def __init__(
-        self, inventory: Inventory, project: Project | None, python: Interpreter | None
-    ) -> None:
+    def __init__(self, inventory: Inventory, project: Project | None) -> None:
         super().__init__("New environment")
         self._inventory = inventory
         self._project = project
-        self._python = python
         self._turn = 0
         self._ready = False
         self._fitted = ""
@@ -117,8 +114,6 @@ class CreateDialog(Dialog[Request]):
         self.kind = Cycle(self._kinds(), id="create-kind")
         self.kind.choose(self._likely_kind())
         self.python = Cycle(self._pythons(), id="create-python")
-        if self._python:
-            self.python.choose(self._python.id)
         self.path = Input(
             self._likely_path(), id="create-path", compact=True, select_on_focus=False
         )

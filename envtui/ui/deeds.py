@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from envtui import verbs
 from envtui.actions import Lost, Scene
-from envtui.model import Environment, Interpreter, Project
+from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.plan import Plan
 from envtui.ui import words
 
 if TYPE_CHECKING:
@@ -92,15 +93,29 @@ def create(app: EnvtuiApp, scene: Scene) -> None:
     from envtui.ui.proposal import of_plan
 
     row = scene.row
+    if scene.pane == "interpreters":
+        install(app, scene.inventory, row.version if isinstance(row, Lost) else "")
+        return
     project = row if isinstance(row, Project) else scene.project
-    python = row if isinstance(row, Interpreter) else None
 
     def chosen(request: Request | None) -> None:
         if request is not None:
             make = request.plan
             propose(app, "Create an environment", lambda: of_plan(make(), app.host))
 
-    app.push_screen(CreateDialog(scene.inventory, project, python), chosen)
+    app.push_screen(CreateDialog(scene.inventory, project), chosen)
+
+
+def install(app: EnvtuiApp, inventory: Inventory, word: str) -> None:
+    """Another Python, through pyenv or uv."""
+    from envtui.ui.install import InstallDialog
+    from envtui.ui.proposal import of_plan
+
+    def chosen(make: Callable[[], Plan] | None) -> None:
+        if make is not None:
+            propose(app, "Install a Python", lambda: of_plan(make(), app.host))
+
+    app.push_screen(InstallDialog(app.host, inventory, word), chosen)
 
 
 def copy(app: EnvtuiApp, scene: Scene) -> None:

@@ -330,3 +330,46 @@ def test_rescan_sees_what_others_made_and_the_cursor_stays(shop: Home) -> None:
 
     host = Host()
     drive(act, host=host, scan=Child(host))
+
+
+def test_a_python_is_installed_from_what_pyenv_knows(shop: Home) -> None:
+    source = os.path.join(shop.pyenv, "versions", shop.version("3.12"))
+    for name in ("3.97.1", "3.97.2"):  # a definition of the test's own copies one that is there
+        shop.write(f"definitions/{name}", f'mkdir -p "$PREFIX_PATH" && cp -a {source}/. "$_"\n')
+    host = Host(variables={**os.environ, "PYTHON_BUILD_DEFINITIONS": shop.at("definitions")})
+
+    async def act(driver: Driver) -> None:
+        await driver.press("3", "c")
+        await driver.until("Install a Python through pyenv")
+        await driver.until("3.97.2")
+        await driver.until("security fixes until 2028-10")
+        await driver.type("3.97.1")
+        await driver.until("3.97.2", gone=True)
+        await driver.until("✓ Install Python 3.97.1 with pyenv")
+        await driver.press("enter")
+        await driver.until("[ n No ]")
+        await driver.press("y")
+        await driver.until("✓ installed Python 3.97.1")
+        await driver.press("c")
+        await driver.type("3.97.1")
+        await driver.until("is installed already")
+        await driver.press("escape", "u")
+        await driver.until("[ n No ]")
+        await driver.press("y")
+        await driver.until("✓ undone")
+
+    drive(act, host=host, size=(120, 40))
+    assert not os.path.lexists(os.path.join(shop.pyenv, "versions", "3.97.1"))
+
+
+def test_what_can_not_be_installed_is_told_while_one_types(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("3", "c")
+        await driver.until("Install a Python through pyenv")
+        await driver.type("nope")
+        await driver.until("pyenv knows no Python 'nope'")
+        await driver.press("tab")
+        await driver.until("Install a Python through uv")
+        await driver.until("uv is not installed")
+
+    drive(act, host=Host(), size=(120, 40))

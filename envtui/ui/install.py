@@ -1,0 +1,135 @@
+"""`c` on Interpreters: which Python to install, and through which manager."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Input
+
+from envtui import verbs
+from envtui.errors import Problem
+from envtui.facts.eol import end_of_life
+from envtui.host import Host
+from envtui.model import Inventory
+from envtui.plan import Plan
+from envtui.ui import words
+from envtui.ui.columns import Column
+from envtui.ui.dialog import Dialog
+from envtui.ui.lines import Lines
+from envtui.ui.rowlist import Row, RowList
+from envtui.ui.text import Line, clean, wrap
+
+COLUMNS = [Column("VERSION", least=9, most=28), Column("", least=8, most=40, grow=True)]
+
+
+class Checked(Message):
+    """What the highlighted version would do, or why it can't be installed."""
+
+    def __init__(self, turn: int, line: Line) -> None:
+        super().__init__()
+        self.turn = turn
+        self.line = line
+
+
+class InstallDialog(Dialog[Callable[[], Plan]]):
+    """Answers what makes the plan; the confirm dialog follows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", show=False, priority=True),
+        Binding("tab,shift+tab", "manager", show=False, priority=True),
+        Binding("down", "move(1)", show=False, priority=True),
+        Binding("up", "move(-1)", show=False, priority=True),
+        Binding("pagedown", "move(10)", show=False, priority=True),
+        Binding("pageup", "move(-10)", show=False, priority=True),
+    ]
+
+    def __init__(self, host: Host, inventory: Inventory, word: str) -> None:
+        """`word` is typed already: a version that is gone, or ""."""
+        super().__init__("Install a Python")
+        self._offers = verbs.install_offers(host)
+        self._at = next((i for i, offer in enumerate(self._offers) if not offer.missing), 0)
+        self._word = word
+        self._there = {item.name for item in inventory.interpreters}
+        self._turn = 0
+
+    def parts(self) -> list[Widget]:
+        """A line to type into, what begins so, and what it comes to."""
+        self.word = Input(
+            self._word, placeholder="type to narrow", id="install-word", compact=True,
+            select_on_focus=False,
+        )  # fmt: skip
+        self.rows = RowList(id="install-rows")
+        self.rows.can_focus = False
+        self.said = Lines(id="install-said")
+        self.said.can_focus = False
+        return [self.word, self.rows, self.said]
+
+    def on_mount(self) -> None:
+        """The newest that can be had stands under the cursor."""
+        self.rows.styles.height = 14
+        self.word.focus()
+        self._narrow()
+
+    @on(Input.Changed)
+    def _narrow(self) -> None:
+        offer, word = self._offers[self._at], self.word.value.strip()
+        other = " · tab other manager" if len(self._offers) > 1 else ""
+        self.entitle(f"Install a Python through {offer.manager}", f"⏎ show the plan{other} · esc")
+        found = [Row(v, ((clean(v), ""), self._note(v))) for v in offer.versions if word in v]
+        self.rows.show(COLUMNS, found, [[(clean(offer.missing or "none is called so"), "dim")]])
+        self.rows.move_to(0)
+        self._check()
+
+    def _note(self, version: str) -> tuple[str, str]:
+        if version in self._there:
+            return "installed", "dim"
+        if not version[0].isdigit():
+            return "", "dim"
+        ends = end_of_life("cpython", version)
+        return (f"security fixes until {ends[:7]}", "dim") if ends else ("", "dim")
+
+    def _maker(self) -> Callable[[], Plan]:
+        host, manager = self.app.host, self._offers[self._at].manager
+        version = self.rows.current_id or self.word.value.strip()
+        return lambda: verbs.plan_install(host, version, manager)
+
+    @on(RowList.Moved)
+    def _check(self) -> None:
+        self._turn += 1
+        turn, make, host = self._turn, self._maker(), self.app.host
+
+        def work() -> Message:
+            try:
+                plan = make()
+            except (Problem, OSError) as reason:
+                return Checked(turn, [("✗ ", "bad"), (words.home_in(host, str(reason)), "")])
+            return Checked(turn, [("✓ ", "good"), (words.home_in(host, plan.title), "dim")])
+
+        self.app.aside(work, self)
+
+    @on(Checked)
+    def _tell(self, event: Checked) -> None:
+        if event.turn == self._turn:
+            self.said.show(lambda room: wrap(event.line, room - 1, 2))
+
+    def action_choose(self) -> None:
+        """On to the confirm dialog, which says what is wrong, too."""
+        self.dismiss(self._maker())
+
+    def action_manager(self) -> None:
+        """Through the other manager."""
+        self._at = (self._at + 1) % len(self._offers)
+        self._narrow()
+
+    def action_move(self, by: int) -> None:
+        """Another version."""
+        self.rows.move(by)
+
+    @on(RowList.Opened)
+    def _opened(self) -> None:
+        self.action_choose()
