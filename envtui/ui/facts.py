@@ -17,6 +17,10 @@ class Facts(NamedTuple):
 
     size: int | None = None
     uses: tuple[str, ...] | None = None
+    last_used: str | None = None
+    """ISO 8601 in UTC; "" where nothing tells."""
+    made: str | None = None
+    """The day its pyvenv.cfg was written."""
     packages: tuple[str, ...] | None = None
     settings: tuple[str, ...] | None = None
     """The lines of its pyvenv.cfg."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from envtui.ui import paint
+from envtui.ui.frame import Framed
 from envtui.ui.text import Line
 
 Builder = Callable[[int], list[Line]]
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(Framed, can_focus=True):
     """Lines from a builder, called again when the width changes."""
+
+    HEAD = 0
+    """Lines above them that do not scroll."""
 
     def __init__(self, builder: Builder | None = None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -33,7 +36,7 @@ class Lines(ScrollView, can_focus=True):
     def _build(self) -> None:
         self._room = self.size.width
         self._lines = self._builder(self._room) if self._room > 0 else []
-        self.virtual_size = Size(self._room, len(self._lines))
+        self.virtual_size = Size(self._room, self.HEAD + len(self._lines))
         self.refresh()
 
     def on_resize(self) -> None:
@@ -57,6 +60,6 @@ class Lines(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of what is scrolled to."""
-        at = y + round(self.scroll_y)
+        at = y - self.HEAD + round(self.scroll_y)
         line = self._lines[at] if at < len(self._lines) else []
         return paint.strip(self, line, self.size.width)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import chain
 from typing import NamedTuple
 
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from envtui.ui import paint
 from envtui.ui.columns import GAP, Column, fit
+from envtui.ui.frame import Framed
 from envtui.ui.text import Line, Span, fill, width
 
 GUTTER = 3
@@ -28,7 +30,34 @@ class Row(NamedTuple):
     rule: bool = False
 
 
-class RowList(ScrollView, can_focus=True):
+RULE = "rule:"
+"""How the id of a heading between rows begins."""
+
+
+class Rows(NamedTuple):
+    """What a list shows: ids in order; a row is drawn only when it comes into sight."""
+
+    ids: list[str]
+    draw: Callable[[str], Row]
+    natural: list[int]
+    """The width that each column would like."""
+
+    def is_rule(self, at: int) -> bool:
+        """Whether a heading stands there."""
+        return self.ids[at].startswith(RULE)
+
+
+def drawn(rows: list[Row], columns: list[Column]) -> Rows:
+    """Rows that are few enough to be drawn beforehand."""
+    body = [row.cells for row in rows if not row.rule]
+    natural = [max((width(cells[i][0]) for cells in body), default=0) for i in range(len(columns))]
+    return Rows([row.id for row in rows], {row.id: row for row in rows}.__getitem__, natural)
+
+
+NOTHING = Rows([], {}.__getitem__, [])
+
+
+class RowList(Framed, can_focus=True):
     """Rows under column titles. Holds no facts: rows go in, `Moved` and `Opened` come out."""
 
     cursor = reactive(0, repaint=False)
@@ -51,7 +80,7 @@ class RowList(ScrollView, can_focus=True):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self.columns: list[Column] = []
-        self.rows: list[Row] = []
+        self.rows = NOTHING
         self.empty: list[Line] = []
         self.marked: set[str] = set()
         self.leads = False
@@ -60,43 +89,44 @@ class RowList(ScrollView, can_focus=True):
 
     # -- what is shown ---------------------------------------------------------------
 
-    def show(self, columns: list[Column], rows: list[Row], empty: list[Line]) -> None:
+    def show(self, columns: list[Column], rows: Rows | list[Row], empty: list[Line]) -> None:
         """Show these rows, the cursor on the same one as before wherever it went."""
-        before = self.current
-        self.columns, self.rows, self.empty = columns, rows, empty
-        self.marked &= {row.id for row in rows}
-        self.virtual_size = Size(self.size.width, len(rows) + 1)
+        before = self.current_id
+        self.columns, self.empty = columns, empty
+        self.rows = drawn(rows, columns) if isinstance(rows, list) else rows
+        ids = self.rows.ids
+        if self.marked:
+            self.marked.intersection_update(ids)
+        self.virtual_size = Size(self.size.width, len(ids) + 1)
         self._measure()
-        places = {row.id: at for at, row in enumerate(rows) if not row.rule}
-        at = places.get(before.id, -1) if before else -1
-        self.move_to(at if at >= 0 else self.cursor)
+        self.move_to(ids.index(before) if before in ids else self.cursor)
         self.refresh()
 
     def _measure(self) -> None:
-        body = [row.cells for row in self.rows if not row.rule]
-        natural = [max((width(cells[i][0]) for cells in body), default=0)
-                   for i in range(len(self.columns))]  # fmt: skip
-        self._widths = fit(self.columns, natural, max(self.size.width - GUTTER - 1, 1))
-
-    @property
-    def current(self) -> Row | None:
-        """The row under the cursor."""
-        if 0 <= self.cursor < len(self.rows) and not self.rows[self.cursor].rule:
-            return self.rows[self.cursor]
-        return None
+        room = self.size.width - GUTTER - 1
+        self._widths = fit(self.columns, self.rows.natural, max(room, 1))
 
     @property
     def current_id(self) -> str:
         """The id of the row under the cursor, or ""."""
-        return self.current.id if self.current else ""
+        ids = self.rows.ids
+        return ids[self.cursor] if self.cursor < len(ids) and not self._rule(self.cursor) else ""
+
+    def _rule(self, at: int) -> bool:
+        return self.rows.is_rule(at)
+
+    @property
+    def unseen(self) -> int:
+        """How many rows there are below the last that is in sight."""
+        below = len(self.rows.ids) - round(self.scroll_y) - max(self.size.height - 1, 0)
+        return max(below, 0)
 
     def select(self, row_id: str) -> bool:
         """Put the cursor on the row with that id, if it is there."""
-        for at, row in enumerate(self.rows):
-            if row.id == row_id and not row.rule:
-                self.move_to(at)
-                return True
-        return False
+        if row_id not in self.rows.ids:
+            return False
+        self.move_to(self.rows.ids.index(row_id))
+        return True
 
     # -- the cursor ------------------------------------------------------------------
 
@@ -106,12 +136,13 @@ class RowList(ScrollView, can_focus=True):
 
     def move_to(self, at: int, way: int = 1) -> None:
         """To the row there, or the nearest one that is no heading."""
-        if not self.rows:
+        count = len(self.rows.ids)
+        if not count:
             self.cursor = 0
             return
-        at = min(max(at, 0), len(self.rows) - 1)
-        for candidate in (*_towards(at, way, len(self.rows)), *_towards(at, -way, len(self.rows))):
-            if not self.rows[candidate].rule:
+        at = min(max(at, 0), count - 1)
+        for candidate in chain(_towards(at, way, count), _towards(at, -way, count)):
+            if not self._rule(candidate):
                 self.cursor = candidate
                 break
         self._into_view()
@@ -120,7 +151,7 @@ class RowList(ScrollView, can_focus=True):
         page = max(self.size.height - 1, 1)
         top = round(self.scroll_y)
         if self.cursor < top:
-            top = 0 if self.cursor == 1 and self.rows[0].rule else self.cursor
+            top = 0 if self.cursor == 1 and self._rule(0) else self.cursor
         elif self.cursor >= top + page:
             top = self.cursor - page + 1
         else:
@@ -140,8 +171,8 @@ class RowList(ScrollView, can_focus=True):
 
     def mark(self) -> None:
         """Mark the row or take its mark away, and go on to the next."""
-        if row := self.current:
-            self.marked ^= {row.id}
+        if row_id := self.current_id:
+            self.marked ^= {row_id}
             self._repaint(self.cursor)
             self.move(1)
 
@@ -150,7 +181,7 @@ class RowList(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Columns follow the width; the cursor stays in sight."""
         self._measure()
-        self.virtual_size = Size(self.size.width, len(self.rows) + 1)
+        self.virtual_size = Size(self.size.width, len(self.rows.ids) + 1)
         self._into_view()
         self.refresh()
 
@@ -165,7 +196,7 @@ class RowList(ScrollView, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """A click moves the cursor, a double click opens."""
         at = event.y - self.gutter.top - 1 + round(self.scroll_y)
-        if event.y > self.gutter.top and 0 <= at < len(self.rows) and not self.rows[at].rule:
+        if event.y > self.gutter.top and 0 <= at < len(self.rows.ids) and not self._rule(at):
             self.cursor = at
             if event.chain == 2:
                 self.post_message(self.Opened(self))
@@ -175,15 +206,15 @@ class RowList(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """The titles first, then the rows that are scrolled to."""
         room = self.size.width
-        if not self.rows:
+        if not self.rows.ids:
             line = self.empty[y] if y < len(self.empty) else []
             return paint.strip(self, [(" ", ""), *line], room)
         if y == 0:
             return paint.strip(self, self._titles(), room)
         at = y - 1 + round(self.scroll_y)
-        if at >= len(self.rows):
+        if at >= len(self.rows.ids):
             return paint.strip(self, [], room)
-        row = self.rows[at]
+        row = self.rows.draw(self.rows.ids[at])
         if row.rule:
             text = f" {row.cells[0][0]} "
             return paint.strip(self, [(f"──{text}".ljust(room, "─"), "faint")], room)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import time
+from datetime import date
 
 from envtui.actions import Lost
 from envtui.host import Host
@@ -28,8 +29,12 @@ def name_of(environment: Environment) -> str:
     return clean(environment.name)
 
 
-def state(environment: Environment, users: int = 0) -> Span:
-    """The gravest thing about it; `users` processes are known to run in it."""
+IDLE = 90
+"""Days without use after which an environment counts as idle."""
+
+
+def state(environment: Environment, users: int = 0, age: int | None = None) -> Span:
+    """The gravest thing about it; `users` processes are known to run in it, `age` is in days."""
     if environment.health not in ("ok", "version-differs"):
         return f"✗ {environment.health}", "bad"
     if environment.active:
@@ -40,7 +45,23 @@ def state(environment: Environment, users: int = 0) -> Span:
         return "! differs", "warn"
     if environment.link == "orphaned":
         return "? orphan", "warn"
+    if age is not None and age >= IDLE:
+        return f"◌ idle {days(age)}", "idle"
     return "ok", "dim"
+
+
+def days(count: int) -> str:
+    """An age in at most five characters: today, 34d, 6y."""
+    return "today" if count < 1 else f"{count}d" if count < 1000 else f"{count // 365}y"
+
+
+def days_between(moment: str | None, today: str) -> int | None:
+    """Whole days from a moment to a day, both ISO 8601; None where either can't be read."""
+    try:
+        then, now = (date.fromisoformat(text[:10]) for text in (moment or "", today))
+    except ValueError:
+        return None
+    return max((now - then).days, 0)
 
 
 def today(host: Host) -> str:
@@ -55,6 +76,15 @@ def support(interpreter: Interpreter, today: str) -> Span:
     if interpreter.eol < today:
         return f"ended {interpreter.eol[:4]}", "warn"
     return f"to {interpreter.eol[:7]}", "dim"
+
+
+def life(interpreter: Interpreter, today: str) -> Span:
+    """The years of support that are left, of the five that a minor version gets (PEP 602)."""
+    if not interpreter.eol:
+        return " " * 5, ""
+    left = -(-(days_between(today, interpreter.eol) or 0) // 365)
+    left = min(left, 5)
+    return "━" * left + "╌" * (5 - left), "good" if left > 1 else "warn" if left else "bad"
 
 
 def lost_pythons(inventory: Inventory) -> list[Lost]:
@@ -108,9 +138,12 @@ def home_in(host: Host, text: str) -> str:
     return clean(text.replace(host.home.rstrip("/") + "/", "~/"))
 
 
-def bar(count: int, most: int) -> str:
-    """How big it is against the biggest, as a block of an eighth to eight eighths."""
-    return "▁▂▃▄▅▆▇█"[min(7, count * 8 // max(most, 1))]
+_STEPS = tuple(1 << shift for shift in (27, 28, 29, 30, 31)) + (3 << 30, 4 << 30)
+
+
+def bar(count: int) -> str:
+    """How big it is, as a block: an eighth below 128M, one more each doubling, full from 4G."""
+    return "▁▂▃▄▅▆▇█"[sum(count >= step for step in _STEPS)]
 
 
 def size(count: int) -> str:

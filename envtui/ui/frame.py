@@ -1,0 +1,68 @@
+"""A pane whose frame carries words: a name on the left, a sum on the right, a place below."""
+
+from __future__ import annotations
+
+from textual.geometry import Region
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from envtui.ui import paint
+from envtui.ui.text import Line, cut, length
+
+
+class Framed(ScrollView):
+    """Draws words over its own border, in tones; changing them repaints that one line."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id)
+        self._above: tuple[Line, Line] = ([], [])
+        self._below: Line = []
+
+    def entitle(self, name: Line, total: Line) -> None:
+        """What the upper frame says on its left and on its right, if there is room for both."""
+        if (name, total) != self._above:
+            self._above = (name, total)
+            self._repaint_frame(0)
+
+    def place(self, text: Line) -> None:
+        """What the lower frame says, on its right."""
+        if text != self._below:
+            self._below = text
+            self._repaint_frame(self.outer_size.height - 1)
+
+    def _repaint_frame(self, y: int) -> None:
+        if self.gutter.top:
+            left, top = self.content_offset
+            self.refresh(Region(-left, y - top, self.outer_size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """As the style says, then the words."""
+        strips = super().render_lines(crop)
+        if self.gutter.top:
+            last = self.outer_size.height - 1
+            for y, left, right in ((0, *self._above), (last, [], self._below)):
+                if crop.y <= y < crop.bottom and (left or right):
+                    row = Region(0, y, self.outer_size.width, 1)
+                    frame = super().render_lines(row)[0]
+                    strips[y - crop.y] = self._over(frame, left, right).crop(crop.x, crop.right)
+        return strips
+
+    def _over(self, frame: Strip, left: Line, right: Line) -> Strip:
+        """The words laid on a line of the frame; the right ones only where all of them fit."""
+        room = frame.cell_length - 4
+        left, right = _padded(left, room), _padded(right, room)
+        if length(left) + length(right) > room:
+            right = []
+        begin, end = 2 + length(left), frame.cell_length - 2 - length(right)
+        return Strip.join([
+            frame.crop(0, 2), paint.strip(self, left, length(left)), frame.crop(begin, end),
+            paint.strip(self, right, length(right)), frame.crop(frame.cell_length - 2),
+        ])  # fmt: skip
+
+
+def _padded(line: Line, room: int) -> Line:
+    """With a space on either side, the last span cut where it is too long."""
+    if not line or room < 3:
+        return []
+    *before, (text, tone) = line
+    return [(" ", ""), *before, (cut(text, room - 2 - length(before)), tone), (" ", "")]
