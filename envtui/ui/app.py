@@ -25,7 +25,7 @@ from envtui.ui import hangup
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
-from envtui.ui.messages import Decided, FactRead, Found, JobChanged
+from envtui.ui.messages import Decided, FactsRead, Found, JobChanged
 from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
 from envtui.ui.scanning import Scan, Start
@@ -69,7 +69,7 @@ class EnvtuiApp(QuietApp):
         """Something changed while a scan was under way: it is followed by another."""
         self._leaving: Outcome | None = None
         self._clock: Timer | None = None
-        self._facts = Reader(host, lambda *fact: self.tell(FactRead(*fact)))
+        self._facts = Reader(host, lambda *fact: self.tell(FactsRead(*fact)))
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -205,8 +205,7 @@ class EnvtuiApp(QuietApp):
 
     @on(Decided)
     def _decided(self, event: Decided) -> None:
-        self.main.decision = event.decision
-        self.main.refresh_bars()
+        self.main.decide(event.decision)
 
     def wish(self, row: Row) -> None:
         """Read the slow facts of the highlighted row."""
@@ -216,9 +215,9 @@ class EnvtuiApp(QuietApp):
         else:
             self._facts.want(None)
 
-    @on(FactRead)
-    def _fact(self, event: FactRead) -> None:
-        self.main.learn(event.key, event.field, event.value)
+    @on(FactsRead)
+    def _fact(self, event: FactsRead) -> None:
+        self.main.learn(event.field, event.values)
 
     # -- deeds -----------------------------------------------------------------------
 

@@ -33,7 +33,8 @@ class Catalogue:
 
     def members(self, project: Project) -> list[Environment]:
         """The project's environments."""
-        return [self.environments[id] for id in project.environments if id in self.environments]
+        known = self.environments
+        return [known[key] for key in project.environments if key in known]
 
     def facts(self, environment: Environment) -> Facts:
         """What has been read of it so far."""

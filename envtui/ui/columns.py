@@ -22,6 +22,8 @@ class Column(NamedTuple):
     """What its cells mostly need: reserved before they are known, so that nothing moves later."""
     rank: int = 0
     """The highest is given up first; 0 always stays."""
+    extra: bool = False
+    """Shown only where no other loses a cell by it."""
 
 
 def fit(columns: list[Column], natural: list[int], room: int) -> list[int]:
@@ -31,12 +33,15 @@ def fit(columns: list[Column], natural: list[int], room: int) -> list[int]:
     likes = [
         min(max(n, len(c.title), c.usual), c.most) for c, n in zip(columns, natural, strict=True)
     ]
-    shown = list(range(len(columns)))
+    shown = [i for i, column in enumerate(columns) if not column.extra]
     while len(shown) > 1 and _total([min(columns[i].least, likes[i]) for i in shown]) > room:
         last = max(shown, key=lambda i: columns[i].rank)
         if columns[last].rank == 0:
             break
         shown.remove(last)
+    for i, column in enumerate(columns):
+        if column.extra and _total([*(likes[k] for k in shown), column.least]) <= room:
+            shown = sorted([*shown, i])
     widths = [likes[i] if i in shown else 0 for i in range(len(columns))]
     _shrink(columns, widths, shown, room)
     spare = room - _total([widths[i] for i in shown])

@@ -21,7 +21,7 @@ from envtui.ui import paint, words
 from envtui.ui.bar import Bar
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
-from envtui.ui.rows import version_key
+from envtui.ui.orders import version_key
 from envtui.ui.text import Line, clean, wrap
 
 PLACE = {"path": "Path", "name": "Name", "project": "Place", "project-name": "Name"}

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from textual import events
-from textual.content import Content
 from textual.message import Message
+from textual.strip import Strip
 
+from envtui.ui import paint
 from envtui.ui.lines import Builder, Lines
+from envtui.ui.text import Line, length
 
-TABS = ("Overview", "Why", "Packages", "Files")
+TABS = ("Overview", "Packages", "Why", "Files")
+_GAP = 2
 
 
 class Detail(Lines):
-    """The lines of one tab; the tabs stand in the frame."""
+    """The lines of one tab, below the names of all."""
+
+    HEAD = 2
 
     class Turned(Message):
         """Another tab was chosen."""
@@ -20,13 +25,7 @@ class Detail(Lines):
     def __init__(self) -> None:
         super().__init__(id="detail")
         self.tab = 0
-        self._title()
-
-    def _title(self) -> None:
-        spans: list[tuple[str, str]] = [("0", "bold")]
-        for at, name in enumerate(TABS):
-            spans += [(" ", ""), (name, "reverse" if at == self.tab else "dim")]
-        self.border_title = Content.assemble(*spans)
+        self.entitle([("0", "title")], [])
 
     def turn(self, step: int) -> None:
         """The next tab, or the one before."""
@@ -35,20 +34,34 @@ class Detail(Lines):
     def to(self, tab: int) -> None:
         """That tab."""
         self.tab = tab
-        self._title()
+        self.refresh()
         self.scroll_to(y=0, animate=False, force=True)
         self.post_message(self.Turned())
 
-    def tell(self, builder: Builder, *, keep: bool) -> None:
-        """Show these lines."""
+    def tell(self, name: str, builder: Builder, *, keep: bool) -> None:
+        """Show these lines of the row with that name."""
+        self.entitle([(f"0 {name}".rstrip(), "title")], [])
         self.show(builder, keep=keep)
 
+    def render_line(self, y: int) -> Strip:
+        """The tabs stay when the lines scroll."""
+        if y >= self.HEAD:
+            return super().render_line(y)
+        return paint.strip(self, self._tabs() if y == 0 else [], self.size.width)
+
+    def _tabs(self) -> Line:
+        line: Line = [(" ", "")]
+        for at, name in enumerate(TABS):
+            line += [(name, "chosen" if at == self.tab else "dim"), (" " * _GAP, "")]
+        spare = self.size.width - length(line) - 4
+        return [*line, (" " * spare, ""), ("[ ]", "faint")] if spare > 0 else line
+
     def on_click(self, event: events.Click) -> None:
-        """A click on a name in the frame turns to that tab."""
-        if event.y != 0:
+        """A click on a name turns to that tab."""
+        if event.y != self.gutter.top:
             return
-        at = 5  # after the corner, a line, a space and "0 "
+        at = self.gutter.left + 1
         for tab, name in enumerate(TABS):
             if at <= event.x < at + len(name):
                 self.to(tab)
-            at += len(name) + 1
+            at += len(name) + _GAP

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -38,8 +39,8 @@ class Wish(NamedTuple):
     inventory: Inventory
 
 
-Read = Callable[[str, str, object], None]
-"""Called in the reading thread: row id, field of `Facts`, value."""
+Read = Callable[[str, dict[str, object]], None]
+"""Called in the reading thread: a field of `Facts`, and its value for each of some row ids."""
 
 
 class Reader:
@@ -90,13 +91,14 @@ class Reader:
         for field, value in self._gather(wish, stale):
             if stale.is_set():
                 break
-            self._read(row_key(wish.row), field, value)
+            self._read(field, {row_key(wish.row): value})
 
     def _background(self, stale: threading.Event) -> None:
         if self._crowd:
             crowd, self._crowd = self._crowd, []
-            for row, users in _users(crowd):
-                self._read(row.id, "uses", users)
+            self._read("uses", {row.id: users for row, users in _users(crowd)})
+            # One message for all: the rows are sorted by it, and move only once.
+            self._read("last_used", {row.id: _last_used(row) for row in crowd})
             return
         row = self._rest.pop(0)
         try:
@@ -106,13 +108,14 @@ class Reader:
         if size is None:
             self._rest.append(row)  # interrupted by a wish: later
         else:
-            self._read(row.id, "size", size)
+            self._read("size", {row.id: size})
 
     def _gather(self, wish: Wish, stale: threading.Event) -> Iterator[tuple[str, object]]:
         row = wish.row
         for field, get in (
             ("decision", lambda: self._decision(wish)),
             ("settings", lambda: _settings(self._host, row)),
+            ("made", lambda: _made(row)),
             ("packages", lambda: _packages(self._host, row)),
             ("uses", lambda: _uses(row)),
             ("size", lambda: _size(row, stale)),
@@ -144,6 +147,19 @@ def _settings(host: Host, row: Environment | Project) -> tuple[str, ...] | None:
         return None
     text = os.fsdecode(host.read(os.path.join(row.path, "pyvenv.cfg"), 65536))
     return tuple(line for line in text.splitlines() if line.strip())
+
+
+def _made(row: Environment | Project) -> str | None:
+    if isinstance(row, Project):
+        return None
+    written = os.stat(os.path.join(row.path, "pyvenv.cfg")).st_mtime
+    return time.strftime("%Y-%m-%d", time.localtime(written))
+
+
+def _last_used(row: Environment) -> str:
+    from envtui.facts.last_use import last_used
+
+    return last_used(row.real) or ""
 
 
 def _packages(host: Host, row: Environment | Project) -> tuple[str, ...] | None:

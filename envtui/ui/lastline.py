@@ -45,10 +45,13 @@ def tabs(screen: MainScreen, room: int) -> list[Part]:
         chosen = pane == screen.chosen
         line: Line = [(f"[{text}]" if chosen else f" {text} ", "strong" if chosen else "dim")]
         parts.append((line, pane))
-    said = " · ".join(tally(screen.inventory))
-    space = room - sum(length(line) for line, _ in parts) - width(said) - 2
-    if said and space > 0:
-        parts.append(([(" " * space, ""), (said, "warn")], ""))
+    said = tally(screen.catalogue) if screen.catalogue else []
+    spare = room - sum(length(line) for line, _ in parts) - 2
+    while said and sum(width(text) + 3 for text, _ in said) - 3 > spare:
+        said.pop()  # the gravest stand first
+    if said:
+        line = [span for at in said for span in ((" · ", "faint"), at)][1:]
+        parts.append(([(" " * (spare - length(line) + 1), ""), *line], ""))
     return parts
 
 

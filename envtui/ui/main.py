@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -15,8 +16,9 @@ from textual.screen import Screen
 from envtui import actions
 from envtui.actions import Row, Scene
 from envtui.model import Decision, Inventory, Project
-from envtui.ui import heights, lastline, moving, paint, panes, words
+from envtui.ui import heights, lastline, moving, orders, paint, panes, words
 from envtui.ui.bar import Bar
+from envtui.ui.catalogue import Catalogue
 from envtui.ui.detail import TABS, Detail
 from envtui.ui.facts import Facts
 from envtui.ui.lines import Lines
@@ -48,7 +50,7 @@ class MainScreen(Screen[None]):
 
     def __init__(self, filter_text: str = "") -> None:
         super().__init__()
-        self.inventory: Inventory | None = None
+        self.catalogue: Catalogue | None = None
         self.decision: Decision | None = None
         self.stands: Project | None = None
         """The project of the current directory."""
@@ -60,7 +62,8 @@ class MainScreen(Screen[None]):
         """The line that a filter is being typed into."""
         self.facts: dict[str, Facts] = {}
         self.note = "looking…"
-        self._stale_rows = False
+        self.stale: set[str] = set()
+        """The facts that have come since the rows were drawn."""
         self._begin_as(shutil.get_terminal_size())
 
     def _begin_as(self, size: os.terminal_size) -> None:
@@ -99,16 +102,22 @@ class MainScreen(Screen[None]):
 
     # -- what is known ---------------------------------------------------------------
 
+    @property
+    def inventory(self) -> Inventory | None:
+        """What the last scan found."""
+        return self.catalogue.inventory if self.catalogue else None
+
     def take(self, inventory: Inventory) -> None:
         """Show what a scan found; the cursors stay on their rows."""
-        first = self.inventory is None
-        self.inventory = inventory
-        ids = {e.id for e in inventory.environments}
+        first = self.catalogue is None
+        ids = {e.id for e in inventory.environments} | {p.path for p in inventory.projects}
         self.facts = {key: facts for key, facts in self.facts.items() if key in ids}
+        self.catalogue = Catalogue(inventory, self.app.host, self.facts)
+        self.catalogue.decision = self.decision
         self.stands = words.context(inventory, self.app.host.cwd)
-        paths = {p.path: p for p in inventory.projects}
-        self.here = paths.get(self.here.path) if self.here else self.stands
-        self.rebuild()
+        self.here = self.catalogue.projects.get(self.here.path) if self.here else self.stands
+        panes.fill(self, self.catalogue)
+        self._share()
         if first:
             self._begin()
         self.shown_row_changed()
@@ -125,32 +134,50 @@ class MainScreen(Screen[None]):
         )
         self._choose(pane)
 
-    def learn(self, key: str, field: str, value: object) -> None:
-        """One more slow fact."""
-        self.facts[key] = self.facts.get(key, Facts()).also(field, value)
-        if key == self.list(self.chosen).current_id:
-            self.tell_detail()
-        if field in ("size", "uses") and not self._stale_rows:
-            # Facts come in bursts; the rows are drawn once for each.
-            self._stale_rows = True
-            self.set_timer(0.15, self._redraw_rows)
+    def decide(self, decision: Decision | None) -> None:
+        """Which Python the context directory gets."""
+        self.decision = decision
+        if self.catalogue:
+            self.catalogue.decision = decision
+            self.list("interpreters").refresh()
+        self.refresh_bars()
 
-    def _redraw_rows(self) -> None:
-        self._stale_rows = False
-        if self.inventory:
-            panes.fill_environments(self, self.inventory)
+    def learn(self, field: str, values: Mapping[str, object]) -> None:
+        """One slow fact of some rows."""
+        for key, value in values.items():
+            self.facts[key] = self.facts.get(key, Facts()).also(field, value)
+        if self.list(self.chosen).current_id in values:
+            self.tell_detail()
+        if field in ("size", "uses", "last_used"):
+            # Facts come in bursts; the rows are drawn once for each.
+            if not self.stale:
+                self.set_timer(0.15, self._redraw)
+            self.stale.add(field)
+
+    def _redraw(self) -> None:
+        """The rows with the facts that have come; sorted anew where the order hangs on them."""
+        stale, self.stale = self.stale, set()
+        for pane in ("projects", "environments"):
+            if stale.intersection(orders.FACTS.get(self.view.order(pane), ())):
+                panes.sort(self, pane)
+            else:
+                self.list(pane).refresh()
+                panes.entitle(self, pane)
 
     def rebuild(self) -> None:
-        """The panes anew from the inventory, filters and orders."""
-        if self.inventory:
-            panes.fill(self, self.inventory)
+        """Heights and titles for another size or zoom."""
+        if self.catalogue:
             self._share()
+            for pane in PANES:
+                panes.entitle(self, pane)
             self.bars["tabs"].refresh()
 
     def narrow(self, pane: str, text: str) -> None:
         """Filter a pane by these words."""
         self.view.filters[pane] = text
-        self.rebuild()
+        panes.show(self, pane)
+        self._share()
+        self.bars["tabs"].refresh()
 
     def list(self, pane: str) -> RowList:
         """One of the three lists."""
@@ -167,7 +194,7 @@ class MainScreen(Screen[None]):
         if self.inventory is None:
             return None
         shown, items = self.list(self.chosen), self.view.items[self.chosen]
-        marked = tuple(items[row.id] for row in shown.rows if row.id in shown.marked)
+        marked = tuple(items[key] for key in shown.rows.ids if key in shown.marked)
         return Scene(self.chosen, self.row, self.inventory, marked, self.here, self.app.keys)
 
     # -- layout ----------------------------------------------------------------------
@@ -184,7 +211,7 @@ class MainScreen(Screen[None]):
     def _share(self) -> None:
         room = self.size.height - 3
         single = not self.wide or self.has_class("-zoomed")
-        counts = [len(self.list(pane).rows) for pane in PANES]
+        counts = [len(self.list(pane).rows.ids) for pane in PANES]
         for pane, height in zip(PANES, heights.share(counts, room), strict=True):
             self.list(pane).styles.height = None if single else height
 
@@ -235,7 +262,8 @@ class MainScreen(Screen[None]):
         from envtui.ui import brief as brief_lines
 
         tab = TABS[self.detail.tab]
-        self.detail.tell(lambda room: about.lines(tab, scene, facts, host, room), keep=keep)
+        name = about.name(scene.row)
+        self.detail.tell(name, lambda room: about.lines(tab, scene, facts, host, room), keep=keep)
         self.brief.show(lambda room: brief_lines.lines(scene, facts, host, room))
 
     def refresh_bars(self) -> None:
@@ -253,9 +281,14 @@ class MainScreen(Screen[None]):
             row = self.row
             if isinstance(row, Project) and row != self.here:
                 self.here = row
-                panes.fill_environments(self, self.inventory)
+                panes.show(self, "environments")
                 self.list("environments").move_to(0)
                 self.app.ask_why()
+
+    @on(RowList.Scrolled)
+    def _scrolled(self, event: RowList.Scrolled) -> None:
+        if event.rows.id in PANES:
+            panes.count(self, event.rows.id)
 
     @on(RowList.Opened)
     def _opened(self) -> None:

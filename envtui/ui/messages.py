@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from textual.message import Message
 
 from envtui.model import Decision, Inventory
@@ -29,14 +31,13 @@ class Decided(Message):
         self.decision = decision
 
 
-class FactRead(Message):
-    """One slow fact of one row."""
+class FactsRead(Message):
+    """One slow fact of some rows, by their ids."""
 
-    def __init__(self, key: str, field: str, value: object) -> None:
+    def __init__(self, field: str, values: Mapping[str, object]) -> None:
         super().__init__()
-        self.key = key
         self.field = field
-        self.value = value
+        self.values = values
 
 
 class JobChanged(Message):

@@ -34,7 +34,7 @@ def run(screen: MainScreen, name: str) -> bool:
         screen.shown_row_changed()
     elif name == "sort":
         screen.view.orders[screen.chosen] += 1
-        screen.rebuild()
+        panes.sort(screen, screen.chosen)
         screen.refresh_bars()
     elif name == "back":
         _back(screen)
@@ -86,11 +86,11 @@ def _back(screen: MainScreen) -> None:
         screen.go(screen.chosen)
     elif shown.marked:
         shown.marked.clear()
+        shown.refresh()
         screen.rebuild()
         screen.shown_row_changed()
     elif screen.view.filters[screen.chosen]:
-        screen.view.filters[screen.chosen] = ""
-        screen.rebuild()
+        screen.narrow(screen.chosen, "")
     elif screen.has_class("-zoomed"):
         screen.remove_class("-zoomed")
         screen.rebuild()

@@ -12,7 +12,10 @@ from textual.widget import Widget
 
 from envtui.ui.text import Line, length
 
-TONES = ("dim", "good", "warn", "bad", "accent", "strong", "head", "cursor", "faint", "key", "tab")
+TONES = (
+    "dim", "good", "warn", "bad", "accent", "idle", "strong", "head", "title", "chosen",
+    "cursor", "faint", "key", "tab",
+)  # fmt: skip
 COMPONENTS = {f"tone--{tone}" for tone in TONES}
 
 
@@ -47,7 +50,12 @@ def _base(widget: Widget) -> Style:
 def _ink(style: Style, ground: bool) -> Style:
     if ground:
         return Style(bgcolor=style.bgcolor, reverse=style.reverse or None)
-    return Style(color=style.color, bold=style.bold or None, dim=style.dim or None)
+    return Style(
+        color=style.color,
+        bold=style.bold or None,
+        dim=style.dim or None,
+        underline=style.underline or None,
+    )
 
 
 def strip(widget: Widget, line: Line, room: int, under: str = "") -> Strip:

@@ -1,25 +1,38 @@
-"""Filling the three panes: rows, titles with counts, filters and orders."""
+"""Filling the three panes: which rows in which order, and the words in their frames."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from envtui import filter as filters
-from envtui.actions import Item, Row
+from envtui.actions import Item, Lost, Row
 from envtui.errors import BadInput
-from envtui.model import Inventory
-from envtui.ui import rows, words
-from envtui.ui.columns import Column
+from envtui.ui import orders, rows, words
+from envtui.ui.catalogue import Catalogue
+from envtui.ui.rowlist import RULE, RowList, Rows
 from envtui.ui.rowlist import Row as Drawn
-from envtui.ui.rowlist import RowList
-from envtui.ui.text import clean
+from envtui.ui.text import Line, clean
 
 if TYPE_CHECKING:
     from envtui.ui.main import MainScreen
 
 PANES = ("projects", "environments", "interpreters")
+COLUMNS = {
+    "projects": rows.PROJECTS,
+    "environments": rows.ENVIRONMENTS,
+    "interpreters": rows.INTERPRETERS,
+}
+_ORDERS: dict[str, Callable[[Catalogue, str], list[str]]] = {
+    "projects": orders.projects,
+    "environments": orders.environments,
+    "interpreters": orders.interpreters,
+}
+_WIDTHS = {
+    "projects": rows.project_widths,
+    "environments": rows.environment_widths,
+    "interpreters": rows.interpreter_widths,
+}
 
 
 class View:
@@ -30,96 +43,162 @@ class View:
         self.filters["environments"] = filter_text
         self.orders = dict.fromkeys(PANES, 0)
         self.items: dict[str, dict[str, Item]] = {pane: {} for pane in PANES}
-
-    def keep(self, pane: str) -> rows.Keep:
-        """What the pane's filter lets through; one that can't be understood lets all through."""
-        try:
-            return filters.parse(self.filters[pane]).matches
-        except BadInput:
-            return lambda _item: True
+        self.ids: dict[str, list[str]] = {pane: [] for pane in PANES}
+        """All rows of each pane in order, filtered or not."""
+        self.widths: dict[str, list[int]] = {}
 
     def order(self, pane: str) -> str:
         """By what the pane is sorted."""
-        return rows.SORTS[pane][self.orders[pane] % len(rows.SORTS[pane])]
+        return orders.SORTS[pane][self.orders[pane] % len(orders.SORTS[pane])]
 
     def item(self, pane: str, shown: RowList) -> Row:
         """The record under the cursor."""
         return self.items[pane].get(shown.current_id)
 
+    def passing(self, pane: str) -> list[str]:
+        """What the pane's filter lets through; one that can't be understood lets all through."""
+        ids, items, text = self.ids[pane], self.items[pane], self.filters[pane]
+        try:
+            keep = filters.parse(text).matches
+        except BadInput:
+            return ids
+        return [key for key in ids if _passes(items[key], keep, text)] if text else ids
+
+
+def _passes(item: Item, keep: Callable[[filters.Row], bool], text: str) -> bool:
+    if isinstance(item, Lost):
+        known = f"{item.version} {item.base} broken missing".lower()
+        return all(word in known for word in text.lower().split())
+    return keep(item)
+
 
 def wait(screen: MainScreen) -> None:
     """Before the first scan has answered."""
-    for at, pane in enumerate(PANES, 1):
+    for pane in PANES:
         shown = screen.list(pane)
         shown.show([], [], rows.waiting())
-        shown.border_title = f"{at} {pane.capitalize()}"
+        shown.entitle(_name(pane), [])
 
 
-def fill(screen: MainScreen, inventory: Inventory) -> None:
-    """All three panes."""
-    view, host = screen.view, screen.app.host
-    view.items["projects"] = {p.path: p for p in inventory.projects}
-    view.items["environments"] = {e.id: e for e in inventory.environments}
-    view.items["interpreters"] = {i.id: i for i in inventory.interpreters}
-    view.items["interpreters"] |= {lost.id: lost for lost in words.lost_pythons(inventory)}
-    found = rows.project_rows(
-        inventory, host, view.order("projects"), view.keep("projects"), screen.stands
-    )
-    _show(screen, "projects", rows.PROJECTS, found, len(inventory.projects))
-    fill_environments(screen, inventory)
-    found = rows.interpreter_rows(
-        inventory, host, view.order("interpreters"), view.keep("interpreters")
-    )
-    _show(screen, "interpreters", rows.INTERPRETERS, found, len(inventory.interpreters))
-
-
-def fill_environments(screen: MainScreen, inventory: Inventory) -> None:
-    """Pane 2, which also follows the context project."""
+def fill(screen: MainScreen, catalogue: Catalogue) -> None:
+    """All three panes, from another inventory."""
     view = screen.view
-    found = rows.environment_rows(
-        inventory,
-        screen.app.host,
-        screen.facts,
-        view.order("environments"),
-        view.keep("environments"),
-        screen.here,
-    )
-    _show(screen, "environments", rows.ENVIRONMENTS, found, len(inventory.environments))
+    view.items = {
+        "projects": dict(catalogue.projects),
+        "environments": dict(catalogue.environments),
+        "interpreters": {**catalogue.interpreters, **catalogue.lost},
+    }
+    for pane in PANES:
+        view.widths[pane] = _WIDTHS[pane](catalogue)
+        sort(screen, pane)
 
 
-def _show(
-    screen: MainScreen, pane: str, columns: list[Column], found: list[Drawn], total: int
-) -> None:
-    text = screen.view.filters[pane]
-    empty = rows.no_match(text) if text and total else rows.nothing(pane)
-    shown = screen.list(pane)
-    shown.show(columns, found, empty)
-    at = PANES.index(pane) + 1
-    title: list[str | tuple[str, str]] = [f"{at} {pane.capitalize()} ", (f" {total}", "dim")]
-    if pane == "environments" and screen.wide:
-        title += [(f" · {said}", "dim") for said in tally(screen.inventory)]
-    if text:
-        title += [("  /", "bold"), (clean(text), "bold")]
-    shown.border_title = Content.assemble(*title)
+def sort(screen: MainScreen, pane: str) -> None:
+    """The rows of a pane anew, in its order."""
+    if screen.catalogue:
+        screen.view.ids[pane] = _ORDERS[pane](screen.catalogue, screen.view.order(pane))
+        show(screen, pane)
+
+
+def show(screen: MainScreen, pane: str) -> None:
+    """What passes the pane's filter, in the order it has."""
+    catalogue, view = screen.catalogue, screen.view
+    if catalogue is None:
+        return
+    ids = view.passing(pane)
+    if pane == "projects":
+        ids = _first(ids, [screen.stands.path] if screen.stands else [])
+    elif pane == "environments":
+        ids = _with_heading(screen, catalogue, ids)
+    draw = {
+        "projects": lambda key: rows.project_row(catalogue.projects[key], catalogue, screen.stands),
+        "environments": lambda key: _environment(key, catalogue),
+        "interpreters": lambda key: rows.interpreter_row(key, catalogue),
+    }[pane]
+    text = view.filters[pane]
+    empty = rows.no_match(text) if text and view.ids[pane] else rows.nothing(pane)
+    screen.list(pane).show(COLUMNS[pane], Rows(ids, draw, view.widths[pane]), empty)
+    entitle(screen, pane)
+
+
+def _environment(key: str, catalogue: Catalogue) -> Drawn:
+    if key.startswith(RULE):
+        return rows.ELSEWHERE
+    return rows.environment_row(catalogue.environments[key], catalogue)
+
+
+def _first(ids: list[str], first: list[str]) -> list[str]:
+    kept = set(ids)
+    first = [key for key in first if key in kept]
+    front = set(first)
+    return [*first, *(key for key in ids if key not in front)]
+
+
+def _with_heading(screen: MainScreen, catalogue: Catalogue, ids: list[str]) -> list[str]:
+    """Those of the context project, a heading, then the others."""
+    if not screen.here:
+        return ids
+    mine = {e.id for e in catalogue.members(screen.here)}
+    first = [key for key in ids if key in mine]
+    if screen.view.order("environments") == "use":  # else the order that was asked for
+        first = [e.id for e in words.members(screen.here, catalogue.inventory) if e.id in first]
+    rest = [key for key in ids if key not in mine]
+    return [*first, rows.ELSEWHERE.id, *rest] if first and rest else first + rest
+
+
+# -- the frames ------------------------------------------------------------------------
+
+
+def _name(pane: str) -> Line:
+    return [(f"{PANES.index(pane) + 1} {pane.capitalize()}", "title")]
+
+
+def entitle(screen: MainScreen, pane: str) -> None:
+    """The name with its filter, the count and what is wrong; then the place."""
+    shown, total = screen.list(pane), len(screen.view.ids[pane])
+    name = _name(pane)
+    if text := screen.view.filters[pane]:
+        passing = sum(not key.startswith(RULE) for key in shown.rows.ids)
+        name += [("  /", "key"), (clean(text), "strong")]
+    said: Line = [(f"{passing} of {total}" if text else str(total), "dim")]
+    if pane == "environments" and screen.catalogue and screen.wide:
+        for text, tone in tally(screen.catalogue):
+            said += [(" · ", "faint"), (text, tone)]
+    if screen.catalogue:
+        said += [(" · ", "faint"), (f"by {screen.view.order(pane)} ↓", "dim")]
+    shown.entitle(name, said)
     count(screen, pane)
 
 
 def count(screen: MainScreen, pane: str) -> None:
-    """Where the cursor is, and the order, in the lower frame."""
+    """How many are marked, where the cursor is and how many rows stand below what is in sight."""
     shown = screen.list(pane)
-    real = [at for at, row in enumerate(shown.rows) if not row.rule]
-    if not real:
-        shown.border_subtitle = ""
-        return
-    place = sum(at <= shown.cursor for at in real)
-    marked = f"{len(shown.marked)} marked · " if shown.marked else ""
-    shown.border_subtitle = f"{marked}by {screen.view.order(pane)} · {place} of {len(real)}"
+    ids = shown.rows.ids
+    more = shown.unseen
+    line: Line = [(f"{len(shown.marked)} marked", "accent")] if shown.marked else []
+    if more or round(shown.scroll_y):
+        rules = [at for at, key in enumerate(ids[:40]) if key.startswith(RULE)]
+        place = shown.cursor + 1 - sum(at <= shown.cursor for at in rules)
+        line += [(" · ", "faint")] * bool(line)
+        line += [(f"{place} of {len(ids) - len(rules)}", "dim")]
+        line += [(" · ", "faint"), (f"{more} more ↓", "dim")] if more else []
+    shown.place(line)
 
 
-def tally(inventory: Inventory | None) -> list[str]:
-    """What is wrong among the environments, in a few words."""
-    if inventory is None:
-        return []
-    ill = sum(e.health not in ("ok", "version-differs") for e in inventory.environments)
-    orphans = sum(e.link == "orphaned" for e in inventory.environments)
-    return [f"{ill} broken"] * bool(ill) + [f"{orphans} orphan"] * bool(orphans)
+def tally(catalogue: Catalogue) -> Line:
+    """What there is to know of all environments, in a few words: the ill, the idle, the size."""
+    found = catalogue.inventory.environments
+    ill = sum(e.health not in ("ok", "version-differs") for e in found)
+    orphans = sum(e.link == "orphaned" for e in found)
+    ages = [catalogue.age(e) for e in found]
+    idle = sum(age is not None and age >= words.IDLE for age in ages)
+    sizes = [size for e in found if (size := catalogue.facts(e).size) is not None]
+    said: Line = []
+    said += [(f"{ill} broken", "bad")] if ill else []
+    said += [(f"{orphans} orphan", "warn")] if orphans else []
+    said += [(f"{idle} idle", "idle")] if idle else []
+    if sizes:
+        # Until all are measured it is what is known so far.
+        least = "" if len(sizes) == len(found) else "≥"
+        said += [(least + words.size(sum(sizes)), "dim")]
+    return said

@@ -18,8 +18,8 @@ from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
+from envtui.ui.orders import version_key
 from envtui.ui.rowlist import Row, RowList
-from envtui.ui.rows import version_key
 from envtui.ui.text import Line, clean, wrap
 
 COLUMNS = [Column("PYTHON", least=7, most=16), Column("FROM", least=6, most=10),

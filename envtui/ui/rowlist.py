@@ -54,7 +54,7 @@ def drawn(rows: list[Row], columns: list[Column]) -> Rows:
     return Rows([row.id for row in rows], {row.id: row for row in rows}.__getitem__, natural)
 
 
-NOTHING = Rows([], {}.__getitem__, [])
+NOTHING = drawn([], [])
 
 
 class RowList(Framed, can_focus=True):
@@ -76,6 +76,9 @@ class RowList(Framed, can_focus=True):
 
     class Opened(Moved):
         """A row was double-clicked."""
+
+    class Scrolled(Moved):
+        """Other rows are in sight."""
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
@@ -184,6 +187,12 @@ class RowList(Framed, can_focus=True):
         self.virtual_size = Size(self.size.width, len(self.rows.ids) + 1)
         self._into_view()
         self.refresh()
+        self.post_message(self.Scrolled(self))
+
+    def watch_scroll_y(self, before: float, now: float) -> None:
+        """As Textual does, and tell."""
+        super().watch_scroll_y(before, now)
+        self.post_message(self.Scrolled(self))
 
     def on_focus(self) -> None:
         """The cursor row shows where the keys go."""

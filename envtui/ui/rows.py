@@ -18,7 +18,7 @@ PROJECTS = [
     Column("LOCK", least=7, most=14, rank=4),
     Column("ENVIRONMENTS", least=10, most=18, rank=1),
     Column("USED", least=5, most=5, right=True, usual=5, rank=3),
-    Column("PATH", least=24, most=90, middle=True, grow=True, rank=5),
+    Column("PATH", least=24, most=90, middle=True, grow=True, extra=True),
 ]
 ENVIRONMENTS = [
     Column("NAME", least=14, most=40, middle=True),
@@ -27,8 +27,8 @@ ENVIRONMENTS = [
     Column("STATE", least=12, most=13, usual=13),
     Column("SIZE", least=6, most=6, right=True, usual=6, rank=2),
     Column("USED", least=5, most=5, right=True, usual=5, rank=4),
-    Column("PROJECT", least=10, most=20, rank=5),
-    Column("PATH", least=30, most=90, middle=True, grow=True, rank=6),
+    Column("PROJECT", least=10, most=20, extra=True),
+    Column("PATH", least=30, most=90, middle=True, grow=True, extra=True),
 ]
 INTERPRETERS = [
     Column("VERSION", least=7, most=14),
@@ -37,7 +37,7 @@ INTERPRETERS = [
     Column("PINS", least=4, right=True, rank=4),
     Column("SUPPORT", least=10, usual=16, rank=3),
     Column("STATE", least=8, most=40, grow=True, rank=2),
-    Column("PATH", least=30, most=60, middle=True, rank=5),
+    Column("PATH", least=30, most=60, middle=True, extra=True),
 ]
 ELSEWHERE = Row(f"{RULE}elsewhere", (("elsewhere", ""),), rule=True)
 _SHORT = {"pyenv-virtualenv": "pyenv-venv", "virtualenvwrapper": "wrapper"}
@@ -93,9 +93,7 @@ def _project_python(project: Project, catalogue: Catalogue, found: list[Environm
     return (clean(found[0].version or "?"), "dim") if found else ("-", "faint")
 
 
-def _project_environments(
-    project: Project, catalogue: Catalogue, found: list[Environment]
-) -> Span:
+def _project_environments(project: Project, catalogue: Catalogue, found: list[Environment]) -> Span:
     many = len(found)
     broken = sum(e.health not in ("ok", "version-differs") for e in found)
     if not found:
@@ -126,7 +124,8 @@ def environment_widths(catalogue: Catalogue) -> list[int]:
     found = catalogue.inventory.environments
     kinds = {_SHORT.get(e.kind, e.kind) for e in found}
     names = {clean(p.name) for p in catalogue.inventory.projects}
-    return [widest(catalogue.names.values()), widest(kinds), widest({e.version or "?" for e in found}),
+    versions = {clean(e.version or "?") for e in found}
+    return [widest(catalogue.names.values()), widest(kinds), widest(versions),
             13, 6, 5, widest(names), 60]  # fmt: skip
 
 
@@ -155,7 +154,8 @@ def environment_row(environment: Environment, catalogue: Catalogue) -> Row:
 def interpreter_widths(catalogue: Catalogue) -> list[int]:
     """What each column would like."""
     found = catalogue.inventory.interpreters
-    versions = (clean(i.version) for i in (*found, *catalogue.lost.values()))
+    versions = [clean(i.version) for i in found]
+    versions += [clean(lost.version) for lost in catalogue.lost.values()]
     return [widest(versions), widest({i.kind for i in found}), 4, 4, 16, 24, 40]
 
 
@@ -191,7 +191,9 @@ def _interpreter_state(row_id: str, catalogue: Catalogue) -> Span:
         return "● this shell", "good"
     if word := words.globally(catalogue.decision, catalogue.host, row_id):
         return word, ""
-    return ("unused", "faint") if not item.dependents and not catalogue.pins.get(row_id) else ("", "")
+    return (
+        ("unused", "faint") if not item.dependents and not catalogue.pins.get(row_id) else ("", "")
+    )
 
 
 # -- where there is nothing ------------------------------------------------------------

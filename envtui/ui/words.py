@@ -9,7 +9,7 @@ from datetime import date
 
 from envtui.actions import Lost
 from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.model import Decision, Environment, Interpreter, Inventory, Project
 from envtui.ui.text import Span, clean
 
 # Names that say nothing without the directory they stand in.
@@ -84,7 +84,7 @@ def life(interpreter: Interpreter, today: str) -> Span:
         return " " * 5, ""
     left = -(-(days_between(today, interpreter.eol) or 0) // 365)
     left = min(left, 5)
-    return "━" * left + "╌" * (5 - left), "good" if left > 1 else "warn" if left else "bad"
+    return "━" * left + "╌" * (5 - left) if left else " " * 5, "good" if left > 1 else "warn"
 
 
 def lost_pythons(inventory: Inventory) -> list[Lost]:
@@ -122,6 +122,30 @@ def _newest(version: str | None) -> tuple[int, ...]:
     return tuple(-int(part) if part.isdigit() else 0 for part in (version or "").split("."))
 
 
+def globally(decision: Decision | None, host: Host, interpreter: str) -> str:
+    """`pyenv global` where pyenv's own version file names the interpreter, else ""."""
+    if decision is None:
+        return ""
+    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
+    source = os.path.join(root, "version")
+    said = [(decision.source, decision.python)]
+    said += [(other.source, other.python) for other in decision.overruled]
+    return "pyenv global" if (source, interpreter) in said else ""
+
+
+def source(host: Host, source: str) -> tuple[str, str]:
+    """Who speaks, as people call it, and where it stands if that is a file."""
+    if source == "VIRTUAL_ENV":
+        return "this shell", ""
+    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
+    if source == os.path.join(root, "version"):
+        return "pyenv global", ""
+    if source.startswith("/"):
+        folder, name = os.path.split(source.rstrip("/"))
+        return clean(name), place(host, folder)
+    return clean(source), ""
+
+
 def context(inventory: Inventory, directory: str) -> Project | None:
     """The project that the directory is or lies in, the innermost."""
     inside = [p for p in inventory.projects if (directory + "/").startswith(p.path + "/")]
@@ -138,11 +162,12 @@ def home_in(host: Host, text: str) -> str:
     return clean(text.replace(host.home.rstrip("/") + "/", "~/"))
 
 
-_STEPS = tuple(1 << shift for shift in (27, 28, 29, 30, 31)) + (3 << 30, 4 << 30)
+_MEGABYTE = 1 << 20
+_STEPS = tuple(size * _MEGABYTE for size in (10, 30, 100, 300, 700, 1500, 3000))
 
 
 def bar(count: int) -> str:
-    """How big it is, as a block: an eighth below 128M, one more each doubling, full from 4G."""
+    """How big it is, as a block: each step about three times the one before, full from 3G."""
     return "▁▂▃▄▅▆▇█"[sum(count >= step for step in _STEPS)]
 
 

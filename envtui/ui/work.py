@@ -12,13 +12,13 @@ from textual.widget import Widget
 
 from envtui import journal
 from envtui.ui import words
-from envtui.ui.about import heading
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
 from envtui.ui.jobs import Job
 from envtui.ui.lines import Lines
 from envtui.ui.messages import JobChanged
 from envtui.ui.rowlist import Row, RowList
+from envtui.ui.tabs import heading
 from envtui.ui.text import Line, clean, wrap
 
 TABS = ("Jobs", "Commands", "History", "Notices")

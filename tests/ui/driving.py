@@ -14,6 +14,7 @@ from envtui.actions import KEYS, Keys
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.ui.app import EnvtuiApp
+from envtui.ui.catalogue import NOTHING
 from envtui.ui.outcome import Outcome
 from tests.ui import made
 
@@ -64,6 +65,17 @@ class Driver:
         while not holds():
             assert time.monotonic() < until, f"never: {what}\n{self.text}"
             await self.pilot.pause(0.02)
+
+    async def surveyed(self) -> None:
+        """Wait until the slow facts of all environments are there, and drawn."""
+        main = self.app.main
+
+        def known() -> bool:
+            found = main.inventory.environments if main.inventory else ()
+            read = all(main.facts.get(e.id, NOTHING).last_used is not None for e in found)
+            return read and not main.stale
+
+        await self.until(known)
 
 
 def drive(

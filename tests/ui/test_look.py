@@ -19,6 +19,7 @@ def test_golden(name: str, size: tuple[int, int]) -> None:
     async def act(driver: Driver) -> None:
         driver.app.post_message(Decided(made.decision()))
         await driver.until("▸ Python 3.12.7")
+        await driver.surveyed()
         check_golden(name, driver.lines)
         assert "? help" in driver.lines[-1]
         assert "~/code/shop" in driver.lines[0]
@@ -29,12 +30,12 @@ def test_golden(name: str, size: tuple[int, int]) -> None:
 def test_the_layout_follows_the_window() -> None:
     async def act(driver: Driver) -> None:
         assert "1 Projects" in driver.text
-        assert "0 Overview" in driver.text
+        assert "0 shop-py3.12" in driver.text
         await driver.pilot.resize_terminal(80, 24)
         await driver.until("[2 Environments 8]")
         assert "0 full detail" in driver.text
         await driver.pilot.resize_terminal(120, 35)
-        await driver.until("0 Overview")
+        await driver.until("0 shop-py3.12")
 
     drive(act)
 
