@@ -195,6 +195,14 @@ def _remove(parser: argparse.ArgumentParser) -> None:
     _changes(parser)
 
 
+def _repair(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "words", metavar="ENV", nargs="+", help="environments, or a lost Python: all it broke"
+    )
+    _roots(parser)
+    _changes(parser)
+
+
 def _rebuild(parser: argparse.ArgumentParser) -> None:
     _environment(parser)
     parser.add_argument("--python", metavar="VERSION", help="default: the one it has")
@@ -289,6 +297,7 @@ def _config(parser: argparse.ArgumentParser) -> None:
 _SEE, _USE, _CHANGE, _BACK, _SET = "See", "Use", "Change", "Take back", "Set up"
 _READ, _DO, _SWITCH = "envtui.reading", "envtui.changing", "envtui.switching"
 _ARRIVE = "envtui.arriving"
+_TIDY = "envtui.tidying"
 COMMANDS = (
     Command("list", _SEE, "", "List every environment and interpreter",
             "envtui list --filter 'broken kind:poetry'", f"{_READ}:list_all", _list),
@@ -314,6 +323,8 @@ COMMANDS = (
             "envtui unpin", f"{_DO}:unpin", _scope),
     Command("rebuild", _CHANGE, "ENV", "Make it again, on another Python too, packages included",
             "envtui rebuild api/.venv --python 3.13", f"{_DO}:rebuild", _rebuild),
+    Command("repair", _CHANGE, "ENV...", "Mend what is broken or moved, by the plan that fits",
+            "envtui repair legacy/.venv", f"{_TIDY}:repair", _repair),
     Command("remove", _CHANGE, "ENV...", "Move environments to the trash",
             "envtui remove shop-py3.11 --dry-run", f"{_DO}:remove", _remove),
     Command("install", _CHANGE, "VERSION", "Install a Python, through pyenv or uv",

@@ -135,7 +135,8 @@ def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:
             taken = [p for p in step.creates if p not in gone and os.path.lexists(p)]
             refused += [f"{path} exists already" for path in taken]
             program = step.argv[0]
-            ours = any(program.startswith(path + "/") for path in made)
+            # What the plan makes or mends is not asked before.
+            ours = any(program.startswith(path + "/") for path in (*made, step.within) if path)
             if not ours and not guards.is_executable(program, host):
                 missing.append(f"{program} is not installed")
             made.update(step.creates)

@@ -151,7 +151,7 @@ class Home:
 
 
 SCHEMAS = {"list": "list", "why": "why"} | dict.fromkeys(
-    ("create", "remove", "pin", "unpin", "undo"), "change"
+    ("create", "remove", "pin", "unpin", "undo", "repair"), "change"
 )
 
 

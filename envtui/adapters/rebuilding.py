@@ -68,7 +68,8 @@ def requirements(host: Host, environment: Environment) -> list[str]:
     """What pip is to install again: `name==version`, or the place it came from (PEP 610)."""
     words: list[str] = []
     origins = _origins(host, environment.real)
-    for name, version in packages(environment.real):
+    minor = ".".join(environment.version.split(".")[:2]) if environment.version else None
+    for name, version in packages(environment.real, minor):
         if name.lower() in _SEEDED:
             continue
         words += origins.get(name.lower(), [f"{name}=={version}"])

@@ -5,21 +5,23 @@ from __future__ import annotations
 import os
 import re
 
+_NOATIME: int = getattr(os, "O_NOATIME", 0)
 _METADATA = re.compile(r"^(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist-info|egg-info)$")
 
 
-def packages(prefix: str) -> list[tuple[str, str]]:
+def packages(prefix: str, minor: str | None = None) -> list[tuple[str, str]]:
     """(name, version) of each distribution, sorted by name; [] where nothing can be read.
+
+    `minor` takes only those for that Python, of an environment that was made for several.
 
     The directory's name is `NAME-VERSION.dist-info` ("Recording installed projects", PyPUG).
     """
     found = []
-    for folder in site_packages(prefix):
-        try:
-            names = os.listdir(folder)
-        except OSError:
-            continue
-        for name in names:
+    folders = site_packages(prefix)
+    if minor and len(folders) > 1:
+        folders = [folder for folder in folders if f"{minor}/" in folder[len(prefix) :]]
+    for folder in folders:
+        for name in list_quietly(folder):
             match = _METADATA.match(name)
             if match:
                 found.append((match["name"].replace("_", "-"), match["version"]))
@@ -29,12 +31,24 @@ def packages(prefix: str) -> list[tuple[str, str]]:
 def site_packages(prefix: str) -> list[str]:
     """The directories of an environment that packages are installed into."""
     library = os.path.join(prefix, "lib")
-    try:
-        names = os.listdir(library)
-    except OSError:
-        return []
     return [
         os.path.join(library, name, "site-packages")
-        for name in names
+        for name in list_quietly(library)
         if re.match(r"(?:python|pypy)\d", name)
     ]
+
+
+def list_quietly(folder: str) -> list[str]:
+    """The names in a directory, [] where it can't be read; its access time stays as it is."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    try:
+        try:
+            fd = os.open(folder, flags | _NOATIME)
+        except PermissionError:
+            fd = os.open(folder, flags)  # O_NOATIME is for the owner only
+    except OSError:
+        return []
+    try:
+        return os.listdir(fd)
+    finally:
+        os.close(fd)

@@ -43,6 +43,7 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
     found = {prefix: Use() for prefix in prefixes}
     if not found:
         return found
+    places = {prefix: (os.path.realpath(prefix), os.path.abspath(prefix)) for prefix in found}
     this = psutil.Process()
     above = {process.pid for process in this.parents()}
     me = os.getuid()
@@ -55,12 +56,12 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
         except psutil.Error:
             continue  # ended meanwhile
         for prefix, use in found.items():
-            found[prefix] = _add(use, seen, prefix)
+            found[prefix] = _add(use, seen, places[prefix])
     return found
 
 
-def _add(use: Use, seen: _Seen, prefix: str) -> Use:
-    evidence = seen.evidence(os.path.realpath(prefix), os.path.abspath(prefix))
+def _add(use: Use, seen: _Seen, place: tuple[str, str]) -> Use:
+    evidence = seen.evidence(*place)
     if evidence is None:
         return use._replace(unread=use.unread + 1) if seen.unread else use
     user = User(seen.process.pid, seen.command, seen.owner, evidence)

@@ -1,0 +1,147 @@
+"""A broken environment given another base of the same minor version: its packages stay as they are.
+
+Its links to a Python are turned and pyvenv.cfg is put right; nothing else of an environment names
+its base. `python -m venv --upgrade` succeeds on a dangling link and mends nothing (spec/locks.md
+6.3).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from envtui.adapters.choice import version_key
+from envtui.host import Host
+from envtui.model import Environment, Interpreter, Inventory
+from envtui.plan import Link, Step, Write
+
+_LIBRARY = re.compile(r"^(python|pypy)(\d+\.\d+)(t?)$")
+_NAME = re.compile(r"^(python|pypy|graalpy)[\d.]*t?$")
+_TAG = re.compile(r"\.((?:cpython|pypy)[\w.-]+)\.so$")
+_LINE = re.compile(rb"^(?P<key>[^=\n]*?)(?P<gap>\s*=[ \t]*)(?P<value>[^\r\n]*)", re.MULTILINE)
+
+
+def fitting(host: Host, environment: Environment, inventory: Inventory) -> list[Interpreter]:
+    """The interpreters that can take the place of its base, best first.
+
+    The same implementation, minor version and binary interface; first the very version, then
+    Pythons of the user's own before the system's, then the newest.
+    """
+    kinds = _libraries(host, environment.real)
+    if len(kinds) != 1:
+        return []
+    implementation, minor, free = kinds[0]
+    wanted = "pypy" if implementation == "pypy" else "cpython"
+    tags = _tags(host, os.path.join(environment.real, "lib", "".join(kinds[0]), "site-packages"))
+    fit = [
+        item
+        for item in inventory.interpreters
+        if item.implementation == wanted
+        and item.kind not in ("conda", "windows")
+        and item.version.split(".")[:2] == minor.split(".")
+        and _libraries(host, item.prefix, minor) == [(implementation, minor, free)]
+        and not (tags and _own_tags(host, item.prefix, "".join(kinds[0])).isdisjoint(tags))
+    ]
+    fit.sort(key=lambda item: version_key(item.version), reverse=True)
+    fit.sort(key=lambda item: (item.version != environment.version, item.kind == "system"))
+    return fit
+
+
+def relink(host: Host, environment: Environment, python: Interpreter) -> list[Step]:
+    """The steps that put it on that base; [] where its Python is a copy, which no link leads to."""
+    target = executable(host, python)
+    real = environment.real
+    folder = os.path.join(real, "bin")
+    names = [name for name in _names(host, folder) if _NAME.match(name)]
+    links = [name for name in names if host.is_link(os.path.join(folder, name))]
+    if len(links) != len(names):
+        return []
+    steps: list[Step] = []
+    outer = [name for name in links if _beside(folder, name) in (None, name)]
+    # What a link beside leads to must be there, "python" at least.
+    outer += sorted({_beside(folder, name) or "python" for name in links or [""]} - set(links))
+    steps += [Link(os.path.join(folder, name), target) for name in outer]
+    if not links:
+        minor = ".".join(python.version.split(".")[:2])
+        steps += [Link(os.path.join(folder, n), "python") for n in ("python3", f"python{minor}")]
+    config = rewritten_config(host, environment, python)
+    return [*steps, *([config] if config else [])]
+
+
+def rewritten_config(host: Host, environment: Environment, python: Interpreter) -> Write | None:
+    """pyvenv.cfg with what it says of its base put right; None where it says so already."""
+    path = os.path.join(environment.real, "pyvenv.cfg")
+    try:
+        content = host.read(path, 1 << 16)
+    except OSError:
+        return None
+    target = executable(host, python)
+    values = {
+        "home": os.path.dirname(target),
+        "executable": host.real(target),
+        "version": python.version,
+        "base-prefix": python.prefix,
+        "base-exec-prefix": python.prefix,
+        "base-executable": target,
+    }
+
+    def line(found: re.Match[bytes]) -> bytes:
+        key = found["key"].strip().lower().decode("ascii", "replace")
+        old = os.fsdecode(found["value"].strip())
+        new = values.get(key, old)
+        if key == "version_info":
+            # `3.12.1.final.0`, `3.12.1` or `3.12`, by the maker: as much as it said before.
+            count = len(re.match(r"[\d.]*", old)[0].rstrip(".").split("."))  # type: ignore[index]
+            new = ".".join(python.version.split(".")[: min(count, 3)])
+            new += ".final.0" if ".final." in old else ""
+        elif key == "command" and environment.base:
+            new = old.replace(environment.base + "/", python.prefix + "/")
+        return found["key"] + found["gap"] + os.fsencode(new)
+
+    written = _LINE.sub(line, content)
+    return Write(path, written) if written != content else None
+
+
+def executable(host: Host, python: Interpreter) -> str:
+    """The base's program by its most telling name, as venv links it: bin/python3.12."""
+    folder = os.path.dirname(python.path)
+    named = os.path.join(folder, "python" + ".".join(python.version.split(".")[:2]))
+    return named if python.implementation == "cpython" and host.is_file(named) else python.path
+
+
+def _beside(folder: str, name: str) -> str | None:
+    """The name in the same folder that a link leads to; None where it leads out, or is none."""
+    path = os.path.join(folder, name)
+    target = os.path.normpath(os.path.join(folder, os.readlink(path))) if name else ""
+    return os.path.basename(target) if os.path.dirname(target) == folder else None
+
+
+def _libraries(host: Host, prefix: str, minor: str | None = None) -> list[tuple[str, str, str]]:
+    """(implementation, minor, "t" if free-threaded) of each library directory."""
+    found = [m for name in _names(host, os.path.join(prefix, "lib")) if (m := _LIBRARY.match(name))]
+    kinds = [(m[1], m[2], m[3]) for m in found]
+    return [kind for kind in kinds if minor in (None, kind[1])]
+
+
+def _tags(host: Host, folder: str) -> set[str]:
+    """The binary interfaces for which modules in a tree were compiled; two levels are enough."""
+    found: set[str] = set()
+    for name in _names(host, folder):
+        path = os.path.join(folder, name)
+        inside = _names(host, path) if "." not in name and not host.is_link(path) else []
+        found.update(tag[1] for each in (name, *inside) if (tag := _TAG.search(each)))
+    return found
+
+
+def _own_tags(host: Host, prefix: str, library: str) -> set[str]:
+    """The binary interface of an interpreter, from the modules that it comes with."""
+    names = _names(host, os.path.join(prefix, "lib", library, "lib-dynload"))
+    found = {tag[1] for name in names if (tag := _TAG.search(name))}
+    return found or {""}
+
+
+def _names(host: Host, folder: str) -> list[str]:
+    try:
+        return host.names(folder)
+    except OSError:
+        return []

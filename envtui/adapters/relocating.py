@@ -1,0 +1,204 @@
+"""A moved environment made right at its new place: every file that names the old one rewritten.
+
+`mv` leaves a working Python, but console scripts that do not start and activation scripts that set
+the old path (spec/locks.md 6.4). Each file is written anew, never in place, since uv's and conda's
+caches share files with environments; RECORD is put right, so that nothing looks changed by hand.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from envtui.errors import BadInput
+from envtui.facts.packages import site_packages
+from envtui.host import Host
+from envtui.model import Environment
+from envtui.plan import Link, Step, Write
+
+_ACTIVATE = re.compile(rb"""^\s*(?:export )?VIRTUAL_ENV=(['"]?)(/.*)\1\s*$""", re.MULTILINE)
+_SHEBANG = re.compile(rb"^#!(/[^\n]*)/bin/(?:python|pypy)[\w.]*\s*$", re.MULTILINE)
+_EXEC = re.compile(rb"""^'''exec' "?(/[^\n"]*)/bin/(?:python|pypy)[\w.]*"? """, re.MULTILINE)
+_COMMAND = re.compile(
+    rb"^command\s*=.* -m (?:venv|virtualenv)(?: -\S+)* (/[^\r\n]*?)\s*$", re.MULTILINE
+)
+_UNSAFE = re.compile(r"""['"\\$`!\n\r]""")  # what no shell's quotes take as it stands
+_PLAIN = re.compile(r"[\w@%+=:,./-]*", re.ASCII)
+_SITE = re.compile(r".+\.(?:pth|egg-link)$|^__editable__.+\.py$")
+_FIRST_LINE = 127  # what Linux takes of a script's first line
+_LARGEST = 1 << 20
+
+
+def relocate(host: Host, environment: Environment) -> list[Step]:
+    """The steps that make it right where it is. Raises BadInput where only a rebuild can."""
+    old = recorded_place(host, environment)
+    new = environment.path
+    if old is None:
+        raise BadInput(f"nothing in {new} says where it was made")
+    if _UNSAFE.search(new):
+        raise BadInput(f"{new} holds characters that scripts can't name")
+    places = {old: new}
+    if os.path.basename(old) == os.path.basename(new):
+        # It came along with its project, whose own path its files name, too.
+        before, after = os.path.dirname(old), os.path.dirname(new)
+        if before not in ("/", host.home) and not host.lexists(before):
+            places[before] = after
+    writes = list(_writes(host, environment.real, places))
+    return [
+        *_links(host, environment.real, old, new),
+        *writes,
+        *_records(host, environment, writes),
+    ]
+
+
+def recorded_place(host: Host, environment: Environment) -> str | None:
+    """Where most of its files say that it is; None where none says it."""
+    folder = os.path.join(environment.real, "bin")
+    votes: Counter[str] = Counter()
+    for name, content in _texts(host, folder):
+        patterns = (_ACTIVATE,) if name == "activate" else (_SHEBANG, _EXEC)
+        for pattern in patterns:
+            votes.update(os.fsdecode(m[m.re.groups]) for m in pattern.finditer(content))
+    config = _read(host, os.path.join(environment.real, "pyvenv.cfg")) or b""
+    votes.update(os.fsdecode(found[1]) for found in _COMMAND.finditer(config))
+    here = {environment.path, environment.real}
+    others = [(place, count) for place, count in votes.most_common() if place not in here]
+    return others[0][0] if others else None
+
+
+def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
+    for name, content in _texts(host, os.path.join(real, "bin")):
+        path = os.path.join(real, "bin", name)
+        quoted = name.lower().startswith(("activate", "deactivate"))
+        yield from _changed(path, content, _script(content, places, quoted=quoted))
+    path = os.path.join(real, "pyvenv.cfg")
+    if content := _read(host, path) or b"":
+        yield from _changed(path, content, _moved(content, places))
+    for folder in site_packages(real):
+        names = _names(host, folder)
+        files = [os.path.join(folder, name) for name in names if _SITE.match(name)]
+        infos = [name for name in names if name.endswith(".dist-info")]
+        for path in files:
+            content = _read(host, path) or b""
+            yield from _changed(path, content, _moved(content, places))
+        urls = {quote(old): quote(new) for old, new in places.items()}
+        for path in (os.path.join(folder, name, "direct_url.json") for name in infos):
+            content = _read(host, path) or b""
+            yield from _changed(path, content, _moved(content, urls))
+
+
+def _changed(path: str, old: bytes, new: bytes) -> Iterator[Write]:
+    if new != old:
+        yield Write(path, new)
+
+
+def _pattern(old: str) -> re.Pattern[bytes]:
+    """The path where it stands as a whole path or begins one: /a/b in /a/b/c, not in /a/bc."""
+    return re.compile(rb"(?<![\w.~-])" + re.escape(os.fsencode(old)) + rb"(?![\w.~+@%-])")
+
+
+def _moved(content: bytes, places: dict[str, str]) -> bytes:
+    for old, new in places.items():
+        content = _pattern(old).sub(lambda _, new=new: os.fsencode(new), content)  # type: ignore[misc]
+    return content
+
+
+def _script(content: bytes, places: dict[str, str], *, quoted: bool) -> bytes:
+    """A script at its new place; where a shell reads the path, inside quotes if it needs them."""
+    if quoted:
+        for old, new in places.items():
+            bare = os.fsencode(new)
+            word = bare if _PLAIN.fullmatch(new) else b"'" + bare + b"'"
+
+            def put(found: re.Match[bytes], bare: bytes = bare, word: bytes = word) -> bytes:
+                before = found.string[found.start() - 1 : found.start()]
+                return bare if before in (b"'", b'"') else word
+
+            content = _pattern(old).sub(put, content)
+        return content
+    first, newline, rest = content.partition(b"\n")
+    if first == b"#!/bin/sh" and rest.startswith(b"'''exec'"):
+        line, newline, rest = rest.partition(b"\n")
+        found = re.match(rb"""'''exec' (?:"([^"]+)"|(\S+)) (.*)""", line)
+        if found:
+            named = found[1] or found[2]
+            program = _moved(named, places)
+            if program != named:
+                line = b"'''exec' \"" + program + b'" ' + found[3]
+        return first + b"\n" + line + newline + _moved(rest, places)
+    if first.startswith(b"#!"):
+        program = _moved(first[2:], places)
+        first = b"#!" + program
+        if program != content[2 : 2 + len(program)] and _too_much(program):
+            first = b"#!/bin/sh\n'''exec' \"" + program.strip() + b'" "$0" "$@"\n\' \'\'\''
+    return first + newline + _moved(rest, places)
+
+
+def _too_much(program: bytes) -> bool:
+    """Whether a first line can't name the program: it is too long, or has a space in it."""
+    return len(program) + 2 > _FIRST_LINE or b" " in program.strip()
+
+
+def _links(host: Host, real: str, old: str, new: str) -> Iterator[Link]:
+    """Links of the environment into its own old place."""
+    for folder in (real, os.path.join(real, "bin")):
+        for name in _names(host, folder):
+            path = os.path.join(folder, name)
+            if host.is_link(path) and os.readlink(path).startswith(old + "/"):
+                yield Link(path, new + os.readlink(path)[len(old) :])
+
+
+def _records(host: Host, environment: Environment, writes: list[Write]) -> Iterator[Write]:
+    """The RECORDs that list a rewritten file, with its new hash and size."""
+    wrote = {write.path: write.content for write in writes}
+    for folder in site_packages(environment.real):
+        for info in _names(host, folder):
+            path = os.path.join(folder, info, "RECORD")
+            if not info.endswith(".dist-info") or not (content := _read(host, path) or b""):
+                continue
+            lines = content.splitlines(keepends=True)
+            new = b"".join(_row(line, folder, wrote) for line in lines)
+            yield from _changed(path, content, new)
+
+
+def _row(line: bytes, folder: str, wrote: dict[str, bytes]) -> bytes:
+    parts = line.rstrip(b"\r\n").rsplit(b",", 2)
+    if len(parts) != 3 or not parts[1].startswith(b"sha256="):
+        return line
+    name = os.fsdecode(parts[0].strip(b'"'))
+    content = wrote.get(os.path.normpath(os.path.join(folder, name)))
+    if content is None:
+        return line
+    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
+    end = line[len(line.rstrip(b"\r\n")) :]
+    return b",".join((parts[0], b"sha256=" + digest, b"%d" % len(content))) + end
+
+
+def _texts(host: Host, folder: str) -> Iterator[tuple[str, bytes]]:
+    """The text files of a directory, which may name a place."""
+    for name in _names(host, folder):
+        path = os.path.join(folder, name)
+        content = None if host.is_link(path) else _read(host, path)
+        if content and b"\0" not in content:
+            yield name, content
+
+
+def _read(host: Host, path: str) -> bytes | None:
+    """A file's bytes; None where it can't be read, or is larger than any that names a place."""
+    try:
+        content = host.read(path, _LARGEST + 1)
+    except OSError:
+        return None
+    return content if len(content) <= _LARGEST else None
+
+
+def _names(host: Host, folder: str) -> list[str]:
+    try:
+        return host.names(folder)
+    except OSError:
+        return []
