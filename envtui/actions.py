@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from envtui import reasons
-from envtui.scene import Item, Keys, Lost, Row, Scene, shown
+from envtui.lost import Lost
+from envtui.scene import Item, Keys, Row, Scene, shown
 
 __all__ = ["Item", "Keys", "Lost", "Row", "Scene", "shown"]
 

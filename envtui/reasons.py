@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from envtui.model import Environment, Interpreter, Project
-from envtui.scene import Lost, Scene, members
+from envtui.lost import Lost
+from envtui.scene import Scene, members
 
 _UNUSABLE = ("broken", "no-python", "unreadable")
 

@@ -6,17 +6,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Union
 
+from envtui.lost import Lost
 from envtui.model import Environment, Interpreter, Inventory, Project
-
-
-class Lost(NamedTuple):
-    """An interpreter that is gone while environments still stand on it."""
-
-    id: str
-    version: str
-    base: str
-    environments: tuple[str, ...]
-
 
 Item = Union[Project, Environment, Interpreter, Lost]
 Row = Union[Item, None]

@@ -7,10 +7,12 @@ import re
 import time
 from datetime import date
 
-from envtui.actions import Lost
+from envtui import lost
 from envtui.host import Host
 from envtui.model import Decision, Environment, Interpreter, Inventory, Project
 from envtui.ui.text import Span, clean
+
+lost_pythons = lost.pythons
 
 # Names that say nothing without the directory they stand in.
 _COMMON = {"venv", ".venv", "env", ".env", "virtualenv", ".virtualenv", "python", ".python"}
@@ -85,20 +87,6 @@ def life(interpreter: Interpreter, today: str) -> Span:
     left = -(-(days_between(today, interpreter.eol) or 0) // 365)
     left = min(left, 5)
     return "━" * left + "╌" * (5 - left) if left else " " * 5, "good" if left > 1 else "warn"
-
-
-def lost_pythons(inventory: Inventory) -> list[Lost]:
-    """Interpreters that are gone while environments still stand on them."""
-    known = {i.prefix for i in inventory.interpreters}
-    victims: dict[str, list[Environment]] = {}
-    for environment in inventory.environments:
-        if environment.health == "broken" and environment.base and not environment.interpreter:
-            victims.setdefault(environment.base, []).append(environment)
-    return [
-        Lost(f"lost:{base}", found[0].version or "?", base, tuple(e.id for e in found))
-        for base, found in sorted(victims.items())
-        if base not in known
-    ]
 
 
 def pins_of(inventory: Inventory) -> dict[str, int]:
