@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from envtui.model import Environment, Interpreter, Project
 from envtui.lost import Lost
+from envtui.model import Environment, Interpreter, Project
 from envtui.scene import Scene, members
 
 _UNUSABLE = ("broken", "no-python", "unreadable")
