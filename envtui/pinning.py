@@ -6,10 +6,12 @@ import os
 
 from envtui import config
 from envtui import inventory as inventories
+from envtui.adapters import asdf, mise, tool_rules
 from envtui.adapters.capabilities import Manages, Pins, PinsEnvironments
 from envtui.adapters.choice import choose
-from envtui.adapters.pyenv_rules import installed, resolve, versions_folder
+from envtui.adapters.pyenv_rules import installed, resolve, root, versions_folder
 from envtui.adapters.registry import (
+    GLOBAL_PINNERS,
     MISE,
     PINNERS,
     PYENV,
@@ -18,6 +20,7 @@ from envtui.adapters.registry import (
     REMOVERS,
     UV,
 )
+from envtui.adapters.stores import names_in
 from envtui.errors import BadInput, Negative
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
@@ -38,7 +41,7 @@ def plan_pin(
         raise BadInput("name the version to pin, such as 3.12")
     words, environment = _pin_words(host, inventory, words)
     if globally:
-        return PYENV.pin_globally(host, words)
+        return GLOBAL_PINNERS[_in_charge(host)].pin_globally(host, inventory, words)
     if environment and environment.project and not project:
         project = environment.project
     directory = pin_directory(host, inventory, project)
@@ -70,6 +73,21 @@ def _pin_words(
     if item.kind == PYENV_VIRTUALENV.kind:
         return [PYENV_VIRTUALENV.pin_word(host, item)], None
     raise BadInput(f"{item.id} can't be pinned: {item.kind} knows no pin of an environment")
+
+
+def _in_charge(host: Host) -> str:
+    """Whose global version counts: of the managers that have Pythons the one first on PATH."""
+    stores = {
+        "pyenv": versions_folder(host), "mise": mise.installs(host), "asdf": asdf.installs(host),
+    }  # fmt: skip
+    having = [name for name, folder in stores.items() if names_in(host, folder)]
+    shims = os.path.join(root(host), "shims")
+    for folder in host.variables.get("PATH", "").split(os.pathsep):
+        of_pyenv = os.path.normpath(folder) == shims
+        manager = "pyenv" if of_pyenv else tool_rules.of_folder(host, folder)
+        if manager in having:
+            return manager
+    return having[0] if having else "pyenv"
 
 
 def _pinners(host: Host, directory: str) -> list[Pins]:
@@ -120,9 +138,10 @@ def plan_unpin(
 ) -> Plan:
     """The plan that takes away what `pin` wrote. Raises Negative where nothing is pinned."""
     if globally:
-        plan = PYENV.unpin_globally(host)
+        manager = _in_charge(host)
+        plan = GLOBAL_PINNERS[manager].unpin_globally(host)
         if plan is None:
-            raise Negative("pyenv has no global version")
+            raise Negative(f"{manager} has no global version")
         return plan
     directory = pin_directory(host, inventory, project)
     plans = [plan for p in _pinners(host, directory) if (plan := p.unpin(host, directory))]

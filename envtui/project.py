@@ -80,7 +80,8 @@ def read_project(
         except OSError as error:
             notices.append(Notice(os.path.join(path, name), reason(error)))
     pinned = []
-    for name in (name for name in TOOL_FILES if name in markers):
+    present = [name for name in of_mise_env(host) if host.is_file(os.path.join(path, name))]
+    for name in (*present, *(name for name in TOOL_FILES if name in markers)):
         try:
             if words := tool_words(host, os.path.join(path, name)):
                 pinned.append((name, words))
@@ -88,6 +89,15 @@ def read_project(
             notices.append(Notice(os.path.join(path, name), reason(error)))
     pyproject, pipfile = tables["pyproject.toml"], tables["Pipfile"]
     return ProjectFiles(path, markers, environments, pyproject, pipfile, tuple(pinned)), notices
+
+
+def of_mise_env(host: Host) -> list[str]:
+    """The further files that mise reads, and before others, for the environments of MISE_ENV."""
+    named = (host.variable("MISE_ENV") or "").split(",")
+    stems = [name for name in reversed(named) if name and "/" not in name]
+    return [
+        f"{dot}mise.{n}{local}.toml" for n in stems for local in (".local", "") for dot in (".", "")
+    ]
 
 
 def tool_words(host: Host, path: str) -> tuple[str, ...]:

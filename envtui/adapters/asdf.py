@@ -78,6 +78,13 @@ class Asdf:
 
     def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
         """The line for Python; every other line and the comment behind it stay."""
+        return self._write(host, inventory, words, os.path.join(project, _FILE))
+
+    def pin_globally(self, host: Host, inventory: Inventory, words: list[str]) -> Plan:
+        """The line in the home's own file, as `asdf set --home` writes it."""
+        return self._write(host, inventory, words, global_file(host))
+
+    def _write(self, host: Host, inventory: Inventory, words: list[str], path: str) -> Plan:
         for word in words:
             if id_of(host, inventory, word) is None:
                 have = ", ".join(name for folder in _folders(host) for name in folder[1]) or "none"
@@ -85,7 +92,6 @@ class Asdf:
                     f"{word!r} is installed neither by asdf nor by mise (installed: {have}); "
                     f"`asdf install python {word}` may get it"
                 )
-        path = os.path.join(project, _FILE)
         shown = host.short(path)
         return Plan(
             f"Pin {' '.join(words)} in {shown}",
@@ -97,7 +103,13 @@ class Asdf:
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The file without the line; a file of nothing else goes to the trash."""
-        path = os.path.join(project, _FILE)
+        return self._drop(host, os.path.join(project, _FILE))
+
+    def unpin_globally(self, host: Host) -> Plan | None:
+        """The home's own file without the line."""
+        return self._drop(host, global_file(host))
+
+    def _drop(self, host: Host, path: str) -> Plan | None:
         before = _content(host, path)
         after = re.sub(_LINE.pattern + rb"\n?", b"", before, count=1, flags=re.MULTILINE)
         if after == before:
@@ -110,6 +122,11 @@ class Asdf:
             (Guard("content", path, content_hash(host, path)),),
             done=f"unpinned Python in {shown}",
         )
+
+
+def global_file(host: Host) -> str:
+    """What counts where no directory says anything."""
+    return os.path.join(host.home, _FILE)
 
 
 def installs(host: Host) -> str:

@@ -183,6 +183,17 @@ class Pins(Protocol):
 
 
 @runtime_checkable
+class PinsGlobally(Protocol):
+    """Writes the file by which its manager chooses a Python where no project does."""
+
+    def pin_globally(self, host: Host, inventory: Inventory, words: list[str]) -> Plan:
+        """The plan that pins these words for everything. Raises BadInput where none resolves."""
+
+    def unpin_globally(self, host: Host) -> Plan | None:
+        """The plan that takes that away; None where there is nothing."""
+
+
+@runtime_checkable
 class PinsEnvironments(Protocol):
     """Writes the file by which its manager chooses one of a project's environments."""
 

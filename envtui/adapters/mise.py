@@ -24,9 +24,10 @@ from envtui.model import (
 )
 from envtui.plan import Guard, Plan, Trash, Write
 from envtui.prefix import Prefixes
-from envtui.project import TOOL_FILES, ProjectFiles, reason, tool_words
+from envtui.project import TOOL_FILES, ProjectFiles, of_mise_env, reason, tool_words
 
-FILES = tuple(name for name in TOOL_FILES if name.endswith(".toml"))
+# Weaker than those at the top of a directory (`mise config ls` of 2026.9).
+NESTED = ("mise/config.toml", ".mise/config.toml", ".config/mise.toml", ".config/mise/config.toml")
 
 
 class Mise:
@@ -60,11 +61,11 @@ class Mise:
 
     def manages(self, files: ProjectFiles) -> bool:
         """A file of mise's own that names a Python."""
-        return any(name in FILES for name, _ in files.pinned)
+        return any(name.endswith(".toml") for name, _ in files.pinned)
 
     def is_used(self, host: Host, files: ProjectFiles) -> bool:
         """Whether a new pin may be written for it: it has Pythons, or a file here."""
-        here = any(name in files.markers for name in FILES)
+        here = any(name in files.markers for name in TOOL_FILES if name.endswith(".toml"))
         return here or bool(stores.names_in(host, installs(host)))
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
@@ -72,13 +73,21 @@ class Mise:
         names = stores.names_in(host, installs(host))
         found = []
         for name, words in files.pinned:
-            if name in FILES:
+            if name.endswith(".toml"):
                 ids = tuple(id_of(host, inventory, word, names) for word in words)
                 found.append(Pin(os.path.join(files.path, name), words, ids))
         return found
 
     def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
         """`python` below `[tools]`, in the file that decides; `mise.toml` where there is none."""
+        path = _deciding_file(host, project) or os.path.join(project, "mise.toml")
+        return self._write(host, inventory, words, path)
+
+    def pin_globally(self, host: Host, inventory: Inventory, words: list[str]) -> Plan:
+        """The user's own configuration, as `mise use --global` writes it."""
+        return self._write(host, inventory, words, global_file(host))
+
+    def _write(self, host: Host, inventory: Inventory, words: list[str], path: str) -> Plan:
         names = stores.names_in(host, installs(host))
         for word in words:
             if id_of(host, inventory, word, names) is None:
@@ -87,7 +96,6 @@ class Mise:
                     f"{word!r} is not installed by mise (installed: {have}); "
                     f"`mise install python@{word}` may get it"
                 )
-        path = _deciding_file(host, project) or os.path.join(project, "mise.toml")
         shown = host.short(path)
         return Plan(
             f"Pin {' '.join(words)} in {shown}",
@@ -100,8 +108,14 @@ class Mise:
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The file without its Python; one of nothing else goes to the trash."""
         path = _deciding_file(host, project, naming=True)
-        if path is None:
-            return None
+        return self._drop(host, path) if path else None
+
+    def unpin_globally(self, host: Host) -> Plan | None:
+        """The user's own configuration without its Python."""
+        path = global_file(host)
+        return self._drop(host, path) if _names_python(host, path) else None
+
+    def _drop(self, host: Host, path: str) -> Plan:
         shown, after = host.short(path), _edited(host, path, [])
         return Plan(
             f"Unpin Python in {shown}",
@@ -119,6 +133,19 @@ def installs(host: Host) -> str:
     return os.path.join(folder or os.path.join(data, "installs"), "python")
 
 
+def global_file(host: Host) -> str:
+    """The user's own configuration, which counts where no directory says anything."""
+    folder = host.variable("MISE_CONFIG_DIR")
+    folder = folder or os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "mise")
+    return host.variable("MISE_GLOBAL_CONFIG_FILE") or os.path.join(folder, "config.toml")
+
+
+def files(host: Host) -> list[str]:
+    """What mise reads in a directory, the strongest first."""
+    tomls = [name for name in TOOL_FILES if name.endswith(".toml")]
+    return [*of_mise_env(host), *tomls, *NESTED, ".tool-versions"]
+
+
 def id_of(
     host: Host, inventory: Inventory, word: str, names: list[str] | None = None
 ) -> str | None:
@@ -134,14 +161,20 @@ def id_of(
 
 def _deciding_file(host: Host, project: str, *, naming: bool = False) -> str | None:
     """The strongest file that names a Python, else (not `naming`) the weakest that is there."""
-    there = [path for name in FILES if host.is_file(path := os.path.join(project, name))]
+    names = [name for name in files(host) if name.endswith(".toml")]
+    there = [path for name in names if host.is_file(path := os.path.join(project, name))]
     for path in there:
-        try:
-            if tool_words(host, path):
-                return path
-        except (OSError, ValueError) as error:
-            raise BadInput(f"{path}: {reason(error)}; mise can't read it either") from None
+        if _names_python(host, path):
+            return path
     return there[-1] if there and not naming else None
+
+
+def _names_python(host: Host, path: str) -> bool:
+    """Whether a file of mise's names a Python. Raises BadInput where it can't be read."""
+    try:
+        return host.lexists(path) and bool(tool_words(host, path))
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: {reason(error)}; mise can't read it either") from None
 
 
 def _edited(host: Host, path: str, words: list[str]) -> bytes:

@@ -135,7 +135,7 @@ class Pyenv:
         """`.python-version` with one word a line, as `pyenv local` writes it; comments stay."""
         return self._write(host, words, os.path.join(project, _FILE))
 
-    def pin_globally(self, host: Host, words: list[str]) -> Plan:
+    def pin_globally(self, host: Host, inventory: Inventory, words: list[str]) -> Plan:
         """`$PYENV_ROOT/version`, as `pyenv global` writes it."""
         return self._write(host, words, os.path.join(rules.root(host), "version"))
 

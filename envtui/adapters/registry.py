@@ -12,6 +12,7 @@ from envtui.adapters.capabilities import (
     Installs,
     Manages,
     Pins,
+    PinsGlobally,
     Rebuilds,
     Removes,
 )
@@ -187,6 +188,7 @@ PINNERS: tuple[Pins, ...] = (
     MISE,
     ASDF,
 )
+GLOBAL_PINNERS: dict[str, PinsGlobally] = {"pyenv": PYENV, "mise": MISE, "asdf": ASDF}
 # Whose files make a project theirs.
 MANAGERS: tuple[Manages, ...] = (
     UV,

@@ -1,6 +1,6 @@
 """What mise and asdf give a directory: a variable, the nearest file upward, the global file.
 
-Rules as mise 2026.9 shows them: the nearest directory first, in it the order of `TOOL_FILES`.
+Rules as mise 2026.9 shows them: the nearest directory first, in it the order of `mise.files`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from envtui.adapters import asdf, mise
 from envtui.host import Host
 from envtui.model import Inventory
-from envtui.project import TOOL_FILES, tool_words
+from envtui.project import tool_words
 
 
 class Spoken(NamedTuple):
@@ -52,7 +52,7 @@ def _considered(
     words = tuple((host.variable(variable) or "").split())
     if words:
         yield f"{variable} environment variable", "set in this shell", words
-    names = TOOL_FILES if manager == "mise" else (".tool-versions",)
+    names = mise.files(host) if manager == "mise" else [".tool-versions"]
     folder = directory
     while True:
         for name in names:
@@ -61,12 +61,9 @@ def _considered(
             break
         folder = os.path.dirname(folder)
     if manager == "mise":
-        config = host.variable("MISE_CONFIG_DIR")
-        config = config or os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "mise")
-        path = host.variable("MISE_GLOBAL_CONFIG_FILE") or os.path.join(config, "config.toml")
-        yield from _file(host, path, "mise's global version")
+        yield from _file(host, mise.global_file(host), "mise's global version")
     elif not _within(directory, host.home):
-        yield from _file(host, os.path.join(host.home, ".tool-versions"), "asdf's global version")
+        yield from _file(host, asdf.global_file(host), "asdf's global version")
 
 
 def _file(host: Host, path: str, rule: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:

@@ -266,6 +266,12 @@ FILES = (
     {"code/app/mise.toml": '[tools]\npython = "prefix:3.11"\n'},
     {"code/app/mise.toml": '[tools]\npython = {version = "3.11"}\n'},
     {"code/app/mise.toml": '[tools]\npython = "3.1"\n'},
+    {"code/app/mise.toml": '[tools]\npython = "3.11"\n', "code/app/mise.prod.toml": '[tools]\npython = "3.12"\n'},
+    {"code/app/mise.a.local.toml": '[tools]\npython = "3.11"\n', "code/app/.mise.local.toml": '[tools]\npython = "3.12"\n'},
+    {"code/app/mise.a.local.toml": '[tools]\npython = "3.11"\n', "code/app/.mise.prod.toml": '[tools]\npython = "3.12"\n'},
+    {"code/mise.prod.toml": '[tools]\npython = "3.11"\n', "code/app/.config/mise.toml": '[tools]\npython = "3.12"\n'},
+    {"code/app/.mise/config.toml": '[tools]\npython = "3.11"\n', "code/app/mise.toml": '[tools]\npython = "3.12"\n'},
+    {"code/app/mise/config.toml": '[tools]\npython = "3.11"\n', "code/app/.tool-versions": "python 3.12\n"},
 )  # fmt: skip
 
 
@@ -274,6 +280,7 @@ def test_why_answers_as_mise_does(variable: str, mise: Home) -> None:
     """The files in turn, in a shell with mise's shims, against `mise current` and `mise ls`."""
     project = mise.folder("code", "app")
     mise.variables["PATH"] = mise.at(".local/share/mise/shims") + ":" + mise.variables["PATH"]
+    mise.variables["MISE_ENV"] = "a,prod"
     if variable:
         mise.variables["MISE_PYTHON_VERSION"] = variable
     for files in FILES:
@@ -294,6 +301,35 @@ def test_why_answers_as_mise_does(variable: str, mise: Home) -> None:
             assert source is None or answer["decided_by"]["source"] == source
         for path in files:
             os.unlink(mise.at(path))
+
+
+def test_the_global_pin_and_the_files_of_an_environment(mise: Home) -> None:
+    older, newer = version("3.11"), version("3.12")
+    project, elsewhere = mise.folder("code", "app"), mise.folder("elsewhere")
+    for before in (None, '# mine\n[tools]\nnode = "20"\n'):
+        if before:
+            mise.write(".config/mise/config.toml", before)
+        done = mise.envtui("pin", "3.11", "--global", "--yes", cwd=project)
+        assert done.returncode == 0, done.stderr
+        assert used(mise, elsewhere) == [older]
+        with open(mise.at(".config/mise/config.toml")) as file:
+            assert file.read() == (before or "[tools]\n") + 'python = "3.11"\n'
+        assert mise.envtui("undo", "--yes").returncode == 0
+        assert os.path.exists(mise.at(".config/mise/config.toml")) == bool(before)
+    mise.json("pin", "3.11", "--global", "--yes", cwd=project)
+    mise.variables["MISE_ENV"] = "prod"
+    path = mise.write("code/app/mise.prod.toml", '[tools]\npython = "3.11" # live\n')
+    mise.write("code/app/mise.toml", '[tools]\npython = "3.11"\n')
+    (listed,) = mise.json("list")["projects"]
+    assert [pin["file"] for pin in listed["pins"]] == [path, mise.at("code/app/mise.toml")]
+    mise.json("pin", "3.12", "--yes", cwd=project)
+    assert used(mise, project) == [newer]
+    with open(path) as file:
+        assert file.read() == '[tools]\npython = "3.12" # live\n'
+    mise.json("unpin", "--global", "--yes", cwd=project)
+    assert used(mise, elsewhere) == []
+    done = mise.envtui("unpin", "--global", "--yes", cwd=project)
+    assert (done.returncode, "mise has no global version" in done.stderr) == (1, True)
 
 
 def test_a_pin_is_meant_for_new_environments_too(mise: Home) -> None:

@@ -71,6 +71,19 @@ def test_asdf_is_listed_pinned_switched_to_and_undone(bare: Home) -> None:
         assert file.read() == "# tools\nnodejs 20.1\n"
     assert bare.envtui("undo", "--yes", cwd=project).returncode == 0
     assert picture(project)[".tool-versions"][3] == before[".tool-versions"][3]
+    bare.write(".tool-versions", "nodejs 20.1\n")
+    assert bare.envtui("pin", full, "--global", "--yes", cwd=project).returncode == 0
+    with open(bare.at(".tool-versions")) as file:
+        assert file.read() == f"nodejs 20.1\npython {full}\n"
+    bare.variables["PATH"] = bare.at(".asdf/shims") + ":" + bare.variables["PATH"]
+    why = bare.json("why", cwd=bare.folder("elsewhere"))
+    assert (why["python"], why["decided_by"]["source"]) == (
+        f"asdf:{full}",
+        bare.at(".tool-versions"),
+    )
+    assert bare.envtui("unpin", "--global", "--yes").returncode == 0
+    with open(bare.at(".tool-versions")) as file:
+        assert file.read() == "nodejs 20.1\n"
     assert bare.envtui("remove", f"asdf:{full}", "--yes").returncode == 3
     assert os.path.isdir(prefix)
 
