@@ -6,10 +6,11 @@ and the files that decide whose an environment is. Whatever differs is found by 
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import Any, NamedTuple
 
-from envtui import places
+from envtui import index, places
 from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
 
@@ -33,44 +34,47 @@ class Known(NamedTuple):
 
 def recall(host: Host, word: str) -> Known | None:
     """What the word meant, where nothing has changed since. Raises nothing."""
-    record = _read(host).get(_key(host, word))
     try:
+        record = _read(host).get(_key(host, word))
         if not record or record["around"] != _around(host):
             return None
         if not all(_stamp(path) == stamp for path, stamp in record["stamps"]):
             return None
-        if not os.access(record["python"], os.X_OK):
+        if not os.access(record["python"], os.X_OK) or not _means(host, word, record["id"]):
             return None
         return Known(record["id"], record["version"], Activation(*record["activation"]))
-    except (LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         return None
 
 
 def keep(host: Host, word: str, item: Environment | Interpreter, activation: Activation) -> None:
-    """Remember what an id or a path means. A name may get a second bearer: it is not kept."""
-    import json
-
+    """Remember what a path, an id or a name means. A part of one may get a second bearer."""
     key = _key(host, word)
-    if item.kind in _CONDA or not (key.startswith("/") or word == item.id):
+    if item.kind in _CONDA or not (key.startswith("/") or word in (item.id, item.name)):
         return
-    python = item.python if isinstance(item, Environment) else item.path
-    record = {
+    known = _read(host)
+    known.pop(key, None)
+    known[key] = {
         "id": item.id,
         "version": item.version,
-        "activation": activation,
-        "python": python,
+        "activation": tuple(activation),
+        "python": item.python if isinstance(item, Environment) else item.path,
         "around": _around(host),
         "stamps": [(path, _stamp(path)) for path in _decisive(item)],
     }
-    try:
-        text = json.dumps(record)
-        if Activation(*json.loads(text)["activation"]) == activation:
-            known = _read(host)
-            known.pop(key, None)
-            known[key] = json.loads(text)
-            _write(dict(list(known.items())[-_ROOM:]))
-    except (OSError, ValueError, TypeError):
-        return  # a cache that can't be written: the next time reads everything again
+    with contextlib.suppress(ValueError):  # a value that no snapshot holds
+        index.write("activations", host, dict(list(known.items())[-_ROOM:]))
+
+
+def _means(host: Host, word: str, identifier: str) -> bool:
+    """Whether a name has one bearer, as far as the last scan knows; ids and paths have."""
+    if word == identifier or "/" in _key(host, word)[:1]:
+        return True
+    found = index.remembered(host)
+    items: list[Environment | Interpreter] = []
+    if found:
+        items = [*found.environments, *found.interpreters]
+    return [item.id for item in items if item.name == word] == [identifier]
 
 
 def _key(host: Host, word: str) -> str:
@@ -105,37 +109,20 @@ def _decisive(item: Environment | Interpreter) -> list[str]:
     ]
 
 
-def _stamp(path: str) -> list[int] | None:
+def _stamp(path: str) -> tuple[int, ...] | None:
     """Of a directory who it is, of a file also how it is; None where nothing is there."""
     try:
         status = os.stat(path)
     except (OSError, ValueError):
         return None
     if status.st_mode & 0o170000 == 0o040000:
-        return [status.st_dev, status.st_ino]
-    return [status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns]
-
-
-def _file() -> str:
-    return places.cache("activations.json")
+        return status.st_dev, status.st_ino
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns
 
 
 def _read(host: Host) -> dict[str, Any]:
-    import json
-
     try:
-        known = json.loads(host.read(_file()))
-    except (OSError, ValueError, RecursionError):
-        return {}
+        known = index.read("activations", host)
+    except index.Damaged:
+        return {}  # the next write replaces it
     return known if isinstance(known, dict) else {}
-
-
-def _write(known: dict[str, Any]) -> None:
-    import json
-
-    path = _file()
-    os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
-    temporary = f"{path}.{os.getpid()}"
-    with open(temporary, "w", encoding="ascii") as file:
-        json.dump(known, file)
-    os.replace(temporary, path)
