@@ -67,6 +67,11 @@ def _dispatch(words: list[str]) -> int:
         return 0
     if not words or words[0].startswith("-"):
         return _screen(words)
+    if words[0] == "complete":
+        # What the shells ask at TAB; past argparse, which would take the words for its own.
+        from envtui.completing import complete
+
+        return complete(words[1:], Host(), COMMANDS)
     command = next((one for one in COMMANDS if one.name == words[0]), None)
     if command is None:
         print(
@@ -289,6 +294,10 @@ def _hook(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("root", metavar="ROOT", help="the project entered, '' for none")
 
 
+def _completion(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+
+
 def _config(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", action="store_true", help="print where the file is")
     _json(parser)
@@ -343,6 +352,8 @@ COMMANDS = (
             'eval "$(envtui init bash)"', f"{_SWITCH}:init", _init),
     Command("allow", _SET, "[DIR]", "Let a project switch every shell that enters it",
             "envtui allow ~/code/shop", f"{_ARRIVE}:allow", _allow),
+    Command("completion", _SET, "SHELL", "Print what completes at TAB; `init` has it already",
+            "envtui completion zsh >~/.zfunc/_envtui", f"{_SWITCH}:completion", _completion),
     Command("hook", "", "ROOT", "Asked by the shell function where a project is entered or left",
             "envtui hook ~/code/shop", f"{_ARRIVE}:hook", _hook),
     Command("config", _SET, "", "Print the settings and where they come from",

@@ -119,6 +119,14 @@ def init(arguments: Namespace, _host: Host) -> int:
     return 0
 
 
+def completion(arguments: Namespace, _host: Host) -> int:
+    """`envtui completion SHELL`: for those who do without the shell function."""
+    from envtui.shell import init as scripts
+
+    _print_exactly(scripts.completion(arguments.shell, scripts.program()))
+    return 0
+
+
 def _print_exactly(text: str) -> None:
     """Text for `eval`: bytes of a path that are not UTF-8 go out as they are."""
     sys.stdout.flush()

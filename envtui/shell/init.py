@@ -21,11 +21,19 @@ def script(shell: str, program: str, *, auto: bool = False) -> str:
         raise BadInput(
             f"There is no envtui function for {shell!r} yet; there is for {', '.join(SHELLS)}."
         )
-    parts = [f"{program_line(shell, program)}\n"]
-    for name in ("init", "auto") if auto else ("init",):
-        with open(os.path.join(HERE, f"{name}.{shell}"), encoding="utf-8") as file:
-            parts.append(file.read())
-    return "".join(parts)
+    names = ("init", "completion", "auto") if auto else ("init", "completion")
+    return f"{program_line(shell, program)}\n" + "".join(_text(name, shell) for name in names)
+
+
+def completion(shell: str, program: str) -> str:
+    """What completes at TAB, without the functions; zsh's may lie in a directory of `fpath`."""
+    tag = "#compdef envtui\n" if shell == "zsh" else ""
+    return f"{tag}{program_line(shell, program)}\n{_text('completion', shell)}"
+
+
+def _text(name: str, shell: str) -> str:
+    with open(os.path.join(HERE, f"{name}.{shell}"), encoding="utf-8") as file:
+        return file.read()
 
 
 def program_line(shell: str, program: str) -> str:
