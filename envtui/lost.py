@@ -15,6 +15,11 @@ class Lost(NamedTuple):
     base: str
     environments: tuple[str, ...]
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return f"Python {self.version}"
+
 
 def pythons(inventory: Inventory) -> list[Lost]:
     """Each base that is gone, with the environments that it left broken."""

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
 from envtui.errors import Problem
+from envtui.model import Environment
+from envtui.ui import going, words
 from envtui.ui.choices import Choices
 from envtui.ui.dialog import Dialog
+from envtui.ui.going import Going
 from envtui.ui.lines import Lines
-from envtui.ui.proposal import Proposal
+from envtui.ui.proposal import RULE, Proposal
 from envtui.ui.text import Line, clean, wrap
 
 Prepare = Callable[[], Proposal]
@@ -27,6 +32,15 @@ class Prepared(Message):
         super().__init__()
         self.proposal = proposal
         self.problem = problem
+
+
+class Weighed(Message):
+    """How big one of the things is that go."""
+
+    def __init__(self, path: str, size: int) -> None:
+        super().__init__()
+        self.path = path
+        self.size = size
 
 
 class Confirm(Dialog[Proposal]):
@@ -46,6 +60,8 @@ class Confirm(Dialog[Proposal]):
         super().__init__(title)
         self._prepare = prepare
         self._proposal: Proposal | None = None
+        self._sizes: dict[str, int] = {}
+        self._enough = threading.Event()
 
     def parts(self) -> list[Widget]:
         """The steps, and the answers below."""
@@ -82,15 +98,79 @@ class Confirm(Dialog[Proposal]):
         refused = bool(proposal.refusals)
         self.entitle(proposal.title + ("" if refused else "?"))
         self._show(proposal.body)
+        self.frame.add_class("-refused" if refused else f"-{proposal.danger}")
         if refused:
             self.choices.offer([("no", "Close: it is refused"), ("copy", "Y copy")])
         else:
             self.choices.offer([("no", "n No"), ("yes", "y Yes"), ("copy", "Y copy")])
+        if proposal.going:
+            self._weigh(proposal.going)
+
+    def _weigh(self, things: tuple[Going, ...]) -> None:
+        """Measure what goes, one after another; known sizes show at once."""
+        facts = {e.path: self.app.main.facts.get(e.id) for e in self._environments()}
+        for one in things:
+            known = facts.get(one.path)
+            if known and known.size is not None:
+                self._sizes[one.path] = known.size
+        self._show(self._proposal.body if self._proposal else [])
+        left = [one.path for one in things if one.path not in self._sizes]
+
+        def work(path: str) -> Message:
+            from envtui.facts.size import frees
+
+            try:
+                return Weighed(path, frees(path, self._enough) or 0)
+            except OSError:
+                return Weighed(path, 0)
+
+        for path in left:
+            self.app.aside(lambda path=path: work(path), self)  # type: ignore[misc]
+
+    def _environments(self) -> tuple[Environment, ...]:
+        inventory = self.app.main.inventory
+        return inventory.environments if inventory else ()
+
+    @on(Weighed)
+    def _weighed(self, event: Weighed) -> None:
+        self._sizes[event.path] = event.size
+        self._show(self._proposal.body if self._proposal else [])
+
+    def on_unmount(self) -> None:
+        """What is still being measured need not be."""
+        self._enough.set()
 
     def _show(self, body: list[Line]) -> None:
-        hang = 3
-        self.body.show(lambda room: [row for line in body for row in wrap(line, room - 1, hang)])
+        self.body.show(lambda room: self._lines(body, room - 1))
         self.body.refresh(layout=True)
+        self.call_after_refresh(self.call_after_refresh, self._foot)
+
+    def _foot(self) -> None:
+        """Keys for what does not fit."""
+        long = self.body.virtual_size.height > self.body.size.height
+        self.frame.border_subtitle = Content("j k scroll") if long else ""
+
+    def _lines(self, body: list[Line], room: int) -> list[Line]:
+        top: list[Line] = []
+        proposal = self._proposal
+        if proposal and proposal.grade[0]:
+            text, tone = proposal.grade
+            top += [*wrap([(text, tone)], room, 2), []]
+        if proposal and proposal.going:
+            things = proposal.going
+            known = sum(self._sizes.get(one.path, 0) for one in things)
+            more = " and more" if any(one.path not in self._sizes for one in things) else ""
+            told = f"what goes: {words.size(known)}{more} on the disk"
+            top += [self._rule(told, room), *going.lines(things, self._sizes, room), []]
+        rest = [
+            [self._rule(line[0][0], room)] if line and line[0][1] == RULE else wrap(line, room, 3)
+            for line in body
+        ]
+        return top + [row for rows in rest for row in rows]
+
+    def _rule(self, text: str, room: int) -> Line:
+        space = max(room - len(text) - 4, 0)
+        return [("── ", "faint"), (text, "dim"), (" " + "─" * space, "faint")]
 
     def action_yes(self) -> None:
         """Do it, if it may be done."""

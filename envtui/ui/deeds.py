@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from envtui import verbs
-from envtui.actions import Lost, Scene
+from envtui.actions import Item, Lost, Scene
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan
 from envtui.ui import words
@@ -41,7 +41,9 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
     propose(
         app,
         f"Remove {named}",
-        lambda: of_plan(verbs.plan_remove(app.host, inventory, list(items)), app.host),
+        lambda: of_plan(
+            verbs.plan_remove(app.host, inventory, list(items)), app.host, items, inventory
+        ),
     )
 
 
@@ -119,11 +121,43 @@ def install(app: EnvtuiApp, inventory: Inventory, word: str) -> None:
 
 
 def copy(app: EnvtuiApp, scene: Scene) -> None:
-    """The row's path onto the clipboard."""
-    row = scene.row
-    path = row.base if isinstance(row, Lost) else row.path if row else ""
-    app.copy_to_clipboard(path)
-    app.say(f"copied {words.place(app.host, path)}", good=True)
+    """Path, id or command of the row, or of all marked, onto the clipboard."""
+    from envtui.ui.menu import Menu, Option
+
+    texts = {
+        "path": "\n".join(_path(item) for item in scene.targets),
+        "id": "\n".join(getattr(item, "id", item.name) for item in scene.targets),
+        "command": "\n".join(_command(item) for item in scene.targets),
+    }
+
+    def chosen(what: str | None) -> None:
+        if what:
+            app.copy_to_clipboard(texts[what])
+            first, _, rest = words.home_in(app.host, texts[what]).partition("\n")
+            app.say(f"copied {first}" + (" and what else is marked" if rest else ""), good=True)
+
+    options = [
+        Option(what, key, label, words.home_in(app.host, texts[what].partition("\n")[0]))
+        for what, key, label in (("path", "Y", "its path"), ("id", "i", "its id"),
+                                 ("command", "c", "a command"))
+    ]  # fmt: skip
+    many = f" of {len(scene.targets)}" if len(scene.targets) > 1 else ""
+    app.push_screen(Menu(f"Copy{many}", options), chosen)
+
+
+def _path(item: Item) -> str:
+    return item.base if isinstance(item, Lost) else item.path
+
+
+def _command(item: Item) -> str:
+    """The command line that does what `enter` does; of what is gone, the one that shows it."""
+    import shlex
+
+    if isinstance(item, Project):
+        return f"cd {shlex.quote(item.path)}"
+    if isinstance(item, Lost):
+        return f"envtui list --filter {shlex.quote(f'py:{item.version} broken')}"
+    return f"envtui activate {shlex.quote(item.id)}"
 
 
 def rescan(app: EnvtuiApp, _scene: Scene | None) -> None:

@@ -28,10 +28,10 @@ def run(screen: MainScreen, name: str) -> bool:
     elif name == "zoom":
         screen.toggle_class("-zoomed")
         screen.rebuild()
-    elif name == "mark" and screen.scene and screen.row and not isinstance(screen.row, Lost):
-        screen.list(screen.chosen).mark()
-        panes.count(screen, screen.chosen)
-        screen.shown_row_changed()
+    elif name in ("mark", "range") and screen.scene and screen.row:
+        if isinstance(screen.row, Lost):
+            return False  # its reason is told
+        _mark(screen, name)
     elif name == "sort":
         screen.view.orders[screen.chosen] += 1
         panes.sort(screen, screen.chosen)
@@ -41,6 +41,16 @@ def run(screen: MainScreen, name: str) -> bool:
     else:
         return _cursor(screen, name)
     return True
+
+
+def _mark(screen: MainScreen, name: str) -> None:
+    shown = screen.list(screen.chosen)
+    if name == "mark":
+        shown.mark()
+    else:
+        shown.mark_range()
+    panes.count(screen, screen.chosen)
+    screen.shown_row_changed()
 
 
 def _cursor(screen: MainScreen, name: str) -> bool:
@@ -85,9 +95,8 @@ def _back(screen: MainScreen) -> None:
     if isinstance(screen.focused, Detail):
         screen.go(screen.chosen)
     elif shown.marked:
-        shown.marked.clear()
-        shown.refresh()
-        screen.rebuild()
+        shown.unmark()
+        panes.count(screen, screen.chosen)
         screen.shown_row_changed()
     elif screen.view.filters[screen.chosen]:
         screen.narrow(screen.chosen, "")

@@ -175,7 +175,8 @@ def count(screen: MainScreen, pane: str) -> None:
     shown = screen.list(pane)
     ids = shown.rows.ids
     more = shown.unseen
-    line: Line = [(f"{len(shown.marked)} marked", "accent")] if shown.marked else []
+    ends = " to the cursor" if shown.range_from else ""
+    line: Line = [(f"{len(shown.marked)} marked{ends}", "accent")] if shown.marked else []
     if more or round(shown.scroll_y):
         rules = [at for at, key in enumerate(ids[:40]) if key.startswith(RULE)]
         place = shown.cursor + 1 - sum(at <= shown.cursor for at in rules)

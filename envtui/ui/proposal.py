@@ -1,17 +1,23 @@
-"""A change as the confirm dialog shows it: every step, every difference, every reason against."""
+"""A change as the confirm dialog shows it: what goes, every step, reasons against, the way back."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from envtui.host import Host
-from envtui.plan import Guard, Plan, Step, Write
-from envtui.ui import words
-from envtui.ui.jobs import Run
-from envtui.ui.text import Line, clean
+from envtui.model import Environment, Interpreter, Inventory
+from envtui.plan import Guard, Plan, Run, Step, Trash, Write
+from envtui.ui import going, words
+from envtui.ui.going import Going
+from envtui.ui.jobs import Run as Doing
+from envtui.ui.text import Line, Span, clean
 
 DIFF_LINES = 60
+UNDO_LINES = 8
+RULE = "rule"
+"""The tone of a line that is a heading: drawn as wide as the dialog is."""
 
 
 class Proposal(NamedTuple):
@@ -21,34 +27,57 @@ class Proposal(NamedTuple):
     body: list[Line]
     copy: str
     refusals: list[str]
-    run: Run
+    run: Doing
     done: str
     undoes: bool = False
+    danger: str = "safe"
+    """safe: all of it can be taken back; trash: so can it, but something goes away; final: part of
+    it is for good."""
+    grade: Span = ("", "")
+    """The danger in words."""
+    going: tuple[Going, ...] = ()
+    """What goes away."""
 
 
-def of_plan(plan: Plan, host: Host) -> Proposal:
-    """A plan, with the conditions looked at now. Reads files and processes: off the UI thread."""
+def of_plan(
+    plan: Plan,
+    host: Host,
+    items: Sequence[Environment | Interpreter] = (),
+    inventory: Inventory | None = None,
+) -> Proposal:
+    """A plan, with the conditions looked at now, and of `items`, which go away, what they are.
+
+    Reads files and processes: off the UI thread.
+    """
     from envtui import execute
 
     refusals = execute.refusals(plan, host)
-    body: list[Line] = []
+    body: list[Line] = [] if plan.steps else [[("Nothing needs to be changed.", "")]]
+    if plan.steps:
+        body.append(rule("what is done"))
     for number, step in enumerate(plan.steps, 1):
         body += _step(number, step, host)
-    if not plan.steps:
-        body.append([("Nothing needs to be changed.", "")])
     for text in execute.warnings(plan):
         body += [[], [("! ", "warn"), (words.home_in(host, text), "warn")]]
-    if plan.steps:
-        body += [[], *_conditions(plan.guards, refusals, host), *_undo(plan)]
+    if plan.steps and not refusals:
+        body += [[], rule("how it is undone"), *_undo(plan, host), *_conditions(plan.guards)]
     copied = [plan.title, *(step.text for step in plan.steps)]
+    danger, grade = graded(plan)
+    if refusals or not plan.steps:
+        grade = ("", "")
     return Proposal(
         words.home_in(host, plan.title),
-        body,
+        [[("✗ ", "bad"), (words.home_in(host, reason), "bad")] for reason in refusals]
+        + [[]] * bool(refusals)
+        + body,
         "\n".join(copied) + "\n",
         [words.home_in(host, reason) for reason in refusals]
         + ([] if plan.steps else ["there is nothing to do"]),
         lambda output, cancel: execute.perform(plan, host, output, cancel),
         plan.done,
+        danger=danger,
+        grade=grade,
+        going=tuple(going.of(items, inventory)) if inventory else (),
     )
 
 
@@ -57,8 +86,10 @@ def of_undo(number: int | None, host: Host) -> Proposal:
     from envtui import execute
 
     entry, todo = execute.undo_plan(number, host)
-    body: list[Line] = [[("takes back ", "dim"), (words.home_in(host, entry.title), "")],
-                        [("done at ", "dim"), (clean(entry.time), "dim")], []]  # fmt: skip
+    when = entry.time.replace("T", " ").removesuffix("Z")
+    body: list[Line] = [[("takes back ", "dim"), (words.home_in(host, entry.title), "strong")],
+                        [("done at ", "dim"), (clean(when), "dim")], [],
+                        rule("what is done")]  # fmt: skip
     for at, text in enumerate(todo, 1):
         body.append([(f"{at}  ", "accent"), (words.home_in(host, text), "")])
     return Proposal(
@@ -72,8 +103,37 @@ def of_undo(number: int | None, host: Host) -> Proposal:
     )
 
 
+def rule(text: str) -> Line:
+    """A heading."""
+    return [(text, RULE)]
+
+
+def graded(plan: Plan) -> tuple[str, Span]:
+    """How dangerous a plan is, as a word and as a sentence with its tone."""
+    lasting = sum(step.undo is None for step in plan.steps)
+    trashed = sum(isinstance(step, Trash) for step in plan.steps)
+    changed = sum(isinstance(step, Write) for step in plan.steps)
+    if lasting:
+        many = (
+            "nothing brings this back" if lasting == len(plan.steps) else "part of it is for good"
+        )
+        return "final", (f"✗ dangerous: {many}", "bad")
+    if trashed:
+        return "trash", (
+            "▲ moves to the trash: undo brings it back, until the trash is emptied",
+            "warn",
+        )
+    if changed:
+        what = "a file" if changed == 1 else f"{changed} files"
+        return "safe", (f"✓ safe: changes {what}, undo puts back what was there", "good")
+    return "safe", ("✓ safe: only adds, undo takes it back", "good")
+
+
 def _step(number: int, step: Step, host: Host) -> list[Line]:
-    lines: list[Line] = [[(f"{number}  ", "accent"), (words.home_in(host, step.text), "strong")]]
+    command = isinstance(step, Run)
+    sign = [("$ ", "dim")] if command else []
+    text = words.home_in(host, step.text)
+    lines: list[Line] = [[(f"{number}  ", "accent"), *sign, (text, "strong" if command else "")]]
     cwd = getattr(step, "cwd", None)
     if cwd and cwd != host.cwd:
         lines.append([("   in ", "dim"), (words.place(host, cwd), "dim")])
@@ -106,13 +166,11 @@ def difference(step: Write, host: Host) -> list[Line]:
     return lines or [[("the same lines, other bytes", "dim")]]
 
 
-def _conditions(guards: tuple[Guard, ...], refusals: list[str], host: Host) -> list[Line]:
-    if refusals:
-        return [[("✗ ", "bad"), (words.home_in(host, reason), "bad")] for reason in refusals]
+def _conditions(guards: tuple[Guard, ...]) -> list[Line]:
     if not guards:
         return []
     said = ", ".join(dict.fromkeys(_HOLDS[guard.check] for guard in guards))
-    return [[("✓ ", "good"), (f"{said}: looked at now and again before it runs", "dim")]]
+    return [[("✓  ", "good"), (f"looked at now, and again before it runs: {said}", "dim")]]
 
 
 _HOLDS = {
@@ -127,7 +185,20 @@ _HOLDS = {
 }
 
 
-def _undo(plan: Plan) -> list[Line]:
-    if all(step.undo for step in plan.steps):
-        return [[("u ", "key"), ("takes it back", "dim")]]
-    return [[("✗ ", "bad"), ("not all of it can be taken back", "bad")]]
+def _undo(plan: Plan, host: Host) -> list[Line]:
+    """What undo does, last step first; what it can't do was said beside the step."""
+    ways = [step.undo for step in reversed(plan.steps) if step.undo]
+    trashed = [step.undo for step in plan.steps if isinstance(step, Trash)]
+    if len(trashed) > 2:
+        ways = [way for way in ways if way not in trashed]
+        ways.append(f"move all {len(trashed)} back to where they were")
+    if not ways:
+        return [[("✗  ", "bad"), ("nothing takes it back", "bad")]]
+    shown = [
+        [("u  " if at == 0 else "   ", "key"), (words.home_in(host, way), "")]
+        for at, way in enumerate(dict.fromkeys(ways))
+    ]
+    if len(shown) > UNDO_LINES:
+        rest = len(shown) - UNDO_LINES
+        shown = [*shown[:UNDO_LINES], [(f"   and {rest} more of the kind", "dim")]]
+    return shown

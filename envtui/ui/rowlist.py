@@ -86,6 +86,10 @@ class RowList(Framed, can_focus=True):
         self.rows = NOTHING
         self.empty: list[Line] = []
         self.marked: set[str] = set()
+        self.range_from = ""
+        """The row where a range of marks began, while the cursor draws it."""
+        self._before: set[str] = set()
+        """What was marked before the range."""
         self.leads = False
         """Whether its cursor shows as if it had the keys: a search line beside it has them."""
         self._widths: list[int] = []
@@ -100,6 +104,7 @@ class RowList(Framed, can_focus=True):
         ids = self.rows.ids
         if self.marked:
             self.marked.intersection_update(ids)
+            self.range_from = self.range_from if self.range_from in self.marked else ""
         self.virtual_size = Size(self.size.width, len(ids) + 1)
         self._measure()
         self.move_to(ids.index(before) if before in ids else self.cursor)
@@ -163,6 +168,8 @@ class RowList(Framed, can_focus=True):
 
     def watch_cursor(self, before: int, now: int) -> None:
         """Paint the two rows that changed, not the table."""
+        if self.range_from:
+            self._stretch()
         for at in (before, now):
             self._repaint(at)
         self.post_message(self.Moved(self))
@@ -174,10 +181,33 @@ class RowList(Framed, can_focus=True):
 
     def mark(self) -> None:
         """Mark the row or take its mark away, and go on to the next."""
+        self.range_from = ""
         if row_id := self.current_id:
             self.marked ^= {row_id}
             self._repaint(self.cursor)
             self.move(1)
+
+    def mark_range(self) -> None:
+        """Begin a range of marks here, which the cursor draws; or end it."""
+        if self.range_from or not self.current_id:
+            self.range_from = ""
+            return
+        self.range_from, self._before = self.current_id, set(self.marked)
+        self._stretch()
+
+    def unmark(self) -> None:
+        """No mark, no range."""
+        self.range_from = ""
+        self.marked.clear()
+        self.refresh()
+
+    def _stretch(self) -> None:
+        """Mark from where the range began to the cursor."""
+        ids = self.rows.ids
+        one, other = sorted((ids.index(self.range_from), self.cursor))
+        between = range(one, other + 1)
+        self.marked = self._before | {ids[at] for at in between if not self._rule(at)}
+        self.refresh()
 
     # -- events ----------------------------------------------------------------------
 

@@ -1,0 +1,73 @@
+"""What a change takes away: each environment or Python, its size, and who depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from envtui.model import Environment, Interpreter, Inventory
+from envtui.ui import words
+from envtui.ui.text import Line, clean, width
+
+
+class Going(NamedTuple):
+    """One thing that goes."""
+
+    path: str
+    name: str
+    what: str
+    """Kind, version, packages."""
+    cost: str
+    """Who depends on it, or "" where nobody is known to."""
+
+
+def of(items: Sequence[Environment | Interpreter], inventory: Inventory) -> list[Going]:
+    """What these are and who needs them. Reads directories: off the UI thread."""
+    return [
+        _environment(item, items, inventory)
+        if isinstance(item, Environment)
+        else _interpreter(item, inventory)
+        for item in items
+    ]
+
+
+def _environment(
+    e: Environment, items: Sequence[Environment | Interpreter], inventory: Inventory
+) -> Going:
+    from envtui.facts.packages import packages
+
+    count = len(packages(e.path))
+    what = f"{e.kind} · Python {e.version or '?'} · {count} package{'s' * (count != 1)}"
+    project = next((p for p in inventory.projects if e.id in p.environments), None)
+    cost = ""
+    if project:
+        gone = {item.id for item in items}
+        left = [one for one in words.members(project, inventory) if one.id not in gone]
+        keeps = f"keeps {words.name_of(left[0])}" if left else "is left without one"
+        cost = f"project {project.name} {keeps}"
+    return Going(e.path, words.name_of(e), clean(what), clean(cost))
+
+
+def _interpreter(i: Interpreter, inventory: Inventory) -> Going:
+    costs = []
+    if i.dependents:
+        costs.append(f"{i.dependents} environment{'s' * (i.dependents != 1)} stand on it")
+    if pins := words.pins_of(inventory).get(i.id, 0):
+        costs.append(f"{pins} project{'s pin' if pins != 1 else ' pins'} it")
+    return Going(i.prefix, f"Python {clean(i.version)}", i.kind, ", ".join(costs))
+
+
+def lines(going: Sequence[Going], sizes: Mapping[str, int], room: int) -> list[Line]:
+    """The things below each other, sizes in a column on the right as far as they are known."""
+    found: list[Line] = []
+    for one in going:
+        size = words.size(sizes[one.path]) if one.path in sizes else "…"
+        space = max(room - width(one.name) - width(one.what) - width(size) - 3, 1)
+        what = one.what if space > 1 else ""
+        space = max(room - width(one.name) - width(what) - width(size) - 3, 1)
+        found.append(
+            [(one.name, "strong"), (f"  {what}", "dim"), (" " * space, ""), (size, "warn")]
+        )
+        if one.cost:
+            found.append([(f"  {one.cost}", "warn" if "without" in one.cost else "dim")])
+    return found
