@@ -37,7 +37,7 @@ class Prepared(Message):
 class Weighed(Message):
     """How big one of the things is that go."""
 
-    def __init__(self, path: str, size: int) -> None:
+    def __init__(self, path: str, size: int | None) -> None:
         super().__init__()
         self.path = path
         self.size = size
@@ -52,6 +52,8 @@ class Confirm(Dialog[Proposal]):
         Binding("Y", "copy", show=False),
         Binding("down,j", "scroll(1)", show=False),
         Binding("up,k", "scroll(-1)", show=False),
+        Binding("g,home", "scroll(-9999)", show=False),
+        Binding("G,end", "scroll(9999)", show=False),
         Binding("ctrl+d,pagedown", "scroll(10)", show=False),
         Binding("ctrl+u,pageup", "scroll(-10)", show=False),
     ]
@@ -60,7 +62,8 @@ class Confirm(Dialog[Proposal]):
         super().__init__(title)
         self._prepare = prepare
         self._proposal: Proposal | None = None
-        self._sizes: dict[str, int] = {}
+        self._sizes: dict[str, int | None] = {}
+        """What is known to come back of each path; None where it can't be known."""
         self._enough = threading.Event()
 
     def parts(self) -> list[Widget]:
@@ -120,9 +123,9 @@ class Confirm(Dialog[Proposal]):
             from envtui.facts.size import frees
 
             try:
-                return Weighed(path, frees(path, self._enough) or 0)
+                return Weighed(path, frees(path, self._enough))
             except OSError:
-                return Weighed(path, 0)
+                return Weighed(path, None)  # gone, or not to be read
 
         for path in left:
             self.app.aside(lambda path=path: work(path), self)  # type: ignore[misc]
@@ -158,9 +161,9 @@ class Confirm(Dialog[Proposal]):
             top += [*wrap([(text, tone)], room, 2), []]
         if proposal and proposal.going:
             things = proposal.going
-            known = sum(self._sizes.get(one.path, 0) for one in things)
+            known = sum(self._sizes.get(one.path) or 0 for one in things)
             more = " and more" if any(one.path not in self._sizes for one in things) else ""
-            told = f"what goes: {words.size(known)}{more} on the disk"
+            told = f"what goes: {words.size(known)}{more} on the disk" if known else "what goes"
             top += [self._rule(told, room), *going.lines(things, self._sizes, room), []]
         rest = [
             [self._rule(line[0][0], room)] if line and line[0][1] == RULE else wrap(line, room, 3)

@@ -43,7 +43,7 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
         f"Remove {named}",
         lambda: of_plan(
             verbs.plan_remove(app.host, inventory, list(items)), app.host, items, inventory
-        ),
+        )._replace(title=f"Remove {named}"),
     )
 
 

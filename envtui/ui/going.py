@@ -57,11 +57,12 @@ def _interpreter(i: Interpreter, inventory: Inventory) -> Going:
     return Going(i.prefix, f"Python {clean(i.version)}", i.kind, ", ".join(costs))
 
 
-def lines(going: Sequence[Going], sizes: Mapping[str, int], room: int) -> list[Line]:
+def lines(going: Sequence[Going], sizes: Mapping[str, int | None], room: int) -> list[Line]:
     """The things below each other, sizes in a column on the right as far as they are known."""
     found: list[Line] = []
     for one in going:
-        size = words.size(sizes[one.path]) if one.path in sizes else "…"
+        known = sizes.get(one.path, 0)
+        size = "…" if one.path not in sizes else "-" if known is None else words.size(known)
         space = max(room - width(one.name) - width(one.what) - width(size) - 3, 1)
         what = one.what if space > 1 else ""
         space = max(room - width(one.name) - width(what) - width(size) - 3, 1)

@@ -140,6 +140,78 @@ def test_marked_ones_go_with_one_plan(shop: Home) -> None:
     drive(act, host=Host())
 
 
+def test_a_range_is_marked_and_a_plan_says_what_goes(shop: Home) -> None:
+    """v, down, d: both environments, their sizes, whose they are, and how it is undone."""
+    shop.write("code/api/notes.txt")
+
+    async def act(driver: Driver) -> None:
+        shown = driver.app.main.list("environments")
+        await driver.press("v")
+        assert len(shown.marked) == 1
+        await driver.press("j")
+        await driver.until("2 marked to the cursor")
+        await driver.press("k")
+        assert len(shown.marked) == 1
+        await driver.press("j", "v", "k")
+        assert len(shown.marked) == 2
+        await driver.press("d")
+        await driver.until("project shop is left without one")
+        assert "project api is left without one" in driver.text
+        assert "moves to the trash" in driver.text
+        assert "how it is undone" in driver.text
+        await driver.until(
+            lambda: "…" not in "".join(line for line in driver.lines if "packages" in line)
+        )
+        assert driver.app.screen.query_one("#frame").has_class("-trash")
+        await driver.press("Y")
+        assert driver.app.clipboard.count("to the trash") == 2
+        await driver.press("escape", "escape")
+        assert not shown.marked
+
+    drive(act, host=Host())
+
+
+def test_what_can_not_be_taken_back_is_said_in_red(shop: Home) -> None:
+    lasting = Plan("Last", (Run(("/bin/true",), shop.path),))
+
+    async def act(driver: Driver) -> None:
+        from envtui.ui.deeds import propose
+        from envtui.ui.proposal import of_plan
+
+        propose(driver.app, "Last", lambda: of_plan(lasting, driver.app.host))
+        await driver.until("dangerous: nothing brings this back")
+        assert "can't be taken back" in driver.text
+        assert driver.app.screen.query_one("#frame").has_class("-final")
+        await driver.press("enter")  # the focus stands on No
+        assert not driver.app.jobs.all
+
+    drive(act, host=Host())
+
+
+def test_a_long_plan_scrolls_and_stays_readable_in_a_small_window(shop: Home) -> None:
+    steps = tuple(Run(("/bin/echo", f"step-{n}"), shop.path, within="x") for n in range(1, 60))
+
+    async def act(driver: Driver) -> None:
+        from envtui.ui.deeds import propose
+        from envtui.ui.proposal import of_plan
+
+        propose(driver.app, "Long", lambda: of_plan(Plan("Long", steps), driver.app.host))
+        await driver.until("j k scroll")
+        assert "[ n No ]" in driver.text
+        await driver.press("ctrl+d")
+        await driver.until("step-8")
+        await driver.press("G")
+        await driver.until("goes with x")
+        await driver.pilot.resize_terminal(120, 35)
+        await driver.pilot.pause()
+        await driver.pilot.resize_terminal(40, 10)
+        await driver.until("n No")
+        await driver.press("n")
+        assert len(driver.app.screen_stack) == 1
+
+    drive(act, host=Host(), size=(60, 15))
+
+
 def test_a_used_environment_is_refused_with_the_reason(shop: Home) -> None:
     python = shop.at("code/api/.venv/bin/python")
     with subprocess.Popen([python, "-c", "input()"], stdin=subprocess.PIPE) as process:
@@ -274,7 +346,14 @@ def test_sort_copy_and_tabs(shop: Home) -> None:
         await driver.press("s")
         assert "by name" in driver.text
         await driver.press("Y")
+        await driver.until("its path")
+        await driver.press("Y")
         assert driver.app.clipboard == shop.at("code/shop/.venv")
+        await driver.press("Y", "c")
+        assert driver.app.clipboard == "envtui activate 'venv:~/code/shop/.venv'"
+        await driver.press("Y", "j", "enter")
+        assert driver.app.clipboard == "venv:~/code/shop/.venv"
+        await driver.press("Y", "escape")
         await driver.press("right_square_bracket", "right_square_bracket")
         await driver.until("why it is listed")
         await driver.press("right_square_bracket")

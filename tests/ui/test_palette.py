@@ -29,7 +29,7 @@ def test_everything_is_reached_by_name() -> None:
 
 def test_what_a_filter_hides_is_reached_too() -> None:
     async def act(driver: Driver) -> None:
-        assert "legacy" not in "".join(row.id for row in driver.app.main.list("environments").rows)
+        assert "legacy" not in "".join(driver.app.main.list("environments").rows.ids)
         await driver.press("colon")
         await driver.type("legacy ven")
         await driver.press("enter")
@@ -98,7 +98,7 @@ def test_own_keys_do_what_they_are_given_and_show_everywhere() -> None:
         await driver.press("1", "j", "j", "enter")
         await driver.until("N creates")
         await driver.press("2", "j", "x")
-        await driver.until("dashboard/.venv to the trash")
+        await driver.until("/.venv to the trash")
         await driver.press("escape")
         await driver.press("question_mark")
         await driver.type("trash")
