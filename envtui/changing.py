@@ -93,7 +93,7 @@ def setup(arguments: Namespace, host: Host) -> int:
     from envtui.shell import init, subshell
     from envtui.shell import setup as setting
 
-    shell = arguments.shell or os.path.basename(subshell.users_shell(os.environ))
+    shell = arguments.shell or subshell.users_shell(os.environ)
     plan = setting.plan(shell, host, init.program(), auto=arguments.auto)
     if not plan.steps and not arguments.json:
         print(plan.done)

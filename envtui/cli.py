@@ -249,7 +249,10 @@ def _run(parser: argparse.ArgumentParser) -> None:
 
 def _env(parser: argparse.ArgumentParser) -> None:
     _environment(parser)
-    parser.add_argument("--shell", choices=("bash", "zsh", "fish"), help="as lines to eval")
+    from envtui.shell import SHELLS, named
+
+    known = [name for name in SHELLS if name != "nu"]  # it has no eval: --json
+    parser.add_argument("--shell", type=named, choices=known, help="as lines to eval")
     _json(parser)
 
 
@@ -266,7 +269,11 @@ def _trash(parser: argparse.ArgumentParser) -> None:
 
 
 def _init(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+    from envtui.shell import SHELLS, named
+
+    parser.add_argument(
+        "shell", metavar="SHELL", type=named, choices=SHELLS, help=", ".join(SHELLS)
+    )
     parser.add_argument(
         "--auto", action="store_true", help="with the hook that switches by directory"
     )
@@ -275,7 +282,16 @@ def _init(parser: argparse.ArgumentParser) -> None:
 def _setup(parser: argparse.ArgumentParser) -> None:
     import argparse
 
-    parser.add_argument("shell", nargs="?", choices=("bash", "zsh", "fish"), help="default: yours")
+    from envtui.shell import SHELLS, named
+
+    parser.add_argument(
+        "shell",
+        metavar="SHELL",
+        nargs="?",
+        type=named,
+        choices=SHELLS,
+        help=f"{', '.join(SHELLS)}; default: yours",
+    )
     parser.add_argument(
         "--auto",
         action=argparse.BooleanOptionalAction,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from envtui.ui.outcome import Outcome
 
 _NO_HOOK = (
-    'this shell does not listen to envtui yet: run  eval "$(envtui init {shell})"  once '
+    "this shell does not listen to envtui yet: run  {line}  once "
     "(`envtui setup` makes it permanent), or use `envtui shell {name}` now"
 )
 
@@ -30,7 +30,7 @@ def activate(arguments: Namespace, host: Host) -> int:
     from envtui.shell import change as changes
 
     if answer.hooked(os.environ) is None:
-        raise BadInput(_NO_HOOK.format(shell=_shell_name(), name=arguments.environment))
+        raise BadInput(_NO_HOOK.format(line=_init_line(), name=arguments.environment))
     known = meant(host, arguments.environment)
     made = changes.activate(known.activation, os.environ)
     tell(made)
@@ -60,17 +60,17 @@ def deactivate(_arguments: Namespace, _host: Host) -> int:
     from envtui.shell import change as changes
 
     if answer.hooked(os.environ) is None:
-        raise BadInput(
-            f'this shell does not listen to envtui: eval "$(envtui init {_shell_name()})" first'
-        )
+        raise BadInput(f"this shell does not listen to envtui: {_init_line()} first")
     made = changes.deactivate(os.environ)
     tell(made)
     return 0
 
 
-def _shell_name() -> str:
-    name = os.path.basename(os.environ.get("SHELL", ""))
-    return name if name in ("bash", "zsh", "fish") else "bash"
+def _init_line() -> str:
+    from envtui.shell import SHELLS, init, named, subshell
+
+    shell = named(subshell.users_shell(os.environ))
+    return init.line(shell if shell in SHELLS else "bash")
 
 
 def run(arguments: Namespace, host: Host) -> int:

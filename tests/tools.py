@@ -26,12 +26,16 @@ REQUIREMENTS = {
     "uv": "uv",
     "pipx": "pipx",
     "virtualenvwrapper.sh": "virtualenvwrapper",
+    "xonsh": "xonsh",
     # The last virtualenv that can make an environment for Python 2.7.
     "virtualenv-py2": "virtualenv<20.22",
 }
 
-# npm carries mise's binary; its install scripts are not needed.
-FROM_NPM = {"mise": ("@jdxcode/mise-linux-x64", "bin/mise")}
+# npm carries these binaries; its install scripts are not needed.
+FROM_NPM = {
+    "mise": ("@jdxcode/mise-linux-x64", "@jdxcode/mise-linux-x64/bin/mise"),
+    "nu": ("nushell", "@nushell/linux-x64/bin/nu"),
+}
 
 
 def missing(what: str) -> None:
@@ -46,7 +50,7 @@ def tool(name: str) -> str:
     folder = os.path.join(tools_folder(), name)
     program = os.path.join(folder, "bin", name.removesuffix("-py2"))
     if name in FROM_NPM:
-        program = os.path.join(folder, "node_modules", *FROM_NPM[name])
+        program = os.path.join(folder, "node_modules", FROM_NPM[name][1])
     if os.path.exists(program):
         return program
     os.makedirs(tools_folder(), exist_ok=True)

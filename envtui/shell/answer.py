@@ -7,17 +7,20 @@ import stat
 from collections.abc import Mapping
 
 from envtui.errors import BadInput, Problem, Refused
-from envtui.shell import PROTOCOL, SHELLS, quote
+from envtui.shell import DIALECTS, PROTOCOL, quote
 from envtui.shell.change import Change
 
 
 def hooked(environ: Mapping[str, str]) -> str | None:
-    """The shell that waits for an answer, or None. Raises BadInput if it expects another one."""
+    """The dialect of the shell that waits for an answer, or None.
+
+    Raises BadInput if it expects another protocol.
+    """
     shell = environ.get("ENVTUI_SHELL", "")
     if not environ.get("ENVTUI_OUT"):
         return None
     protocol = environ.get("ENVTUI_PROTO", "")
-    if protocol != PROTOCOL or shell not in SHELLS:
+    if protocol != PROTOCOL or shell not in DIALECTS.values():
         raise BadInput(
             "This shell's envtui function is of another version than the program: "
             "run `envtui setup` again (or the `envtui init` line of your rc file) "
@@ -26,19 +29,50 @@ def hooked(environ: Mapping[str, str]) -> str | None:
     return shell
 
 
-def render(change: Change, shell: str) -> str:
-    """The script that makes the change in a shell that has our functions."""
-    lines = [f"# envtui {PROTOCOL} {shell}"]
+def render(change: Change, dialect: str) -> str:
+    """What makes the change in a shell that has our functions: a script, or JSON."""
+    if dialect in _JSON:
+        return _record(change)
+    lines = [f"# envtui {PROTOCOL} {dialect}"]
     if change.foreign:
-        lines.append("__envtui_foreign_deactivate")
-    lines += [quote.assignment(shell, name, value) for name, value in change.set.items()]
-    lines += [quote.removal(shell, name) for name in change.unset]
+        lines += _FOREIGN.get(dialect, ("__envtui_foreign_deactivate",))
+    lines += [quote.assignment(dialect, name, value) for name, value in change.set.items()]
+    lines += [quote.removal(dialect, name) for name in change.unset]
     if change.cd is not None:
-        builtin = "builtin" if shell == "fish" else "\\builtin"
-        # `||` keeps `set -e` from ending the shell over a directory that has just gone.
-        lines.append(f"{builtin} cd -- {quote.word(shell, change.cd)} || {builtin} true")
-    lines += [f"__envtui_after {int(change.active)}", "# envtui end", ""]
+        lines.append(_CD[dialect].format(quote.word(dialect, change.cd)))
+    after = "set __envtui_active = {}" if dialect == "tcsh" else "__envtui_after {}"
+    lines += [after.format(int(change.active)), "# envtui end", ""]
     return "\n".join(lines)
+
+
+# Shells that can't run a text, or not safely, get data.
+_JSON = ("xonsh", "nu", "pwsh")
+# `||` keeps `set -e` from ending the shell over a directory that has just gone; in tcsh an error
+# would end the answer.
+_CD = {
+    "bash": "\\builtin cd -- {} || \\builtin true",
+    "zsh": "\\builtin cd -- {} || \\builtin true",
+    "fish": "builtin cd -- {} || builtin true",
+    "posix": "\\command cd -- {} || \\:",
+    "tcsh": "if (-x {0}) chdir {0}",
+}
+# venv's activate.csh makes an alias; the one-line `if` of tcsh takes none.
+_FOREIGN = {"tcsh": ('if ("`alias deactivate`" =~ *VIRTUAL_ENV*) then', "deactivate", "endif")}
+
+
+def _record(change: Change) -> str:
+    import json
+
+    record = {
+        "envtui": int(PROTOCOL),
+        "set": change.set,
+        "unset": change.unset,
+        "cd": change.cd,
+        "foreign": change.foreign,
+        "active": change.active,
+        "end": True,
+    }
+    return json.dumps(record) + "\n"
 
 
 def write(change: Change, environ: Mapping[str, str]) -> None:
@@ -46,8 +80,8 @@ def write(change: Change, environ: Mapping[str, str]) -> None:
     shell = hooked(environ)
     if shell is None:
         raise BadInput(
-            'This shell has no envtui function yet: run `eval "$(envtui init bash)"` '
-            "(zsh alike; fish: `envtui init fish | source`), or `envtui setup` for every new shell."
+            'This shell has no envtui function yet: run `eval "$(envtui init bash)"` (or what '
+            "`envtui init --help` says of your shell), or `envtui setup` for every new shell."
         )
     path = environ["ENVTUI_OUT"]
     try:

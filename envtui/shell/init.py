@@ -6,7 +6,7 @@ import os
 import sys
 
 from envtui.errors import BadInput
-from envtui.shell import SHELLS, quote
+from envtui.shell import DIALECTS, SHELLS, named, quote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -17,12 +17,15 @@ def script(shell: str, program: str, *, auto: bool = False) -> str:
     `auto` adds the hook that switches by directory. To be printed as `os.fsencode` makes it: a
     path may hold bytes that are not UTF-8.
     """
-    if shell not in SHELLS:
+    dialect = DIALECTS.get(named(shell))
+    if dialect is None:
         raise BadInput(
             f"There is no envtui function for {shell!r} yet; there is for {', '.join(SHELLS)}."
         )
+    if auto and not os.path.isfile(_part("auto", dialect)):
+        raise BadInput(f"{shell} has no hook that switches by directory.")
     names = ("init", "completion", "auto") if auto else ("init", "completion")
-    return f"{program_line(shell, program)}\n" + "".join(_text(name, shell) for name in names)
+    return f"{program_line(dialect, program)}\n" + "".join(_text(name, dialect) for name in names)
 
 
 def completion(shell: str, program: str) -> str:
@@ -31,15 +34,57 @@ def completion(shell: str, program: str) -> str:
     return f"{tag}{program_line(shell, program)}\n{_text('completion', shell)}"
 
 
-def _text(name: str, shell: str) -> str:
-    with open(os.path.join(HERE, f"{name}.{shell}"), encoding="utf-8") as file:
+def _text(name: str, dialect: str) -> str:
+    path = _part(name, dialect)
+    if not os.path.isfile(path):
+        return ""  # not every shell completes
+    with open(path, encoding="utf-8") as file:
         return file.read()
 
 
-def program_line(shell: str, program: str) -> str:
-    """The line that says which program the functions run."""
-    value = quote.word(shell, program)
-    return f"builtin set -g __ENVTUI_EXE {value}" if shell == "fish" else f"__ENVTUI_EXE={value}"
+def _part(name: str, dialect: str) -> str:
+    return os.path.join(HERE, f"{name}.{SUFFIXES.get(dialect, dialect)}")
+
+
+SUFFIXES = {"posix": "sh", "xonsh": "xsh", "pwsh": "ps1"}
+
+
+def file_name(shell: str) -> str:
+    """What the cached functions of that shell are called; shells of one dialect share them."""
+    return os.path.basename(_part("init", DIALECTS[shell]))
+
+
+def program_line(dialect: str, program: str) -> str:
+    """The lines that say which program the functions run, and where their other files are."""
+    value = quote.word(dialect, program)
+    match dialect:
+        case "fish":
+            return f"builtin set -g __ENVTUI_EXE {value}"
+        case "tcsh":
+            files = quote.tcsh(HERE)
+            return f"set __ENVTUI_EXE = {value};\nset __ENVTUI_DIR = {files};"
+        case "nu":
+            return f"const __ENVTUI_EXE = {value}"
+        case "xonsh":
+            return f"__ENVTUI_EXE = {value}"
+        case "pwsh":
+            return f"$global:__ENVTUI_EXE = {value}"
+        case _:
+            return f"__ENVTUI_EXE={value}"
+
+
+_LINES = {
+    "fish": "envtui init fish | source",
+    "tcsh": 'eval "`envtui init tcsh`"',
+    "xonsh": "execx($(envtui init xonsh))",
+    "nu": "envtui setup nu",
+    "pwsh": "Invoke-Expression (& envtui init pwsh | Out-String)",
+}
+
+
+def line(shell: str) -> str:
+    """What a person types to get the function into a running shell."""
+    return _LINES.get(DIALECTS.get(shell, ""), f'eval "$(envtui init {shell})"')
 
 
 def program() -> str:

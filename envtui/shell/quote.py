@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from envtui.shell import DIALECTS
+
 
 def posix(text: str) -> str:
     """One word for bash, zsh and sh; safe with zsh's RC_QUOTES, which joins `''` in quotes."""
@@ -13,20 +15,74 @@ def fish(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
+_TCSH = str.maketrans({"'": "'\\''", "!": "'\\!'", "\\": "'\\\\'", "\n": "\\\n"})
+
+
+def tcsh(text: str) -> str:
+    """One word for tcsh, whose quotes hide neither `!` nor a line end.
+
+    A backslash stands outside of them: inside, `set backslash_quote` changes its meaning.
+    """
+    return "'" + text.translate(_TCSH) + "'"
+
+
+def nu(text: str) -> str:
+    """One string for nushell; only `$"..."` is interpolated."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return '"' + escaped.replace("\r", "\\r") + '"'
+
+
+def pwsh(text: str) -> str:
+    """One string for PowerShell, which takes four typographic quotes for plain ones."""
+    for mark in "'\u2018\u2019\u201a\u201b":
+        text = text.replace(mark, mark * 2)
+    return "'" + text + "'"
+
+
+_WORDS = {"fish": fish, "tcsh": tcsh, "xonsh": ascii, "nu": nu, "pwsh": pwsh}
+
+
 def word(shell: str, text: str) -> str:
-    """One word for the shell of that name."""
-    return fish(text) if shell == "fish" else posix(text)
+    """One word for the shell of that name or dialect."""
+    return _WORDS.get(DIALECTS.get(shell, shell), posix)(text)
 
 
 def assignment(shell: str, name: str, value: str) -> str:
     """The line that sets and exports a variable; aliases and functions can't get in its way."""
-    if shell != "fish":
-        return f"\\builtin export {name}={posix(value)}"
-    # PATH is a list in fish, and only a list keeps an empty entry from turning into ".".
-    parts = value.split(":") if name == "PATH" else [value]
-    return " ".join(["builtin set -gx", name, *map(fish, parts)])
+    quoted = word(shell, value)
+    match DIALECTS.get(shell, shell):
+        case "fish":
+            # PATH is a list in fish, and only a list keeps an empty entry from turning into ".".
+            parts = value.split(":") if name == "PATH" else [value]
+            return " ".join(["builtin set -gx", name, *map(fish, parts)])
+        case "posix":
+            return f"\\export {name}={quoted}"
+        case "tcsh":
+            return f"setenv {name} {quoted}"
+        case "xonsh":
+            return f"__xonsh__.env[{name!r}] = {quoted}"
+        case "nu":
+            return f"$env.{name} = {quoted}"
+        case "pwsh":
+            return f"[Environment]::SetEnvironmentVariable('{name}', {quoted})"
+        case _:
+            return f"\\builtin export {name}={quoted}"
 
 
 def removal(shell: str, name: str) -> str:
     """The line that unsets a variable; no error if it is not there."""
-    return f"builtin set -e {name}" if shell == "fish" else f"\\builtin unset -v {name}"
+    match DIALECTS.get(shell, shell):
+        case "fish":
+            return f"builtin set -e {name}"
+        case "posix":
+            return f"\\unset -v {name}"
+        case "tcsh":
+            return f"unsetenv {name}"
+        case "xonsh":
+            return f"__xonsh__.env.pop({name!r}, None)"
+        case "nu":
+            return f"hide-env --ignore-errors {name}"
+        case "pwsh":
+            return f"[Environment]::SetEnvironmentVariable('{name}', $null)"
+        case _:
+            return f"\\builtin unset -v {name}"

@@ -11,7 +11,7 @@ from envtui import places
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.plan import Guard, Plan, Write
-from envtui.shell import SHELLS, init, quote
+from envtui.shell import DIALECTS, SHELLS, init, named, quote
 
 MARK = "# envtui setup"
 
@@ -21,15 +21,17 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
 
     `auto`: whether entering a project switches; None leaves it as it is.
     """
+    shell = named(shell)
     if shell not in SHELLS:
         raise BadInput(f"`envtui setup` knows {', '.join(SHELLS)}, not {shell!r}.")
-    cached = places.data(f"init.{shell}")
     if auto is None:
         auto = is_auto(host, shell)
-    wanted = {cached: os.fsencode(init.script(shell, program, auto=auto))}
-    line = rc_line(shell, host, cached)
-    for path in rc_files(shell, host):
-        wanted[path] = _with_line(_content(host, path), line)
+    text = os.fsencode(init.script(shell, program, auto=auto))
+    cached = _cached(shell, host)
+    wanted = {cached: text}
+    if _drop_in(shell, host) is None:
+        for path, line in rc_lines(shell, host, cached):
+            wanted[path] = _with_line(_content(host, path), line)
     present = {path: _content(host, path) for path in wanted}
     changed = [path for path in wanted if present[path] != wanted[path]]
     return Plan(
@@ -44,50 +46,107 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
 
 def is_auto(host: Host, shell: str) -> bool:
     """Whether the cached functions of that shell switch by directory."""
-    return b"__envtui_arrive" in (_content(host, places.data(f"init.{shell}")) or b"")
+    return b"__envtui_arrive" in (_content(host, _cached(shell, host)) or b"")
+
+
+def _cached(shell: str, host: Host) -> str:
+    return _drop_in(shell, host) or places.data(init.file_name(shell))
 
 
 def status(host: Host, shell: str) -> str | None:
     """The rc file in which that shell is set up for envtui, or None."""
-    for path in rc_files(shell, host):
+    if (drop_in := _drop_in(shell, host)) is not None:
+        return drop_in if _content(host, drop_in) else None
+    for path, _ in rc_lines(shell, host, ""):
         if _is_set_up(_content(host, path)):
             return path
     return None
 
 
-def rc_files(shell: str, host: Host) -> list[str]:
-    """The files that an interactive shell reads, as they really are: dotfiles are often links."""
-    if shell == "fish":
-        config = host.xdg("XDG_CONFIG_HOME", ".config")
-        files = [os.path.join(config, "fish", "conf.d", "envtui.fish")]
-    elif shell == "zsh":
-        files = [os.path.join(host.variable("ZDOTDIR") or host.home, ".zshrc")]
-    else:
-        files = [os.path.join(host.home, ".bashrc")]
-        if host.platform == "darwin":
+def _drop_in(shell: str, host: Host) -> str | None:
+    """Where the functions go themselves, in shells that read every file of a directory.
+
+    nushell looks for what it sources before it runs anything: a line that names a file which
+    is gone would cost the whole configuration.
+    """
+    config = host.xdg("XDG_CONFIG_HOME", ".config")
+    if shell == "nu":
+        return host.real(os.path.join(config, "nushell", "autoload", "envtui.nu"))
+    if shell == "xonsh":
+        return host.real(os.path.join(config, "xonsh", "rc.d", "envtui.xsh"))
+    return None
+
+
+def rc_lines(shell: str, host: Host, cached: str) -> list[tuple[str, str]]:
+    """The files that an interactive shell reads, and the line for each.
+
+    The files as they really are: dotfiles are often links.
+    """
+    line = rc_line(shell, host, cached)
+    files = [(host.real(path), line) for path in _rc_files(shell, host)]
+    if DIALECTS[shell] == "posix" and shell in _ENV_ONLY and not host.variable("ENV"):
+        # Nothing but ENV names a file for them; login shells read .profile, and others inherit.
+        profile = host.real(os.path.join(host.home, ".profile"))
+        files.append((profile, f'ENV="$HOME/.shrc"; export ENV {MARK}'))
+    return files
+
+
+_ENV_ONLY = ("dash", "ash")
+_HOME_FILES = {"bash": ".bashrc", "ksh": ".kshrc", "mksh": ".mkshrc", "yash": ".yashrc"}
+
+
+def _rc_files(shell: str, host: Host) -> list[str]:
+    config = host.xdg("XDG_CONFIG_HOME", ".config")
+    match shell:
+        case "fish":
+            return [os.path.join(config, "fish", "conf.d", "envtui.fish")]
+        case "zsh":
+            return [os.path.join(host.variable("ZDOTDIR") or host.home, ".zshrc")]
+        case "bash" if host.platform == "darwin":
             # Terminals there start login shells, which read nothing else.
-            files.append(os.path.join(host.home, ".bash_profile"))
-    return [host.real(path) for path in files]
+            return [os.path.join(host.home, name) for name in (".bashrc", ".bash_profile")]
+        case "tcsh":
+            # The first of the two that is there is the only one that tcsh reads.
+            cshrc = os.path.join(host.home, ".cshrc")
+            tcshrc = os.path.join(host.home, ".tcshrc")
+            return [cshrc if host.is_file(cshrc) and not host.is_file(tcshrc) else tcshrc]
+        case "pwsh":
+            return [os.path.join(config, "powershell", "profile.ps1")]
+    named_by_env = host.variable("ENV") if shell != "bash" and shell != "yash" else None
+    if named_by_env:
+        for word in ("$HOME", "${HOME}"):  # POSIX has it expanded
+            named_by_env = named_by_env.replace(word, host.home)
+        return [os.path.join(host.home, named_by_env)]
+    return [os.path.join(host.home, _HOME_FILES.get(shell, ".shrc"))]
 
 
 def rc_line(shell: str, host: Host, cached: str) -> str:
     """The one line; it does nothing where the cached file is gone."""
     path = _word(shell, host, cached)
-    if shell == "fish":
-        return f"if test -r {path}; source {path}; end {MARK}"
-    return f"if [ -r {path} ]; then . {path}; fi {MARK}"
+    match shell:
+        case "fish":
+            return f"if test -r {path}; source {path}; end {MARK}"
+        case "tcsh":
+            return f"if (-r {path}) source {path} {MARK}"
+        case "pwsh":
+            return f"if (Test-Path -LiteralPath {path}) {{ . {path} }} {MARK}"
+        case _:
+            return f"if [ -r {path} ]; then . {path}; fi {MARK}"
 
 
 def _word(shell: str, host: Host, path: str) -> str:
     """The path as a word; below home it follows $HOME, since rc files are shared by machines."""
     short = host.short(path)
+    if shell == "pwsh":
+        return quote.pwsh(path)
     if short.startswith("~/"):
         return '"$HOME"' + quote.word(shell, short[1:])
     return quote.word(shell, path)
 
 
 def _now(shell: str, cached: str) -> str:
-    return f"source {quote.word(shell, cached)}"
+    word = "." if DIALECTS[shell] in ("posix", "pwsh") else "source"
+    return f"{word} {quote.word(shell, cached)}"
 
 
 def _content(host: Host, path: str) -> bytes | None:

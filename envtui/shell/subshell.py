@@ -13,15 +13,15 @@ from typing import NoReturn
 
 from envtui.errors import Problem, Refused
 from envtui.model import Activation
-from envtui.shell import SHELLS, change, init, quote
+from envtui.shell import DIALECTS, SHELLS, change, init, named, quote
 from envtui.shell.state import KEYS
 
-POSIX = ("sh", "dash", "ash", "busybox", "ksh", "mksh")
 # Read by our files in a subshell, and unset there.
 PROGRAM = "ENVTUI_SUBSHELL_EXE"
 DIRECTORY = "ENVTUI_SUBSHELL_DIR"
 USERS_ZDOTDIR = "ENVTUI_SUBSHELL_ZDOTDIR"
 USERS_ENV = "ENVTUI_SUBSHELL_ENV"
+USERS_RC = "ENVTUI_SUBSHELL_RC"
 
 
 class NotRun(Problem):
@@ -71,18 +71,21 @@ def lines(activation: Activation, environ: Mapping[str, str], shell: str) -> str
     made = change.activate(activation, environ)
     text = [quote.assignment(shell, name, value) for name, value in made.set.items()]
     text += [quote.removal(shell, name) for name in made.unset]
-    return "\n".join([*text, ""])
+    # `eval` of tcsh joins the lines.
+    return (";\n" if DIALECTS[shell] == "tcsh" else "\n").join([*text, ""])
 
 
 def users_shell(environ: Mapping[str, str]) -> str:
     """The shell we were started from; `$SHELL` is only the login shell, wrong in a nested one."""
     import psutil
 
-    known = (*SHELLS, *POSIX)
     try:
         for process in psutil.Process().parents():
             path = process.exe()
-            if os.path.basename(path) in known and os.access(path, os.X_OK):
+            words = process.cmdline()
+            if os.path.basename(path).startswith("python") and len(words) > 1:
+                path = words[1]  # xonsh is a program in Python
+            if named(path) in SHELLS and os.access(path, os.X_OK):
                 return path
     except psutil.Error:
         pass  # another user's process, such as sudo's: nothing to learn above it
@@ -91,27 +94,47 @@ def users_shell(environ: Mapping[str, str]) -> str:
 
 
 def arguments(path: str, env: dict[str, str], *, interactive: bool) -> list[str]:
-    """The shell's argv; puts into `env` what our file for it needs."""
+    """The shell's argv; puts into `env` what our file for it needs.
+
+    tcsh reads the user's file and no other: only the function in that file puts PATH right there.
+    """
     name = os.path.basename(path)
+    first = [name, "sh"] if name == "busybox" else [name]
     if not interactive:
-        return [name]  # no rc file is read: the variables are enough
+        return first  # no rc file is read: the variables are enough
     program = init.program()
     env[PROGRAM] = program
     env[DIRECTORY] = init.HERE
-    if name == "bash":
-        return [name, "--rcfile", os.path.join(init.HERE, "subshell.bash"), "-i"]
-    if name == "zsh":
-        env[USERS_ZDOTDIR] = env.get("ZDOTDIR", "")
-        env["ZDOTDIR"] = os.path.join(init.HERE, "zdot")
-    elif name == "fish":
-        source = f"source {quote.fish(os.path.join(init.HERE, 'subshell.fish'))}"
-        return [name, "-i", "-C", source]
-    elif name in POSIX:
-        env[USERS_ENV] = env.get("ENV", "")
-        env["ENV"] = os.path.join(init.HERE, "subshell.sh")
-    if name == "busybox":
-        return [name, "sh", "-i"]
-    return [name, "-i"]
+    match named(path):
+        case "bash":
+            return [name, "--rcfile", os.path.join(init.HERE, "subshell.bash"), "-i"]
+        case "zsh":
+            env[USERS_ZDOTDIR] = env.get("ZDOTDIR", "")
+            env["ZDOTDIR"] = os.path.join(init.HERE, "zdot")
+        case "fish":
+            source = f"source {quote.fish(os.path.join(init.HERE, 'subshell.fish'))}"
+            return [name, "-i", "-C", source]
+        case "nu":
+            line = init.program_line("nu", program)
+            return [name, "-e", f"{line}; source {quote.nu(os.path.join(init.HERE, 'init.nu'))}"]
+        case "xonsh":
+            env[USERS_RC] = env.get("XONSHRC", "")
+            rc = env[USERS_RC] or os.path.expanduser("~/.config/xonsh/rc.xsh:~/.xonshrc")
+            rc = rc.replace(":~", ":" + os.path.expanduser("~"))
+            env["XONSHRC"] = f"{rc}:{os.path.join(init.HERE, 'subshell.xsh')}"
+        case "pwsh":
+            script = quote.pwsh(os.path.join(init.HERE, "init.ps1"))
+            line = init.program_line("pwsh", program)
+            return [name, "-NoExit", "-Command", f"{line}; . {script}"]
+        case "yash":
+            env[USERS_RC] = os.path.expanduser("~/.yashrc")
+            return [name, "--rcfile=" + os.path.join(init.HERE, "subshell.sh"), "-i"]
+        case "dash" | "ash" | "ksh" | "mksh" as shell:
+            own = {"ksh": "~/.kshrc", "mksh": "~/.mkshrc"}.get(shell, "")
+            env[USERS_ENV] = env.get("ENV", "")
+            env[USERS_RC] = os.path.expandvars(env[USERS_ENV]) or os.path.expanduser(own)
+            env["ENV"] = os.path.join(init.HERE, "subshell.sh")
+    return [*first, "-i"]
 
 
 def _plain(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]:

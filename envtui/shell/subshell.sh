@@ -1,19 +1,13 @@
-# ENV of `envtui shell` in dash, ksh and other shells of that family: the user's file, then PATH.
+# Read by `envtui shell` in dash, ash, ksh, mksh and yash: the user's file, then our functions.
 
-ENV="$ENVTUI_SUBSHELL_ENV"
-if [ -n "$ENV" ]; then
-    if [ -r "$ENV" ]; then
-        . "$ENV"
-    fi
+if [ -n "${ENVTUI_SUBSHELL_ENV-}" ]; then
+    ENV=$ENVTUI_SUBSHELL_ENV
 else
     unset ENV
 fi
-unset ENVTUI_SUBSHELL_ENV ENVTUI_SUBSHELL_EXE ENVTUI_SUBSHELL_DIR
-case "$PATH:" in
-    "$ENVTUI_BIN:"*) ;;
-    *) PATH="$ENVTUI_BIN:$PATH" ;;
-esac
-if [ -z "${VIRTUAL_ENV_DISABLE_PROMPT-}" ]; then
-    # A reference, never the name itself: a name could be a command.
-    PS1='(${VIRTUAL_ENV_PROMPT-${PYENV_VERSION-}}) '"${PS1-}"
+if [ -n "${ENVTUI_SUBSHELL_RC-}" ] && [ -r "$ENVTUI_SUBSHELL_RC" ]; then
+    . "$ENVTUI_SUBSHELL_RC"
 fi
+__ENVTUI_EXE=$ENVTUI_SUBSHELL_EXE
+. "$ENVTUI_SUBSHELL_DIR/init.sh"
+\unset -v ENVTUI_SUBSHELL_ENV ENVTUI_SUBSHELL_RC ENVTUI_SUBSHELL_EXE ENVTUI_SUBSHELL_DIR

@@ -65,13 +65,12 @@ def _with_hook(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
 
 
 def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
-    from envtui.shell import SHELLS, subshell
+    from envtui.shell import SHELLS, init, named, subshell
     from envtui.ui.ask import Ask
 
-    shell = subshell.users_shell(app.host.variables).rsplit("/", 1)[-1]
+    shell = named(subshell.users_shell(app.host.variables))
     name = words.name_of(row) if isinstance(row, Environment) else f"Python {row.version}"
-    known = shell if shell in SHELLS else "bash"
-    line = f'eval "$(envtui init {known})"' if known != "fish" else "envtui init fish | source"
+    line = init.line(shell if shell in SHELLS else "bash")
     text = (
         f"This shell has no envtui function yet, so envtui can't switch it. "
         f"With this line it can:  {line}"

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from envtui.shell import SHELLS
 from tests.shell.shells import Home, Shell, require
+
+FULL = ("bash", "zsh", "fish")
+"""The shells that every test here drives; test_matrix.py and test_others.py have the others."""
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +40,12 @@ def second(venvs: tuple[str, str]) -> str:
 def place(tmp_path: os.PathLike[str]) -> Home:
     """A home for shells, with an rc file for each that has our line in it."""
     home = Home(os.path.join(tmp_path, "home"))
-    for name in SHELLS:
+    for name in FULL:
         home.rc(name)
     return home
 
 
-@pytest.fixture(params=SHELLS)
+@pytest.fixture(params=FULL)
 def name(request: pytest.FixtureRequest) -> str:
     """Each of the shells."""
     require(request.param)

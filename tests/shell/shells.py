@@ -7,33 +7,75 @@ import re
 import shutil
 import subprocess
 import sys
+from typing import NamedTuple
 
 import pexpect
 
-from envtui.shell import init, quote
+from envtui.shell import DIALECTS, init, quote
 from tests import tools
 
 TIMEOUT = 30
 PROMPT = "READY> "
-RC = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.fish"}
-# The prompt as a user would set it, and nothing that asks or greets.
-BASIC = {
-    "bash": f"PS1='{PROMPT}'\n",
-    "zsh": f"PROMPT='{PROMPT}'\nunsetopt prompt_sp zle_bracketed_paste\n",
-    "fish": f"function fish_prompt; printf '{PROMPT}'; end\nset -g fish_greeting\n",
+
+
+class Way(NamedTuple):
+    """How one shell is started, and what it calls things."""
+
+    argv: tuple[str, ...]
+    rc: str
+    prompt: str
+    """The prompt as a user would set it, and nothing that asks or greets."""
+    interactive: tuple[str, ...] = ("-i",)
+    script: tuple[str, ...] = ()
+    source: str = "."
+    status: str = "$?"
+
+
+_SH = f"PS1='{PROMPT}'\n"
+WAYS = {
+    "bash": Way(("bash",), ".bashrc", _SH, ("--noprofile", "-i"), ("--noprofile", "--norc")),
+    "zsh": Way(
+        ("zsh",),
+        ".zshrc",
+        f"PROMPT='{PROMPT}'\nunsetopt prompt_sp zle_bracketed_paste\n",
+        script=("-f",),
+        source="source",
+    ),
+    "fish": Way(
+        ("fish",),
+        ".config/fish/config.fish",
+        f"function fish_prompt; printf '{PROMPT}'; end\nset -g fish_greeting\n",
+        script=("--no-config",),
+        source="source",
+        status="$status",
+    ),
+    "dash": Way(("dash",), ".shrc", _SH),
+    "ash": Way(("busybox", "ash"), ".shrc", _SH),
+    "ksh": Way(("ksh93",), ".kshrc", _SH),
+    "mksh": Way(("mksh",), ".mkshrc", _SH),
+    "yash": Way(("yash",), ".yashrc", _SH, script=("--norcfile",)),
+    "tcsh": Way(
+        ("tcsh",),
+        ".tcshrc",
+        f"set prompt = '{PROMPT}'\nunset autologout\n",
+        ("-i",),
+        ("-f",),
+        "source",
+        "$status",
+    ),
+    "xonsh": Way(("xonsh",), ".xonshrc", "", script=("--no-rc",), source="source"),
+    "nu": Way(("nu",), ".config/nushell/config.nu", "", script=("-n",), source="source"),
 }
-COMMANDS = {
-    "bash": ["--noprofile", "-i"],
-    "zsh": ["-i"],
-    "fish": ["-i"],
-}
+FROM_REGISTRIES = ("xonsh", "nu")
+RC = {name: way.rc for name, way in WAYS.items()}
 
 
 def require(shell: str) -> str:
     """The shell's path; skips with the reason where it is not installed."""
-    path = shutil.which(shell)
+    name = WAYS[shell].argv[0] if shell in WAYS else shell
+    path = tools.tool(name) if name in FROM_REGISTRIES else shutil.which(name)
     if path is None:
-        tools.missing(f"{shell} is not installed")
+        tools.missing(f"{name} is not installed")
         raise AssertionError
     return path
 
@@ -46,7 +88,7 @@ class Home:
         self.temporary = os.path.join(path, "tmp")
         # Without the last one a new fish reads all manual pages, in the background.
         completions = ".local/share/fish/generated_completions"
-        for part in ("tmp", "bin", ".config/fish", "work", completions):
+        for part in ("tmp", "bin", ".config/fish", ".config/nushell", "work", completions):
             os.makedirs(os.path.join(path, part))
         self.program = os.path.join(path, "bin", "envtui")
         self.variables = {
@@ -78,16 +120,16 @@ class Home:
 
     def init_line(self, shell: str) -> str:
         """Source the init text, as `envtui setup` has it done."""
-        path = os.path.join(self.path, f"init.{shell}")
+        path = os.path.join(self.path, init.file_name(shell))
         with open(path, "wb") as file:
             file.write(os.fsencode(init.script(shell, self.program)))
-        return f"source {quote.word(shell, path)}\n"
+        return f"{WAYS[shell].source} {quote.word(shell, path)}\n"
 
     def rc(self, shell: str, before: str = "", after: str = "", hook: bool = True) -> None:
         """Write the rc file: something, our line, something."""
         with open(os.path.join(self.path, RC[shell]), "w") as file:
             line = self.init_line(shell) if hook else ""
-            file.write(BASIC[shell] + before + line + after)
+            file.write(WAYS[shell].prompt + before + line + after)
 
     def leftovers(self) -> list[str]:
         """Answer files that nobody removed."""
@@ -98,9 +140,9 @@ class Home:
         file = os.path.join(self.path, f"script.{shell}")
         with open(file, "wb") as stream:
             stream.write(os.fsencode(self.init_line(shell) + text))
-        options = {"bash": ["--noprofile", "--norc"], "zsh": ["-f"], "fish": ["--no-config"]}
+        way = WAYS[shell]
         done = subprocess.run(
-            [require(shell), *options[shell], *flags, file],
+            [require(shell), *way.argv[1:], *way.script, *flags, file],
             env={**self.variables, **variables},
             cwd=self.path,
             stdin=subprocess.DEVNULL,
@@ -119,10 +161,11 @@ class Shell:
         self.name = name
         self.home = home
         self.count = 0
+        env = {"ENV": os.path.join(home.path, RC[name])} if DIALECTS[name] == "posix" else {}
         self.child = pexpect.spawn(
             require(name),
-            COMMANDS[name],
-            env={**home.variables, **variables},
+            [*WAYS[name].argv[1:], *WAYS[name].interactive],
+            env={**home.variables, **env, **variables},
             cwd=os.path.join(home.path, "work"),
             dimensions=(24, 500),
             timeout=TIMEOUT,
@@ -136,9 +179,13 @@ class Shell:
         base = os.path.join(self.home.path, f"run{os.getpid()}")
         with open(base, "wb") as file:
             file.write(os.fsencode(text + "\n"))
-        status = "$status" if self.name == "fish" else "$?"
         # `eval` or a function would see other aliases and options; a sourced file is the shell.
-        self.type(f'source {base} >{base}.out 2>&1; echo "@@"{status}"@{self.count}@"')
+        way = WAYS[self.name]
+        streams = ">&" if self.name == "tcsh" else ">"
+        errors = "" if self.name == "tcsh" else " 2>&1"
+        self.type(
+            f'{way.source} {base} {streams}{base}.out{errors}; echo "@@"{way.status}"@{self.count}@"'
+        )
         self.child.expect(rf"@@(\d+)@{self.count}@")
         assert self.child.match is not None
         code = int(self.child.match.group(1))

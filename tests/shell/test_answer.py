@@ -52,7 +52,7 @@ def test_without_a_function_the_way_to_get_it_is_said():
         answer.write(MADE, {})
 
 
-@pytest.mark.parametrize("other", [{"ENVTUI_PROTO": "2"}, {"ENVTUI_SHELL": "tcsh"}])
+@pytest.mark.parametrize("other", [{"ENVTUI_PROTO": "2"}, {"ENVTUI_SHELL": "cmd"}])
 def test_another_protocol_is_refused(waiting, other):
     with pytest.raises(BadInput, match="open a new shell"):
         answer.hooked({**waiting, **other})
@@ -60,7 +60,7 @@ def test_another_protocol_is_refused(waiting, other):
 
 def test_there_is_no_function_for_every_shell():
     with pytest.raises(BadInput, match="bash, zsh, fish"):
-        init.script("tcsh", "/x")
+        init.script("cmd", "/x")
 
 
 def test_the_function_of_a_program_with_a_strange_path(place, name):

@@ -7,7 +7,8 @@ import pytest
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.shell import setup
-from tests.shell.shells import PROMPT, RC, Shell
+from tests.shell.conftest import FULL
+from tests.shell.shells import PROMPT, Shell
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def host(place, monkeypatch):
     """A host whose places are below the home of `place`."""
     for key, value in place.variables.items():
         monkeypatch.setenv(key, value)
-    for shell in RC:
+    for shell in FULL:
         place.rc(shell, hook=False)
     return Host(place.path, place.variables, place.path)
 
@@ -33,7 +34,7 @@ def test_a_new_shell_has_the_function_after_setup(host, place, name, first, star
     plan = setup.plan(name, host, place.program)
     assert len(plan.steps) == len(plan.guards) == 2
     perform(plan)
-    assert setup.status(host, name) == setup.rc_files(name, host)[0]
+    assert setup.status(host, name) == setup.rc_lines(name, host, "")[0][0]
     shell = start()
     shell.ok(f"envtui activate {first}")
     assert shell.prompt() == f"(first) {PROMPT}"
@@ -92,7 +93,7 @@ def test_a_linked_rc_file_stays_a_link(host, place):
 
 def test_macos_login_shells_are_covered(place):
     host = Host(place.path, place.variables, place.path, platform="darwin")
-    names = [os.path.basename(path) for path in setup.rc_files("bash", host)]
+    names = [os.path.basename(path) for path, _ in setup.rc_lines("bash", host, "")]
     assert names == [".bashrc", ".bash_profile"]
 
 
@@ -104,5 +105,5 @@ def test_an_rc_file_that_cannot_be_read_is_said(host, place):
 
 
 def test_an_unknown_shell_is_said(host, place):
-    with pytest.raises(BadInput, match="not 'tcsh'"):
-        setup.plan("tcsh", host, place.program)
+    with pytest.raises(BadInput, match="not 'cmd'"):
+        setup.plan("cmd", host, place.program)

@@ -1,0 +1,155 @@
+"""The shells beside bash, zsh and fish, as a person uses them: set up, switch, nest, fail, leave."""
+
+import os
+import re
+import signal
+
+import pytest
+
+from envtui.host import Host
+from envtui.shell import quote, setup
+from tests.shell.shells import PROMPT, RC, WAYS, Home, Shell
+from tests.shell.test_failures import WAITING
+from tests.shell.test_setup import perform
+
+OTHERS = ("dash", "ash", "ksh", "mksh", "yash", "tcsh")
+
+
+@pytest.fixture(params=OTHERS)
+def shell(request, tmp_path, monkeypatch):
+    """An interactive shell that `envtui setup` has set up."""
+    name = request.param
+    home = Home(os.path.join(tmp_path, "home"))
+    home.rc(name, hook=False)
+    for key, value in home.variables.items():
+        monkeypatch.setenv(key, value)
+    variables = {**home.variables, "ENV": os.path.join(home.path, RC[name])}
+    host = Host(home.path, variables, home.path)
+    perform(setup.plan(name, host, home.program))
+    assert setup.plan(name, host, home.program).steps == ()
+    started = Shell(name, home)
+    yield started
+    started.close()
+
+
+def export(shell, name, value):
+    shell.ok(quote.assignment(shell.name, name, value))
+
+
+def test_a_day(shell, first, second):
+    before = shell.variables()
+    shell.ok(f"envtui activate {first}")
+    assert shell.prompt() == f"(first) {PROMPT}"
+    assert shell.ok("python -c 'import sys; print(sys.prefix)'") == first
+    assert shell.variables()["VIRTUAL_ENV"] == first
+
+    export(shell, "PATH", f"/front:{shell.variables()['PATH']}:/back")
+    shell.ok(f"envtui activate {second}")
+    assert shell.variables()["PATH"] == f"{second}/bin:/front:{before['PATH']}:/back"
+    assert shell.prompt() == f"(second) {PROMPT}"
+
+    inside = shell.variables()
+    words = [*WAYS[shell.name].argv, *WAYS[shell.name].interactive]
+    shell.type(" ".join(words))
+    shell.child.expect_exact(f"(second) {PROMPT}")
+    assert shell.ok("python -c 'import sys; print(sys.prefix)'") == second
+    shell.ok("deactivate")
+    assert shell.variables()["PATH"] == f"/front:{before['PATH']}:/back"
+    assert shell.prompt() == PROMPT
+    shell.type("exit")
+    assert shell.variables() == inside
+
+    shell.ok(f"envtui activate version:3.12.1={first}")
+    assert shell.variables()["PYENV_VERSION"] == "3.12.1"
+    assert shell.prompt() == f"(3.12.1) {PROMPT}"
+    shell.ok("deactivate")
+    assert shell.variables() == {**before, "PATH": f"/front:{before['PATH']}:/back"}
+    assert shell.prompt() == PROMPT
+    assert shell.run("deactivate")[0] != 0
+    assert shell.home.leftovers() == []
+
+
+def test_foreign_activations_and_a_bad_pythonhome(shell, first, second):
+    script = f"{second}/bin/activate" + (".csh" if shell.name == "tcsh" else "")
+    source = f"{WAYS[shell.name].source} {script}"
+    export(shell, "PYTHONHOME", "/nonexistent")
+    before = shell.variables()
+    shell.ok(source)
+    shell.ok(f"envtui activate {first}")
+    inside = shell.variables()
+    assert second not in inside["PATH"]
+    assert "PYTHONHOME" not in inside
+    shell.ok("envtui deactivate")
+    assert shell.variables() == before
+
+    shell.ok(f"envtui activate {first}")
+    shell.ok(source)
+    assert shell.ok("python -c 'import sys; print(sys.prefix)'") == second
+    shell.ok("envtui deactivate")
+    assert shell.variables() == before
+    shell.run("unsetenv PYTHONHOME" if shell.name == "tcsh" else "unset PYTHONHOME")
+
+
+def test_nothing_that_goes_wrong_changes_anything(shell, first):
+    before = shell.variables()
+    modes = shell.ok("stty -a </dev/tty")
+    for verb, code in ((f"fail {first} 3", 3), (f"fail {first} 130", 130), ("exit 7", 7)):
+        assert shell.run(f"envtui {verb}")[0] == code
+    code, output = shell.run(f"envtui cut {first}")
+    assert code == 1
+    assert "nothing has been changed" in output
+    code, output = shell.run(f"envtui late {first}")
+    assert code == 2
+    assert re.search(r"no longer waiting.*envtui activate '.*/first'", output)
+    assert shell.variables() == before
+
+    shell.type("envtui wait")
+    shell.child.expect(WAITING)
+    shell.child.sendintr()
+    shell.child.expect_exact(PROMPT)
+    shell.type("envtui wait plainly")  # dies of the signal, where the shell ends the function
+    shell.child.expect(WAITING)
+    shell.child.sendintr()
+    shell.child.expect_exact(PROMPT)
+    assert shell.variables() == before
+
+    shell.type("envtui --wait")
+    shell.child.expect(WAITING)
+    os.kill(int(shell.child.match.group(1)), signal.SIGKILL)
+    for sequence in ("\x1b[?1049l", "\x1b[?1003l", "\x1b[?25h"):
+        shell.child.expect_exact(sequence)
+    shell.child.expect_exact(PROMPT)
+    after = shell.ok("stty -a </dev/tty")
+    for mode in (" echo ", " icanon ", " isig ", " opost "):
+        assert (mode in after) == (mode in modes), mode
+    assert shell.variables() == before
+    assert shell.home.leftovers() == []
+
+    export(shell, "TMPDIR", "/nowhere")
+    code, output = shell.run(f"envtui activate {first}")
+    assert code == 2
+    assert "envtui init" in output
+    export(shell, "TMPDIR", shell.home.temporary)
+    os.unlink(shell.home.program)
+    code, output = shell.run("envtui list")
+    assert code == 127
+    assert "install envtui again" in output
+
+
+def test_a_subshell_without_the_function(tmp_path, shell, first):
+    home = shell.home
+    shims = os.path.join(home.path, "shims")
+    os.mkdir(shims)
+    os.symlink("/bin/true", os.path.join(shims, "python"))
+    if shell.name == "tcsh":
+        return  # it reads the user's file last, and only what that has in it
+    line = quote.assignment(shell.name, "PATH", f"{shims}:{home.variables['PATH']}") + "\n"
+    home.rc(shell.name, after=line, hook=False)
+    shell.type(f"{home.program} shell {first}")
+    shell.child.expect_exact(f"(first) {PROMPT}")
+    assert shell.ok("python -c 'import sys; print(sys.prefix)'") == first
+    assert not [key for key in shell.variables() if key.startswith("ENVTUI_SUBSHELL")]
+    assert shell.run("envtui exit 4")[0] == 4
+    shell.type("exit 7")
+    shell.child.expect_exact(PROMPT)
+    assert "VIRTUAL_ENV" not in shell.variables()
