@@ -53,12 +53,13 @@ class _Voice:
         rule: str,
         item: Environment | Interpreter | None,
         said: str = "",
+        version: str | None = None,
     ) -> None:
         self.manager = manager
         self.source = source
         self.rule = rule
         self.id = item.id if item else None
-        self.version = item.version if item else None
+        self.version = item.version if item else version
         self.path = (item.python if isinstance(item, Environment) else item.path) if item else None
         if item is None and os.path.isabs(said):
             self.path = said
@@ -78,6 +79,12 @@ def _by_path(
         seen.add(folder)
         if os.path.normpath(folder) == shims:
             voices += _pyenv_voice(host, inventory, selection, shims=True)
+        elif _are_shims(host, folder):
+            # They name their own root, whatever PYENV_ROOT says.
+            variables = {**host.variables, "PYENV_ROOT": os.path.dirname(os.path.normpath(folder))}
+            other = Host(host.home, variables, host.cwd, host.platform)
+            chosen = rules.select(other, directory)
+            voices += _pyenv_voice(other, inventory, chosen, shims=True)
         elif manager := tool_rules.of_folder(host, folder):
             if manager not in {voice.manager for voice in voices}:
                 voices += _tool_voices(host, inventory, manager, directory, off=False)
@@ -86,6 +93,16 @@ def _by_path(
             if voice and voice.id not in {other.id for other in voices}:
                 voices.append(voice)
     return voices
+
+
+def _are_shims(host: Host, folder: str) -> bool:
+    """Whether it is the shims of a root of pyenv, by its name and what stands there."""
+    root, name = os.path.split(os.path.normpath(folder))
+    return (
+        name == "shims"
+        and host.is_dir(os.path.join(root, "versions"))
+        and host.is_file(os.path.join(folder, "python"))
+    )
 
 
 def _with_inactive(
@@ -152,18 +169,26 @@ def _pyenv_voice(
     host: Host, inventory: Inventory, selection: rules.Selection, *, shims: bool
 ) -> list[_Voice]:
     """Pyenv's choice; none where pyenv itself passes on to what comes later on PATH."""
-    known = {item.name: item for item in inventory.interpreters if item.kind == "pyenv"}
+    folder = rules.versions_folder(host)
+    known = {
+        item.name: item
+        for item in inventory.interpreters
+        if item.kind == "pyenv" and os.path.dirname(item.prefix) == folder
+    }
     names = [name for name in selection.versions if name != "system"]
     rule = _rule(host, selection.origin)
     if not shims:
         rule += ", but pyenv's shims are not on PATH"
     for name in names:
-        real = host.real(os.path.join(rules.versions_folder(host), name))
+        real = host.real(os.path.join(folder, name))
         found: Environment | Interpreter | None = known.get(name) or _by_prefix(
             host, inventory, real
         )
         if found:
             return [_Voice("pyenv", selection.origin, rule, found)]
+        path = os.path.join(folder, name, "bin", "python")
+        if host.is_file(path):  # of another root than this shell's, which no list holds
+            return [_Voice("pyenv", selection.origin, rule, None, path, name)]
     if selection.missing:
         missing = ", ".join(selection.missing)
         return [_Voice("pyenv", selection.origin, f"{rule}; {missing} is not installed", None)]

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import sys
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -175,3 +176,20 @@ def test_a_shim_that_starts_envtui_does_not_decide(home: Home) -> None:
     for value in ("3.11", home.version("3.12") + ":3.11"):
         done = home.run("envtui", "why", "--json", cwd=project, variables={"PYENV_VERSION": value})
         assert json.loads(done.stdout)["pyenv"]["origin"] == "PYENV_VERSION environment variable"
+
+
+def test_shims_of_another_root_follow_that_root(make_home: Callable[..., Home]) -> None:
+    """As where PYENV_ROOT is set for one pyenv and the shims of a second one are on PATH."""
+    home, other = make_home(versions=["3.11"]), make_home("other", versions=["3.12"])
+    home.variables["PATH"] = f"{other.pyenv}/shims:/usr/bin:/bin"
+    version = other.version("3.12")
+    told = home.json("why")
+    assert (told["python"], told["path"]) == (None, f"{other.pyenv}/versions/{version}/bin/python")
+    assert told["decided_by"] == {
+        "manager": "pyenv", "source": f"{other.pyenv}/version", "rule": "pyenv's global version",
+    }  # fmt: skip
+    ran = home.run("python", "-c", "import sys; print(sys.executable)").stdout.strip()
+    assert ran == told["path"]
+    assert f"Python {version}" in home.envtui("why").stdout
+    home.write(".python-version", "3.11\n")
+    assert "3.11 is not installed" in home.json("why", code=1)["decided_by"]["rule"]
