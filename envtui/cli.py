@@ -311,7 +311,9 @@ def _hook(parser: argparse.ArgumentParser) -> None:
 
 
 def _completion(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("shell", choices=("bash", "zsh", "fish"))
+    from envtui.shell import COMPLETED
+
+    parser.add_argument("shell", choices=COMPLETED)
 
 
 def _config(parser: argparse.ArgumentParser) -> None:

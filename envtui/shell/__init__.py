@@ -16,6 +16,10 @@ DIALECTS = {
 }
 """The shells that `init` and `setup` know, each with the language that it is answered in."""
 SHELLS = tuple(DIALECTS)
+AUTO = ("bash", "zsh", "fish")
+"""Those with a hook that switches by directory."""
+COMPLETED = ("bash", "zsh", "fish")
+"""Those in which TAB completes."""
 _PROGRAMS = {"sh": "dash", "busybox": "ash", "ksh93": "ksh", "csh": "tcsh", "powershell": "pwsh"}
 PROTOCOL = "1"
 """What the shell function and the program must agree on; raised when an old function can't work."""

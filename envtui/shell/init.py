@@ -6,7 +6,7 @@ import os
 import sys
 
 from envtui.errors import BadInput
-from envtui.shell import DIALECTS, SHELLS, named, quote
+from envtui.shell import AUTO, DIALECTS, SHELLS, named, quote
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -22,8 +22,8 @@ def script(shell: str, program: str, *, auto: bool = False) -> str:
         raise BadInput(
             f"There is no envtui function for {shell!r} yet; there is for {', '.join(SHELLS)}."
         )
-    if auto and not os.path.isfile(_part("auto", dialect)):
-        raise BadInput(f"{shell} has no hook that switches by directory.")
+    if auto and named(shell) not in AUTO:
+        raise BadInput(f"{shell} has no hook for --auto; {', '.join(AUTO)} have one.")
     names = ("init", "completion", "auto") if auto else ("init", "completion")
     return f"{program_line(dialect, program)}\n" + "".join(_text(name, dialect) for name in names)
 

@@ -11,7 +11,14 @@ import tempfile
 import pytest
 
 from envtui import trust
-from tests.shell.shells import RC, Home, Shell
+from envtui.shell import AUTO
+from tests.shell.shells import RC, Home, Shell, require
+
+
+@pytest.fixture(params=AUTO)
+def name(request: pytest.FixtureRequest) -> str:
+    require(request.param)
+    return request.param
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import shutil
 
 import pytest
 
-from tests.shell.shells import RC, Home, Shell
+from envtui.shell import COMPLETED
+from tests.shell.shells import RC, Home, Shell, require
 
 ODD = [
     "it's",
@@ -18,6 +19,12 @@ ODD = [
     "é[x]{1,2}",
     "~t",
 ]
+
+
+@pytest.fixture(params=COMPLETED)
+def name(request: pytest.FixtureRequest) -> str:
+    require(request.param)
+    return request.param
 
 
 @pytest.fixture
