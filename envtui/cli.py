@@ -122,6 +122,9 @@ def _screen(words: list[str]) -> int:
         parser = argparse.ArgumentParser(prog="envtui", add_help=False, allow_abbrev=False)
         parser.add_argument("--filter", default="")
         filter_ = parser.parse_args(words).filter
+        from envtui.filter import parse
+
+        parse(filter_)  # what can't be understood is told before the screen opens
     if not sys.stdout.isatty() and not os.environ.get("ENVTUI_OUT"):
         # In a pipe there is nobody to press a key; the list says the same.
         return _dispatch(["list", *(["--filter", filter_] if filter_ else [])])
@@ -158,7 +161,7 @@ def _list(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--filter",
         metavar="F",
-        help="such as 'broken kind:poetry py:<3.10 !api' (`/` in the screen)",
+        help="such as 'broken kind:poetry py:<3.10 size:>1G unused:>90d !api'",
     )
     parser.add_argument("--kind", action="append", metavar="K", help="only this kind (repeatable)")
     _roots(parser)

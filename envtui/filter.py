@@ -1,21 +1,26 @@
 """The grammar of `/` and `--filter`: words that must all hold, `!` in front of one that must not.
 
-    broken kind:poetry py:<3.10 !api
+    broken kind:poetry py:<3.10 size:>1G unused:>90d !api
 
 A plain word is a state (`broken`, `orphan`, `active` ...) or a part of name, path, id or project.
+What is not known matches neither a word on it nor its opposite.
 """
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Union
 
 from envtui.errors import BadInput
 from envtui.model import Environment, Interpreter, Project
 
 Row = Union[Environment, Interpreter, Project]
-Test = Callable[[Row], bool]
+Test = Callable[[Row], Union[bool, None]]
+"""None where what it asks for is not known of the row."""
+SLOW = {"size": "size", "unused": "last_used"}
+"""Words on facts that are read on demand, and the field of an environment that they look at."""
 
 _STATES: dict[str, Test] = {
     "active": lambda row: getattr(row, "active", False),
@@ -40,21 +45,37 @@ class Filter(NamedTuple):
 
     text: str
     tests: tuple[Test, ...]
+    slow: tuple[Test, ...] = ()
+    """Those on slow facts, asked last."""
+    needs: frozenset[str] = frozenset()
+    """The fields of an environment that the slow ones look at: fill them in first."""
 
     def matches(self, row: Row) -> bool:
         """Whether all of its words hold for the row."""
+        return self.quick(row) and all(test(row) for test in self.slow)
+
+    def quick(self, row: Row) -> bool:
+        """Whether the words hold that need no slow fact."""
         return all(test(row) for test in self.tests)
 
 
 def parse(text: str) -> Filter:
     """A filter from what a person typed. Raises BadInput that names the word."""
-    return Filter(text, tuple(_word(word) for word in text.split()))
+    quick: list[Test] = []
+    slow: list[Test] = []
+    needs: set[str] = set()
+    for word in text.split():
+        key = word.lstrip("!").partition(":")[0]
+        (slow if key in SLOW and ":" in word else quick).append(_word(word))
+        if key in SLOW and ":" in word:
+            needs.add(SLOW[key])
+    return Filter(text, tuple(quick), tuple(slow), frozenset(needs))
 
 
 def _word(word: str) -> Test:
     if word.startswith("!") and len(word) > 1:
         inner = _word(word[1:])
-        return lambda row: not inner(row)
+        return lambda row: None if (held := inner(row)) is None else not held
     key, colon, value = word.partition(":")
     if colon and key in _KEYS:
         if not value:
@@ -89,20 +110,14 @@ def _python(value: str) -> Test:
     found = re.fullmatch(r"(<=|>=|<|>|=)?(\d+(?:\.\d+)*)", value)
     if not found:
         raise BadInput(f"py:{value}: a version such as 3.12, <3.10 or >=3.11 is expected")
-    operator, wanted = found[1] or "=", tuple(int(part) for part in found[2].split("."))
+    sign, wanted = found[1] or "=", tuple(int(part) for part in found[2].split("."))
 
     def test(row: Row) -> bool:
         version = re.match(r"\d+(?:\.\d+)*", getattr(row, "version", None) or "")
         if not version:
             return False
         have = tuple(int(part) for part in version[0].split("."))[: len(wanted)]
-        return {
-            "=": have == wanted,
-            "<": have < wanted,
-            ">": have > wanted,
-            "<=": have <= wanted,
-            ">=": have >= wanted,
-        }[operator]
+        return _COMPARED[sign](have, wanted)
 
     return test
 
@@ -117,4 +132,52 @@ def _project(value: str) -> Test:
     return test
 
 
-_KEYS: dict[str, Callable[[str], Test]] = {"kind": _kind, "py": _python, "project": _project}
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
+}  # fmt: skip
+
+
+def _amount(word: str, value: str, units: str, example: str) -> tuple[str, float, str]:
+    """Operator, number and unit of `>1.5G`; without an operator it is "at least"."""
+    found = re.fullmatch(rf"(<=|>=|<|>|=)?(\d+(?:\.\d+)?)([{units}]?)b?", value.lower())
+    if not found:
+        raise BadInput(f"{word}:{value}: {example} is expected")
+    return found[1] or ">=", float(found[2]), found[3]
+
+
+def _size(value: str) -> Test:
+    sign, number, unit = _amount("size", value, "kmgt", "a size such as >1G, <50M or 300K")
+    limit = number * 1024 ** ("kmgt".index(unit) + 1 if unit else 0)
+
+    def test(row: Row) -> bool | None:
+        size = getattr(row, "size", None)
+        return None if size is None else _COMPARED[sign](size, limit)
+
+    return test
+
+
+_DAYS = {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}
+
+
+def _unused(value: str) -> Test:
+    sign, number, unit = _amount("unused", value, "dwmy", "an age such as >90d, 6m or <2w")
+    limit = number * _DAYS[unit]
+    import datetime as dt  # 2 ms that no other word needs
+
+    now = dt.datetime.now(dt.timezone.utc)
+
+    def test(row: Row) -> bool | None:
+        if getattr(row, "active", False):
+            return _COMPARED[sign](0, limit)
+        used = getattr(row, "last_used", None)
+        if not used:
+            return None
+        age = now - dt.datetime.fromisoformat(used.replace("Z", "+00:00"))
+        return _COMPARED[sign](age.total_seconds() / 86400, limit)
+
+    return test
+
+
+_KEYS: dict[str, Callable[[str], Test]] = {
+    "kind": _kind, "py": _python, "project": _project, "size": _size, "unused": _unused,
+}  # fmt: skip

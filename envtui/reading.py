@@ -25,24 +25,30 @@ def list_all(arguments: Namespace, host: Host) -> int:
     found = verbs.scan(host, tuple(arguments.root or ()))
     kinds = frozenset(arguments.kind or ())
 
-    def fits(row: Environment | Interpreter) -> bool:
-        return (not kinds or row.kind in kinds) and chosen.matches(row)
+    narrowed = bool(kinds or chosen.text.strip())
 
+    def fits(row: Environment | Interpreter) -> bool:
+        return (not kinds or row.kind in kinds) and chosen.quick(row)
+
+    # What is asked of the few that are left may take long to find out: sizes, for one.
+    wanted = chosen.needs | ({"size"} if arguments.size else set())
     found = found._replace(
-        interpreters=tuple(item for item in found.interpreters if fits(item)),
-        environments=tuple(item for item in found.environments if fits(item)),
+        interpreters=tuple(i for i in found.interpreters if fits(i) and chosen.matches(i)),
+        environments=tuple(
+            item
+            for item in (_with(item, wanted) for item in found.environments if fits(item))
+            if chosen.matches(item)
+        ),
     )
-    if kinds or chosen.tests:
+    if narrowed:
         found = found._replace(projects=_holding(found))
-    if arguments.size:
-        found = found._replace(environments=tuple(_sized(item) for item in found.environments))
     if arguments.json:
         print_json(document.inventory(found))
     else:
-        _print_inventory(host, found, sized=arguments.size)
+        _print_inventory(host, found, sized="size" in wanted)
         _print_notices(found)
     nothing = not found.environments and not found.interpreters
-    return 1 if nothing and (kinds or chosen.tests) else 0
+    return 1 if nothing and narrowed else 0
 
 
 def _holding(found: Inventory) -> tuple[Project, ...]:
@@ -50,10 +56,20 @@ def _holding(found: Inventory) -> tuple[Project, ...]:
     return tuple(item for item in found.projects if item.path in left)
 
 
-def _sized(item: Environment) -> Environment:
-    from envtui.facts.size import frees
+def _with(item: Environment, wanted: set[str] | frozenset[str]) -> Environment:
+    """With these slow facts, as far as they can be known."""
+    if "size" in wanted:
+        from envtui.facts.size import frees
 
-    return item._replace(size=frees(item.path))
+        try:
+            item = item._replace(size=frees(item.path))
+        except OSError:
+            pass  # gone meanwhile
+    if "last_used" in wanted:
+        from envtui.facts.last_use import last_used
+
+        item = item._replace(last_used=last_used(item.real))
+    return item
 
 
 def _print_inventory(host: Host, found: Inventory, *, sized: bool) -> None:

@@ -20,7 +20,7 @@ from envtui.ui.text import clean
 if TYPE_CHECKING:
     from envtui.ui.main import MainScreen
 
-HINT = "words, !not, broken, orphan, active, kind:poetry, py:<3.11  ·  ⏎ keep  esc clear"
+HINT = "broken orphan !not kind:uv py:<3.11 size:>1G unused:>90d · ⏎ keep esc clear"
 
 
 class FilterBar(Container):

@@ -160,6 +160,8 @@ class MainScreen(Screen[None]):
         for pane in ("projects", "environments"):
             if stale.intersection(orders.FACTS.get(self.view.order(pane), ())):
                 panes.sort(self, pane)
+            elif stale & self.view.needs(pane):
+                panes.show(self, pane)
             else:
                 self.list(pane).refresh()
                 panes.entitle(self, pane)

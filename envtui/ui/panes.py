@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from envtui import filter as filters
 from envtui.actions import Item, Lost, Row
 from envtui.errors import BadInput
+from envtui.model import Environment
 from envtui.ui import orders, rows, words
 from envtui.ui.catalogue import Catalogue
 from envtui.ui.rowlist import RULE, RowList, Rows
@@ -55,14 +56,23 @@ class View:
         """The record under the cursor."""
         return self.items[pane].get(shown.current_id)
 
-    def passing(self, pane: str) -> list[str]:
+    def passing(self, pane: str, catalogue: Catalogue) -> list[str]:
         """What the pane's filter lets through; one that can't be understood lets all through."""
         ids, items, text = self.ids[pane], self.items[pane], self.filters[pane]
         try:
-            keep = filters.parse(text).matches
+            keep = filters.parse(text)
         except BadInput:
             return ids
-        return [key for key in ids if _passes(items[key], keep, text)] if text else ids
+        if keep.needs and pane == "environments":
+            return [key for key in ids if _slowly(catalogue.environments[key], catalogue, keep)]
+        return [key for key in ids if _passes(items[key], keep.matches, text)] if text else ids
+
+    def needs(self, pane: str) -> frozenset[str]:
+        """The slow facts that the pane's filter looks at."""
+        try:
+            return filters.parse(self.filters[pane]).needs
+        except BadInput:
+            return frozenset()
 
 
 def _passes(item: Item, keep: Callable[[filters.Row], bool], text: str) -> bool:
@@ -70,6 +80,14 @@ def _passes(item: Item, keep: Callable[[filters.Row], bool], text: str) -> bool:
         known = f"{item.version} {item.base} broken missing".lower()
         return all(word in known for word in text.lower().split())
     return keep(item)
+
+
+def _slowly(e: Environment, catalogue: Catalogue, keep: filters.Filter) -> bool:
+    """Whether an environment passes with what has been read of it so far."""
+    facts = catalogue.facts(e)
+    return keep.quick(e) and keep.matches(
+        e._replace(size=facts.size, last_used=facts.last_used, active=catalogue.in_use(e))
+    )
 
 
 def wait(screen: MainScreen) -> None:
@@ -105,7 +123,7 @@ def show(screen: MainScreen, pane: str) -> None:
     catalogue, view = screen.catalogue, screen.view
     if catalogue is None:
         return
-    ids = view.passing(pane)
+    ids = view.passing(pane, catalogue)
     if pane == "projects":
         ids = _first(ids, [screen.stands.path] if screen.stands else [])
     elif pane == "environments":

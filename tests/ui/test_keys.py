@@ -319,6 +319,22 @@ def test_filter_is_kept_per_pane(shop: Home) -> None:
     drive(act, host=Host())
 
 
+def test_big_ones_show_once_they_are_measured(shop: Home) -> None:
+    shop.write("code/api/.venv/lib/data", "x" * 40_000_000)
+
+    async def act(driver: Driver) -> None:
+        await driver.press("slash")
+        await driver.type("size:>30M")
+        await driver.until("api/.venv")
+        await driver.press("enter")
+        await driver.until(lambda: "1 of 2" in driver.text)
+        await driver.press("slash")
+        await driver.type(" unused:>90d")
+        await driver.until("0 of 2")
+
+    drive(act, host=Host())
+
+
 def test_a_filter_from_the_command_line(shop: Home) -> None:
     async def act(driver: Driver) -> None:
         assert "/api" in driver.text
