@@ -22,6 +22,8 @@ PIXI = "pixi"
 _PYTHON = re.compile(r"^python-(\d+(?:\.\d+)*[a-z0-9.]*)-[^-]+\.json$")
 _CONDA_VERSION = re.compile(rb"^# conda version: (\S+)", re.MULTILINE)
 _COMMAND = re.compile(rb"^# cmd: (?:\S*/)?((?:micro)?mamba|conda)\b", re.MULTILINE)
+_SPECS = re.compile(rb"^# (update|remove) specs: (\[.*\])\s*$", re.MULTILINE)
+_NAME = re.compile(r"(?:[\w./:-]+::)?([A-Za-z0-9_][\w.-]*)")
 _SCRIPTS = ("pip", "pydoc3", "idle3", "2to3")
 _SHEBANG = re.compile(rb"^#!(/[^\n]*)/bin/python[0-9.]*\s*$", re.MULTILINE)
 
@@ -111,6 +113,29 @@ def installed_files(host: Host, prefix: str) -> set[str]:
         for path in files if isinstance(files, list) else ():
             parts = path.split("/", 2) if isinstance(path, str) else []
             found.update("/".join(parts[:count]) for count in (1, 2) if len(parts) >= count)
+    return found
+
+
+def asked_for(host: Host, prefix: str) -> dict[str, str]:
+    """By name the specs that a person asked for, from the history: `{"numpy": "numpy>=1.26"}`."""
+    import ast
+
+    try:
+        history = host.read(os.path.join(prefix, FOLDER, "history"))
+    except OSError:
+        return {}
+    found: dict[str, str] = {}
+    for verb, text in _SPECS.findall(history):
+        try:
+            specs = ast.literal_eval(os.fsdecode(text))
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            continue
+        for spec in specs if isinstance(specs, (list, tuple)) else ():
+            name = _NAME.match(spec) if isinstance(spec, str) else None
+            if name and verb == b"remove":
+                found.pop(name[1].lower(), None)
+            elif name:
+                found[name[1].lower()] = spec
     return found
 
 

@@ -7,7 +7,7 @@ import os
 from envtui import config
 from envtui import inventory as inventories
 from envtui.adapters import asdf, mise, tool_rules
-from envtui.adapters.capabilities import Manages, Pins, PinsEnvironments
+from envtui.adapters.capabilities import Brings, Manages, Pins, PinsEnvironments
 from envtui.adapters.choice import choose
 from envtui.adapters.pyenv_rules import installed, resolve, root, versions_folder
 from envtui.adapters.registry import (
@@ -169,8 +169,12 @@ def plan_rebuild(
         raise BadInput(f"envtui can't rebuild {item.kind} environments; {item.kind} itself may")
     if item.path != item.real:
         raise BadInput(f"{item.path} leads to {item.real}; rebuild that")
+    owner = REBUILDERS[item.kind]
+    chosen = owner.brings(python or item.version) if isinstance(owner, Brings) else None
+    if chosen:  # its Python is a part of it, of which no pin speaks
+        return owner.rebuild(host, item, chosen)
     chosen = choose(inventory, python or _same_python(inventory, item))
-    plan = REBUILDERS[item.kind].rebuild(host, item, chosen)
+    plan = owner.rebuild(host, item, chosen)
     if python is None or item.project is None or not host.is_dir(item.project):
         return plan
     word = python if python[0].isdigit() else chosen.version
@@ -178,6 +182,8 @@ def plan_rebuild(
         pinner.pin(host, inventory, [word], item.project)
         for pinner in _pinners(host, item.project)
         if pinner.kind != item.kind or item.kind in ("pipenv", "uv")
+        # Its own name is what `.python-version` says there.
+        if (pinner.kind, item.kind) != ("pyenv", "pyenv-virtualenv")
         if pin or pinner.kind not in ("pyenv", "uv") or _is_pinned(host, item.project)
     ]
     return combine(plan.title, [*pins, plan], plan.done)

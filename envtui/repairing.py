@@ -115,7 +115,7 @@ def _rebuild(host: Host, inventory: Inventory, item: Environment) -> Plan:
 
 def _nearest(inventory: Inventory, item: Environment) -> str | None:
     """None where its own minor version is there; else the next newer one, else the newest."""
-    if item.interpreter or not item.version:
+    if item.interpreter or not item.version or item.kind == "conda":
         return None
     wanted = version_key(item.version)[:2]
     pythons = [one for one in inventory.interpreters if one.implementation == "cpython"]

@@ -21,7 +21,7 @@ from envtui.adapters.common import (
     removal,
 )
 from envtui.adapters.conda_activation import conda_activation, scripts
-from envtui.adapters.conda_creation import MISSING, creation, find_program
+from envtui.adapters.conda_creation import MISSING, creation, find_program, recreation
 from envtui.adapters.pyenv_rules import versions_folder
 from envtui.errors import Refused
 from envtui.host import Host
@@ -100,14 +100,9 @@ class Conda:
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash, and out of environments.txt; an install is not an environment."""
-        path = environment.path
-        if path in places.of(host).roots or places.is_install(environment.real):
-            raise Refused(
-                f"{environment.id} is an install of conda, on which its environments depend; "
-                "envtui never removes one"
-            )
+        self._check_install(host, environment)
         step = _forget(host, environment)
-        if step is None or host.is_link(path):
+        if step is None or host.is_link(environment.path):
             plan = removal(host, environment)
         else:
             plan = removal(host, environment, step)
@@ -117,6 +112,20 @@ class Conda:
             warning = f"{environment.name} is frozen: conda itself would refuse to change it"
             plan = plan._replace(warnings=(*plan.warnings, warning))
         return plan
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`conda create` in the emptied place, never of an install or of what is frozen."""
+        self._check_install(host, environment)
+        if _is_frozen(host, environment.real):
+            raise Refused(f"{environment.id} is frozen (conda-meta/frozen): it stays as it is")
+        return recreation(host, environment, python)
+
+    def _check_install(self, host: Host, environment: Environment) -> None:
+        if environment.path in places.of(host).roots or places.is_install(environment.real):
+            raise Refused(
+                f"{environment.id} is an install of conda, on which its environments depend; "
+                "envtui never removes one"
+            )
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Its variables, as `conda activate` sets them; of its scripts none is run."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 
+from envtui import conda_meta
 from envtui.adapters import conda_places as places
 from envtui.adapters.capabilities import Request
 from envtui.adapters.common import find_tool
+from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
+from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run
 
 MISSING = (
@@ -52,6 +55,24 @@ def creation(host: Host, request: Request) -> Plan:
         (Guard("absent", target), Guard("executable", tool)),
         done=f"created {shown}",
     )
+
+
+def recreation(host: Host, environment: Environment, python: Interpreter) -> Plan:
+    """What its history says was asked for, on another Python, in the emptied place.
+
+    What pip installed beside is installed again; conda chooses versions and builds anew.
+    """
+    tool = find_program(host)
+    if tool is None:
+        raise ToolMissing(MISSING)
+    path = environment.path
+    asked = conda_meta.asked_for(host, environment.real)
+    asked.pop("python", None)
+    argv = (tool, "create", "-y", "--json", "-p", path, f"python={python.version}")
+    make = Run((*argv, *asked.values()), host.home, changes=(places.register(host),))
+    plan = rebuilt(host, environment, python, make, *reinstall(host, environment, but="conda"))
+    told = "conda may choose other versions of its packages than the old one has"
+    return plan._replace(warnings=(*plan.warnings, told))
 
 
 def _from_description(tool: str, file: str) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import environment_activation, recorded_project, removal
+from envtui.adapters.rebuilding import proof, rebuilding, reinstall
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
-from envtui.plan import Guard, Plan, Run, Step
+from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink
 from envtui.prefix import Prefix, Prefixes
 
 _PIN = ".python-version"
@@ -75,6 +76,19 @@ class PyenvVirtualenv:
         place = f"in pyenv's versions, {rules.versions_folder(host)}"
         return Claim(self.kind, name, True, project, link, (place, *evidence))
 
+    def _program(self, host: Host, python: Interpreter) -> str:
+        """pyenv, which can build on this Python. Raises ToolMissing, BadInput."""
+        missing = self.cannot_create(host)
+        tool = builds.program(host)
+        if missing or tool is None:
+            raise ToolMissing(missing or "")
+        if python.kind != "pyenv":
+            raise BadInput(
+                f"pyenv-virtualenv builds on pyenv's Pythons, not on {python.id}; "
+                "take another --python"
+            )
+        return tool
+
     def _project(
         self, host: Host, prefix: Prefix, projects: Projects
     ) -> tuple[str | None, Link, tuple[str, ...]]:
@@ -110,16 +124,8 @@ class PyenvVirtualenv:
     def create(self, host: Host, request: Request) -> Plan:
         """`pyenv virtualenv VERSION NAME`, which makes the short name as well."""
         name = _checked_name(request.target)
-        missing = self.cannot_create(host)
-        tool = builds.program(host)
-        if missing or tool is None:
-            raise ToolMissing(missing or "")
         python = request.python
-        if python.kind != "pyenv":
-            raise BadInput(
-                f"pyenv-virtualenv builds on pyenv's Pythons, not on {python.id}; "
-                "take another --python"
-            )
+        tool = self._program(host, python)
         folder = rules.versions_folder(host)
         target = os.path.join(folder, python.name, "envs", name)
         short = os.path.join(folder, name)
@@ -138,6 +144,27 @@ class PyenvVirtualenv:
             (Guard("absent", short), Guard("absent", target), Guard("executable", tool)),
             done=f"created {name}",
         )
+
+    def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
+        """`pyenv virtualenv` again, below the new version, with the short name moved there."""
+        tool, path = self._program(host, python), environment.path
+        folder = rules.versions_folder(host)
+        target = os.path.join(folder, python.name, "envs", environment.name)
+        short = os.path.join(folder, environment.name)
+        if path == short:
+            raise BadInput(f"{path} lies among the versions themselves; create another beside it")
+        if target != path and host.lexists(target):
+            raise BadInput(f"{target} exists already")
+        links = [Unlink(short)] if short in environment.aliases else []
+        make = Run((tool, "virtualenv", python.name, environment.name), host.home)
+        if links or not host.lexists(short):
+            made: list[Step] = [*links, make._replace(creates=(target, short))]
+        else:
+            raise BadInput(f"{short} is another environment's name; rename that first")
+        made += [*reinstall(host, environment, target), proof(host, target, python)]
+        steps = [Trash(path), *made] if target == path else [*made, Trash(path)]
+        plan = rebuilding(environment, python, *steps)
+        return plan._replace(steps=(*plan.steps, *builds.rehash(host, (path,))))
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash, with the short names that lead there and the shims only it needed."""

@@ -7,7 +7,9 @@ any step fails.
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 
 from envtui.adapters.common import inode
 from envtui.facts.packages import packages, site_packages
@@ -48,29 +50,34 @@ def rebuilding(environment: Environment, python: Interpreter, *steps: Step) -> P
 
 
 def proof(host: Host, path: str, python: Interpreter) -> Run:
-    """The step that fails unless the new environment runs on that very version."""
-    program = f"import platform; assert platform.python_version() == {python.version!r}"
+    """The step that fails unless the new environment runs on that very version, or minor."""
+    asked = f"{python.version}."
+    program = f"import platform; assert f'{{platform.python_version()}}.'.startswith({asked!r})"
     argv = (os.path.join(path, "bin", "python"), "-I", "-c", program)
     return Run(argv, host.home, within=path)
 
 
-def reinstall(host: Host, environment: Environment) -> list[Step]:
-    """The step that installs what the old one has, from its own records; [] for an empty one."""
-    words = requirements(host, environment)
+def reinstall(host: Host, environment: Environment, target: str = "", but: str = "") -> list[Step]:
+    """The step that installs what the old one has, from its own records; [] for an empty one.
+
+    Into `target`, by default the same place; not what the installer `but` put there.
+    """
+    words = requirements(host, environment, but)
     if not words:
         return []
-    python = os.path.join(environment.path, "bin", "python")
-    argv = (python, "-m", "pip", "install", *words)
-    return [Run(argv, host.home, within=environment.path)]
+    target = target or environment.path
+    argv = (os.path.join(target, "bin", "python"), "-m", "pip", "install", *words)
+    return [Run(argv, host.home, within=target)]
 
 
-def requirements(host: Host, environment: Environment) -> list[str]:
+def requirements(host: Host, environment: Environment, but: str = "") -> list[str]:
     """What pip is to install again: `name==version`, or the place it came from (PEP 610)."""
     words: list[str] = []
     origins = _origins(host, environment.real)
+    others = _installed_by(host, environment.real, but) if but else set()
     minor = ".".join(environment.version.split(".")[:2]) if environment.version else None
     for name, version in packages(environment.real, minor):
-        if name.lower() in _SEEDED:
+        if name.lower() in _SEEDED or name.lower() in others:
             continue
         words += origins.get(name.lower(), [f"{name}=={version}"])
     return words
@@ -79,6 +86,24 @@ def requirements(host: Host, environment: Environment) -> list[str]:
 def _origins(host: Host, prefix: str) -> dict[str, list[str]]:
     """For each distribution that came from somewhere else than an index, the words for pip."""
     found = {}
+    for name, path in _distributions(host, prefix):
+        if words := _origin(host, os.path.join(path, "direct_url.json")):
+            found[name] = words
+    return found
+
+
+def _installed_by(host: Host, prefix: str, installer: str) -> set[str]:
+    """The distributions whose record names that program (PEP 376)."""
+    found = set()
+    for name, path in _distributions(host, prefix):
+        with contextlib.suppress(OSError):
+            if host.read(os.path.join(path, "INSTALLER"), 64).strip() == installer.encode():
+                found.add(name)
+    return found
+
+
+def _distributions(host: Host, prefix: str) -> Iterator[tuple[str, str]]:
+    """Each distribution's name in small letters, and its directory of records."""
     for folder in site_packages(prefix):
         try:
             names = host.names(folder)
@@ -86,11 +111,8 @@ def _origins(host: Host, prefix: str) -> dict[str, list[str]]:
             continue
         for name in names:
             if name.endswith(".dist-info"):
-                words = _origin(host, os.path.join(folder, name, "direct_url.json"))
-                if words:
-                    key = name.rpartition(".")[0].rpartition("-")[0]
-                    found[key.replace("_", "-").lower()] = words
-    return found
+                key = name.rpartition(".")[0].rpartition("-")[0]
+                yield key.replace("_", "-").lower(), os.path.join(folder, name)
 
 
 def _origin(host: Host, path: str) -> list[str]:

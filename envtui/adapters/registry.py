@@ -135,6 +135,8 @@ REMOVERS: dict[str, Removes] = {
     "pdm": PDM,
 }
 REBUILDERS: dict[str, Rebuilds] = {
+    "conda": CONDA,
+    "pyenv-virtualenv": PYENV_VIRTUALENV,
     "venv": VENV,
     "virtualenv": VIRTUALENV,
     "pipenv": PIPENV,

@@ -416,3 +416,51 @@ class TestActivate:
 
 def test_a_new_python_for_it_is_refused_with_a_reason(user: Home) -> None:
     assert user.envtui("pin", "conda:ml", "--dry-run").returncode == 2
+
+
+class TestRebuild:
+    @pytest.fixture
+    def place(self, home: Home) -> str:
+        """An environment with tools that conda, and a distribution that pip, put there."""
+        condas.install(home)
+        place = condas.prefix(home, "miniforge3/envs/ml", PYTHON, "tools")
+        packages = f"miniforge3/envs/ml/lib/python{condas.MINOR}/site-packages"
+        for name, installer in (("walnut", "pip"), ("pecan", "conda")):
+            home.write(f"{packages}/{name}-1.5.dist-info/INSTALLER", f"{installer}\n")
+            home.write(f"{packages}/{name}-1.5.dist-info/METADATA", f"Name: {name}\nVersion: 1.5\n")
+        return place
+
+    def _stub(self, home: Home, place: str, asked: str) -> None:
+        words = ("create", "-y", "--json", "-p", place, asked, "tools")
+        program = home.at("miniforge3/condabin/conda")
+        condas.stub(home, program, place, *words, specs=(asked, "tools"))
+
+    def test_from_what_was_asked_for_and_brought_back(self, home: Home, place: str) -> None:
+        self._stub(home, place, PYTHON)
+        planned = home.json("rebuild", "conda:ml", "--python", condas.MINOR, "--dry-run")
+        texts = [step["text"] for step in planned["plan"]["steps"]]
+        assert next(text for text in texts if " pip install " in text).endswith("walnut==1.5")
+        packages = f"{place}/lib/python{condas.MINOR}/site-packages"
+        shutil.rmtree(f"{packages}/walnut-1.5.dist-info")  # pip has no index here
+        before, register = picture(place), picture(home.at(".conda"))
+        done = home.envtui("rebuild", "conda:ml", "--python", condas.MINOR, "--yes")
+        assert done.returncode == 0, done.stderr
+        (found,) = [i for i in home.json("list")["environments"] if i["id"] == "conda:ml"]
+        assert (found["path"], found["version"]) == (place, condas.version())
+        assert os.path.exists(f"{place}/bin/tools")
+        assert not os.path.exists(f"{packages}/pecan-1.5.dist-info")
+        assert home.envtui("undo", "--yes").returncode == 0
+        assert picture(place) == before
+        assert picture(home.at(".conda"))["environments.txt"][3] == register["environments.txt"][3]
+
+    def test_where_conda_has_no_such_python_the_old_one_stays(self, home: Home, place: str) -> None:
+        self._stub(home, place, "python=3.99")
+        before = picture(place)
+        done = home.envtui("rebuild", "conda:ml", "--python", "3.99", "--yes")
+        assert done.returncode == 5, done.stderr
+        assert picture(place) == before
+
+    def test_an_install_and_a_frozen_one_stay(self, user: Home) -> None:
+        for name in ("conda:base", "conda:etl"):
+            done = user.envtui("rebuild", name, "--python", "3.12", "--yes")
+            assert done.returncode == 3, (name, done.stderr)

@@ -187,3 +187,38 @@ def test_an_unreadable_store_hides_nothing_else(store: Home) -> None:
     os.chmod(shut, 0o755)
     assert len([item for item in found["interpreters"] if item["kind"] == "pyenv"]) == 2
     assert shut in [item["path"] for item in found["warnings"]]
+
+
+@pytest.mark.parametrize("minor", ["3.11", "3.12"])
+def test_rebuilt_under_its_short_name_and_brought_back(minor: str, store: Home) -> None:
+    home, path, short = store, place(store, "3.12", "web"), f"{store.pyenv}/versions/web"
+    project = home.folder("code", "shop")
+    file = home.write("code/shop/.python-version", "web\n")
+    home.write("code/shop/pyproject.toml", "[project]\nname = 'shop'\n")
+    before = picture(path)
+    done = home.envtui("rebuild", "pyenv-virtualenv:web", "--python", minor, "--yes")
+    assert done.returncode == 0, done.stderr
+    told = home.run("pyenv", "exec", "python", "-c", "import sys; print(sys.prefix)", cwd=project)
+    assert os.path.realpath(told.stdout.strip()) == place(home, minor, "web")
+    assert bare(home) == [f"{home.version(minor)}/envs/web", "web"]
+    (found,) = environments(home).values()
+    assert (found["id"], found["version"]) == ("pyenv-virtualenv:web", home.version(minor))
+    with open(file) as stream:
+        assert stream.read() == "web\n"
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert picture(path) == before
+    assert os.path.realpath(short) == path
+    assert bare(home) == [f"{home.version('3.12')}/envs/web", "web"]
+
+
+def test_a_rebuild_that_can_not_be_changes_nothing(store: Home) -> None:
+    home = store
+    home.run("pyenv", "virtualenv", "--without-pip", home.version("3.11"), "other")
+    os.makedirs(place(home, "3.11", "web"))
+    for words, said in (
+        (("web", "--python", "3.11"), "exists already"),
+        (("web", "--python", "/usr/bin/python3"), "builds on pyenv's Pythons"),
+    ):
+        done = home.envtui("rebuild", *words, "--yes")
+        assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert f"{home.version('3.12')}/envs/web" in bare(home)
