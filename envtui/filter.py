@@ -11,6 +11,7 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, NamedTuple, Union
 
 from envtui.errors import BadInput
@@ -88,9 +89,11 @@ def _word(word: str) -> Test:
 
 def _contains(part: str) -> Test:
     def test(row: Row) -> bool:
-        words = [row.name, row.path, getattr(row, "id", ""), getattr(row, "project", "") or ""]
-        words += getattr(row, "managers", ())
-        return any(part in word.lower() for word in words)
+        if isinstance(row, Environment):
+            return part in f"{row.name}\n{row.path}\n{row.id}\n{row.project or ''}".lower()
+        if isinstance(row, Project):
+            return part in "\n".join((row.name, row.path, *row.managers)).lower()
+        return part in f"{row.name}\n{row.path}\n{row.id}".lower()
 
     return test
 
@@ -111,15 +114,20 @@ def _python(value: str) -> Test:
     if not found:
         raise BadInput(f"py:{value}: a version such as 3.12, <3.10 or >=3.11 is expected")
     sign, wanted = found[1] or "=", tuple(int(part) for part in found[2].split("."))
+    compared = _COMPARED[sign]
 
     def test(row: Row) -> bool:
-        version = re.match(r"\d+(?:\.\d+)*", getattr(row, "version", None) or "")
-        if not version:
-            return False
-        have = tuple(int(part) for part in version[0].split("."))[: len(wanted)]
-        return _COMPARED[sign](have, wanted)
+        have = _numbers(getattr(row, "version", None) or "")[: len(wanted)]
+        return bool(have) and compared(have, wanted)
 
     return test
+
+
+@lru_cache(256)
+def _numbers(version: str) -> tuple[int, ...]:
+    """3.13.0rc1 is (3, 13, 0); () where it begins with no number."""
+    found = re.match(r"\d+(?:\.\d+)*", version)
+    return tuple(int(part) for part in found[0].split(".")) if found else ()
 
 
 def _project(value: str) -> Test:
