@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from envtui import log
 from envtui.errors import Cancelled, StepFailed, ToolMissing
 from envtui.plan import Run
 
@@ -56,6 +57,7 @@ def run(
     """
     process, reader = _start(step, clean(variables, step, mark))
     lines = _Lines(output)
+    began = time.monotonic()
     try:
         while process.poll() is None:
             refuse_if(cancel, f"`{step.text}`")
@@ -65,13 +67,20 @@ def run(
         lines.end()
         if process.returncode != 0:
             _signal(process, signal.SIGKILL)  # what it left running in the background
+        _log(step, f"status {process.returncode}", began)
         return process.returncode, lines.kept
     except BaseException:
         with uninterrupted():
             _stop(process, reader)
+            _log(step, "cut off", began)
         raise
     finally:
         os.close(reader)
+
+
+def _log(step: Run, ended: str, began: float) -> None:
+    with contextlib.suppress(OSError):  # a full disk is no reason to fail
+        log.note(f"{ended} after {time.monotonic() - began:.1f}s, in {step.cwd}: {step.text}")
 
 
 def refuse_if(cancel: threading.Event | None, what: str) -> None:

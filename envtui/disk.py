@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 from envtui import places
-from envtui.errors import Refused
+from envtui.errors import Busy, Refused
 
 # Long enough for another envtui to finish a plain change, short enough to feel like an answer.
 LOCK_WAIT = 2.0
@@ -95,7 +95,7 @@ def _keep_owner(fd: int, like: os.stat_result) -> None:
 
 @contextlib.contextmanager
 def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
-    """Hold the one lock that every change needs; raises Refused when another envtui keeps it."""
+    """Hold the one lock that every change needs; raises Busy when another envtui keeps it."""
     import fcntl
 
     path = places.state("lock")
@@ -108,7 +108,7 @@ def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
         until = time.monotonic() + wait
         while not _try_lock(fcntl, fd):
             if time.monotonic() >= until:
-                raise Refused(_held_by(fd))
+                raise Busy(_held_by(fd))
             time.sleep(0.05)
         os.ftruncate(fd, 0)
         os.pwrite(fd, b"%d\n" % os.getpid(), 0)

@@ -35,6 +35,10 @@ class StepFailed(Problem):
     code = 5
 
 
+class Busy(Refused):
+    """Another envtui is changing something at this moment."""
+
+
 class Cancelled(Problem):
     """The user interrupted a running change; the message says what was rolled back."""
 

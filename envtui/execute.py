@@ -148,6 +148,8 @@ def _step(
 ) -> None:
     step = change.plan.steps[index]
     command.refuse_if(cancel, change.plan.title)
+    if len(change.plan.steps) > 1:
+        output(f"[{index + 1}/{len(change.plan.steps)}] {step.text}")
     noted = steps.before(step)
     change.add("begin", step=index, before=noted)
     doing = _doing(change, index, host, output)._replace(cancel=cancel)

@@ -25,7 +25,7 @@ from envtui.ui import hangup
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
-from envtui.ui.messages import Decided, FactsRead, Found, JobChanged
+from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged
 from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
 from envtui.ui.scanning import Scan, Start
@@ -68,8 +68,10 @@ class EnvtuiApp(QuietApp):
         self._outdated = False
         """Something changed while a scan was under way: it is followed by another."""
         self._leaving: Outcome | None = None
+        self._told: set[str] = set()
+        """Failures that have been told."""
         self._clock: Timer | None = None
-        self._facts = Reader(host, lambda *fact: self.tell(FactsRead(*fact)))
+        self._facts = Reader(host, lambda *fact: self.tell(FactsRead(*fact)), self.fail)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -115,13 +117,29 @@ class EnvtuiApp(QuietApp):
         target = to or self
 
         def run() -> None:
-            message = work()
+            try:
+                message = work()
+            except Exception as error:  # noqa: BLE001 - one thing does not work, the screen does
+                self.fail(error)
+                return
             try:
                 target.post_message(message)
             except RuntimeError:
                 pass  # the loop has ended
 
         threading.Thread(target=run, daemon=True).start()
+
+    def fail(self, error: Exception) -> None:
+        """Log an error nobody foresaw and tell it once; from any thread."""
+        from envtui.ui import crash
+
+        self.tell(Failed(crash.record(error, "something did not work")))
+
+    @on(Failed)
+    def _failed(self, event: Failed) -> None:
+        if event.said not in self._told:
+            self._told.add(event.said)
+            self.tell_user(event.said, "error")
 
     def _listen(self, scan: Scan) -> None:
         if self._remembered:
@@ -133,6 +151,10 @@ class EnvtuiApp(QuietApp):
                 return Found(scan.answer())
             except Problem as reason:
                 return Found(None, str(reason))
+            except Exception as error:  # noqa: BLE001 - else it would be waited for for ever
+                from envtui.ui import crash
+
+                return Found(None, crash.record(error, "the scan did not work"))
 
         self.aside(answer)
 

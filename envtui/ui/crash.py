@@ -5,22 +5,17 @@ Variables are never shown: they may hold passwords out of URLs and the environme
 
 from __future__ import annotations
 
-import os
-import time
 import traceback
 
-from envtui import places
+from envtui import log
 
 
-def record(error: BaseException) -> str:
-    """Write the traceback to the log; the sentence for the terminal."""
+def record(error: BaseException, what: str = "envtui stopped") -> str:
+    """Write the traceback to the log; the sentence for the terminal, which begins with `what`."""
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    what = f"envtui stopped on an error of its own: {type(error).__name__}"
-    path = places.state("log")
+    what = f"{what}, an error of envtui's own: {type(error).__name__}"
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(path, "a", encoding="utf-8", errors="replace") as file:
-            file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {text}\n")
+        log.note(text)
     except OSError as reason:
-        return f"{what}; the log {path} can't be written: {reason.strerror}"
-    return f"{what}. Where it happened is in {path}"
+        return f"{what}; the log {log.path()} can't be written: {reason.strerror}"
+    return f"{what}. Where it happened is in {log.path()}"

@@ -46,9 +46,10 @@ Read = Callable[[str, dict[str, object]], None]
 class Reader:
     """One daemon thread with one place for a wish: a newer one ends the reading of the older."""
 
-    def __init__(self, host: Host, read: Read) -> None:
+    def __init__(self, host: Host, read: Read, fail: Callable[[Exception], None]) -> None:
         self._host = host
         self._read = read
+        self._fail = fail
         self._wish: Wish | None = None
         self._rest: list[Environment] = []
         """Whose size is still to be measured when nothing is wished for."""
@@ -81,11 +82,14 @@ class Reader:
                     self._come.wait()
                 wish, self._wish = self._wish, None
                 self._stale = stale = threading.Event()
-            if wish is None:
-                self._background(stale)
-            # A cursor that runs down the list wants nothing on its way.
-            elif not stale.wait(0.12):
-                self._foreground(wish, stale)
+            try:
+                if wish is None:
+                    self._background(stale)
+                # A cursor that runs down the list wants nothing on its way.
+                elif not stale.wait(0.12):
+                    self._foreground(wish, stale)
+            except Exception as error:  # noqa: BLE001 - one fact is missing, the others come
+                self._fail(error)
 
     def _foreground(self, wish: Wish, stale: threading.Event) -> None:
         for field, value in self._gather(wish, stale):

@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 import queue
+import re
 import threading
 import time
 from collections.abc import Callable
 
-from envtui.errors import Cancelled, Problem
+from envtui.errors import Busy, Cancelled, Problem
 
-Run = Callable[[Callable[[str], None], threading.Event], object]
+Output = Callable[[str], None]
+Run = Callable[[Output, threading.Event], object]
 KEPT = 5000
 """Lines of output that are kept of one job."""
+
+
+STEP = re.compile(r"\[(\d+/\d+)\] ")
+"""How the executor announces a step among the output."""
+
+
+def patiently(do: Callable[[], object], output: Output, cancel: threading.Event) -> object:
+    """Do it as soon as no other envtui is changing something; what is waited for is told."""
+    told = False
+    while True:
+        try:
+            return do()
+        except Busy as reason:
+            if not told:
+                output(f"waiting: {reason.args[0].partition(';')[0]}")
+                told = True
+            if cancel.wait(0.5):
+                raise Cancelled("cancelled while it waited") from None
 
 
 class Job:
@@ -29,6 +49,8 @@ class Job:
         self.cancel = threading.Event()
         self.started = 0.0
         self.ended = 0.0
+        self.step = ""
+        """Which of its steps it is at, such as 2/3."""
 
     @property
     def over(self) -> bool:
@@ -88,6 +110,8 @@ class Jobs:
         self._tell(job)
 
         def output(text: str) -> None:
+            if found := STEP.match(text):
+                job.step = found[1]
             job.lines.extend(text.rstrip("\n").split("\n"))
             del job.lines[:-KEPT]
             self._tell(job)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from envtui.ui import headline, keybar
 from envtui.ui.bar import Part
-from envtui.ui.jobs import Job
+from envtui.ui.jobs import STEP, Job
 from envtui.ui.panes import PANES, tally
 from envtui.ui.text import Line, clean, cut, length, width
 
@@ -89,7 +89,9 @@ def _short(text: str, home: str) -> str:
 
 def _progress(job: Job) -> str:
     line = next((line for line in reversed(job.lines) if line.strip()), "")
-    return f" {job.seconds()}s" + (f" · {cut(clean(line.strip()), 40)}" if line else "")
+    line = STEP.sub("", line)
+    step = f" {job.step}" if job.step else ""
+    return f"{step} {job.seconds()}s" + (f" · {cut(clean(line.strip()), 40)}" if line else "")
 
 
 def _fit(line: Line, room: int) -> Line:

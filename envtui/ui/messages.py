@@ -40,6 +40,14 @@ class FactsRead(Message):
         self.values = values
 
 
+class Failed(Message):
+    """A thread met an error that nobody foresaw; it is in the log."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__()
+        self.said = said
+
+
 class JobChanged(Message):
     """A job started, said something or ended."""
 

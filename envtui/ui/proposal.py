@@ -9,7 +9,7 @@ from typing import NamedTuple
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
-from envtui.ui import going, words
+from envtui.ui import going, jobs, words
 from envtui.ui.going import Going
 from envtui.ui.jobs import Run as Doing
 from envtui.ui.text import Line, Span, clean
@@ -73,7 +73,9 @@ def of_plan(
         "\n".join(copied) + "\n",
         [words.home_in(host, reason) for reason in refusals]
         + ([] if plan.steps else ["there is nothing to do"]),
-        lambda output, cancel: execute.perform(plan, host, output, cancel),
+        lambda output, cancel: jobs.patiently(
+            lambda: execute.perform(plan, host, output, cancel), output, cancel
+        ),
         plan.done,
         danger=danger,
         grade=grade,
@@ -97,7 +99,9 @@ def of_undo(number: int | None, host: Host) -> Proposal:
         body,
         "\n".join([f"undo {entry.number}: {entry.title}", *todo]) + "\n",
         [],
-        lambda output, _cancel: execute.undo(entry.number, host, output),
+        lambda output, cancel: jobs.patiently(
+            lambda: execute.undo(entry.number, host, output), output, cancel
+        ),
         f"undone: {entry.title}",
         undoes=True,
     )

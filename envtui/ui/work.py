@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
-from envtui import journal
+from envtui import journal, log
+from envtui.actions import shown
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
-from envtui.ui.jobs import Job
+from envtui.ui.jobs import STEP, Job
 from envtui.ui.lines import Lines
 from envtui.ui.messages import JobChanged
 from envtui.ui.rowlist import Row, RowList
@@ -26,6 +27,10 @@ COLUMNS = [Column("", least=9, most=14), Column("WHAT", least=20, most=200, grow
            Column("WHEN", least=6, most=20, rank=1)]  # fmt: skip
 TONES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "warn"}
 SIGNS = {"queued": "…", "running": "⟳", "done": "✓", "failed": "✗", "cancelled": "■", "undone": "↶"}
+
+
+def _progress(job: Job) -> str:
+    return f"{job.step} {job.seconds()}s".lstrip() if job.started else ""
 
 
 class Read(Message):
@@ -42,7 +47,8 @@ class WorkDrawer(Dialog[int]):
 
     CSS_PATH = Dialog.CSS_PATH
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w,q", "leave", show=False),
+        Binding("w", "leave", show=False, id="work"),
+        Binding("q", "leave", show=False),
         Binding("tab,right_square_bracket", "turn(1)", show=False),
         Binding("shift+tab,left_square_bracket", "turn(-1)", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -51,9 +57,9 @@ class WorkDrawer(Dialog[int]):
         Binding("G", "move(9999)", show=False),
         Binding("ctrl+d,pagedown", "scroll(8)", show=False),
         Binding("ctrl+u,pageup", "scroll(-8)", show=False),
-        Binding("d", "cancel", show=False),
-        Binding("u,z", "undo", show=False),
-        Binding("Y", "copy", show=False),
+        Binding("d", "cancel", show=False, id="remove"),
+        Binding("u,z", "undo", show=False, id="undo"),
+        Binding("Y", "copy", show=False, id="copy"),
     ]
 
     def __init__(self) -> None:
@@ -103,8 +109,9 @@ class WorkDrawer(Dialog[int]):
         for at, name in enumerate(TABS):
             spans += [(f" {name} ", "reverse" if at == self.tab else "dim")]
         self.frame.border_title = Content.assemble(*spans)
-        keys = ("d cancel · ", "", "u undo · ", "")[self.tab]
-        self.frame.border_subtitle = Content(f"{keys}Y copy · tab next · esc closes")
+        key = {name: shown(keys[0]) for name, keys in self.app.keys.items() if keys}
+        says = (f"{key['remove']} cancel · ", "", f"{key['undo']} undo · ", "")[self.tab]
+        self.frame.border_subtitle = Content(f"{says}{key['copy']} copy · tab next · esc closes")
         found = (self._job_rows, self._command_rows, self._history_rows, self._notice_rows)
         none = ("nothing was done in this session", "no command was run yet",
                 "nothing was changed yet", "everything could be read")  # fmt: skip
@@ -113,7 +120,7 @@ class WorkDrawer(Dialog[int]):
 
     def _job_rows(self) -> list[Row]:
         return [
-            self._row(str(at), job.status, job.title, f"{job.seconds()}s" if job.started else "")
+            self._row(str(at), job.status, job.title, _progress(job))
             for at, job in reversed(list(enumerate(self.app.jobs.all)))
         ]
 
@@ -166,7 +173,12 @@ class WorkDrawer(Dialog[int]):
         if at < 0:
             return []
         if job := self._chosen_job():
-            found: list[Line] = [[(words.home_in(host, text), "dim")] for text in job.lines]
+            if job.status == "queued":
+                return [[("one change at a time: it begins when those before it are over", "dim")]]
+            found: list[Line] = [
+                [(words.home_in(host, text), "strong" if STEP.match(text) else "dim")]
+                for text in job.lines
+            ]
             tone = TONES.get(job.status, "")
             ended = job.message or (job.done if job.status == "done" else "")
             return [*found, [(words.home_in(host, ended), tone)]] if ended else found
@@ -174,7 +186,8 @@ class WorkDrawer(Dialog[int]):
             command = self._commands[at]
             return [[("$ ", "accent"), (words.home_in(host, command.text), "strong")],
                     [("in ", "dim"), (words.place(host, command.cwd), "dim")],
-                    *([(clean(text), "")] for text in command.output.splitlines())]  # fmt: skip
+                    *([(clean(text), "")] for text in command.output.splitlines()),
+                    [], [(f"also in {words.place(host, log.path())}", "faint")]]  # fmt: skip
         if self.tab == 2:
             return self._change(self._history[at])
         inventory = self.app.main.inventory
@@ -213,7 +226,10 @@ class WorkDrawer(Dialog[int]):
         """Stop the job; what it began is put back."""
         job = self._chosen_job()
         if job is None or job.over:
-            self.app.say("d cancels a job that runs or waits: none is chosen", good=False)
+            self.app.say("only a job that runs or waits can be cancelled", good=False)
+            return
+        if job.undoes and job.started:
+            self.app.say("an undo runs to its end: half undone would be worse", good=False)
             return
         job.cancel.set()
         self._fill()

@@ -14,11 +14,15 @@ import termios
 import time
 
 import pytest
+from textual.message import Message
 
 from envtui.errors import BadInput
 from envtui.host import Host
+from envtui.model import Inventory
 from envtui.ui import crash, start
 from tests.homes import Home
+from tests.ui import made
+from tests.ui.driving import Driver, drive
 
 # What Textual switches on must be switched off later: alternate screen, mouse, hidden cursor.
 PAIRS = (
@@ -84,6 +88,36 @@ def test_a_crash_shows_no_variables(in_home: Home) -> None:
         logged = file.read()
     assert "test_exits.py" in logged
     assert "secret = 'hunter2'" not in logged
+
+
+def test_a_worker_that_fails_is_one_notice_and_a_log_entry(in_home: Home) -> None:
+    def fails() -> Message:
+        raise ValueError("nobody foresaw this")
+
+    async def act(driver: Driver) -> None:
+        for _ in range(3):
+            driver.app.aside(fails)
+        await driver.until("something did not work")
+        await driver.press("j", "j", "k")
+        assert len([t for t in driver.app._notifications if "did not work" in t.message]) == 1
+        assert driver.app.main.row is not None
+
+    drive(act)
+    with open(in_home.at(".local/state/envtui/log")) as file:
+        assert file.read().count("ValueError: nobody foresaw this") == 3
+
+
+def test_a_scan_that_fails_is_a_notice_and_can_be_repeated(in_home: Home) -> None:
+    class Failing(made.Ready):
+        def answer(self) -> Inventory:
+            raise KeyError("nobody foresaw this")
+
+    async def act(driver: Driver) -> None:
+        await driver.until("the scan did not work")
+        await driver.press("R")
+        await driver.until("shop-py3.12")
+
+    drive(act, scan=Failing(made.inventory()))
 
 
 def test_without_a_terminal_it_does_not_start(in_home: Home) -> None:

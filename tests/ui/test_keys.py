@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 
 import pytest
 
@@ -408,6 +409,48 @@ def test_jobs_stream_wait_and_are_cancelled(shop: Home) -> None:
     app = drive(act, host=Host())
     assert [job.status for job in app.jobs.all] == ["cancelled", "cancelled"]
     assert app.return_code == 0
+
+
+def test_a_change_waits_for_another_envtui_and_says_so(shop: Home) -> None:
+    code = "from envtui import disk\nwith disk.lock():\n print('held', flush=True); input()"
+    command = [sys.executable, "-c", code]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout is not None
+        assert other.stdin is not None
+        other.stdout.readline()
+
+        async def act(driver: Driver) -> None:
+            await driver.press("j", "d")
+            await driver.until("[ n No ]")
+            await driver.press("y")
+            await driver.until(f"waiting: another envtui (pid {other.pid})")
+            assert there(shop.at("code/api/.venv"))
+            other.stdin.close()
+            await driver.until("removed api/.venv")
+
+        drive(act, host=Host(), size=(160, 35))
+    assert not there(shop.at("code/api/.venv"))
+
+
+def test_commands_are_in_the_log_too(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("c")
+        await driver.until("exists already")
+        await driver.type("2")
+        await driver.until("✓ ")
+        await driver.press("enter")
+        await driver.until("y Yes")
+        await driver.press("y")
+        await driver.until("✓ created")
+        await driver.press("w", "tab")
+        await driver.until("-m venv")
+        await driver.until("also in ~/.local/state/envtui/log")
+        await driver.press("Y")
+        assert driver.app.clipboard.startswith("$ ")
+
+    drive(act, host=Host())
+    with open(shop.at(".local/state/envtui/log")) as file:
+        assert "-m venv" in file.read()
 
 
 def test_rescan_sees_what_others_made_and_the_cursor_stays(shop: Home) -> None:
