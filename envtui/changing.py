@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from envtui import document, verbs
 from envtui.errors import BadInput, Negative, Refused
@@ -101,15 +102,21 @@ def setup(arguments: Namespace, host: Host) -> int:
     return change(arguments, host, plan)
 
 
-def change(arguments: Namespace, host: Host, plan: Plan) -> int:
-    """Show a plan, ask, perform it. Raises Problem with DESIGN's exit codes."""
+def change(
+    arguments: Namespace, host: Host, plan: Plan, more: Mapping[str, Any] | None = None
+) -> int:
+    """Show a plan, ask, perform it. Raises Problem with DESIGN's exit codes.
+
+    `more` goes into the JSON beside the change.
+    """
     from envtui import execute
 
     refused = execute.refusals(plan, host)
     plan = plan._replace(warnings=tuple(execute.warnings(plan)))
     if arguments.dry_run or refused:
         if arguments.json:
-            print_json(document.change(plan, None, done=False, refused=refused))
+            answer = document.change(plan, None, done=False, refused=refused)
+            print_json({**answer, **(more or {})})
         else:
             print_plan(host, plan)
         if refused:
@@ -121,7 +128,8 @@ def change(arguments: Namespace, host: Host, plan: Plan) -> int:
         confirm("Do it?")
     number = execute.perform(plan, host, _output)
     if arguments.json:
-        print_json(document.change(plan, number, done=True, refused=[]))
+        answer = document.change(plan, number, done=True, refused=[])
+        print_json({**answer, **(more or {})})
     else:
         print(
             paint("done", "green") + f": {plain(plan.done)}; `envtui undo {number}` takes it back"

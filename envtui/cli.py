@@ -211,6 +211,14 @@ def _repair(parser: argparse.ArgumentParser) -> None:
     _changes(parser)
 
 
+def _clean(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--filter", metavar="F", help="take all suggestions that match, such as 'unused:>90d'"
+    )
+    _roots(parser)
+    _changes(parser)
+
+
 def _rebuild(parser: argparse.ArgumentParser) -> None:
     _environment(parser)
     parser.add_argument("--python", metavar="VERSION", help="default: the one it has")
@@ -357,6 +365,8 @@ COMMANDS = (
             "envtui repair legacy/.venv", f"{_TIDY}:repair", _repair),
     Command("remove", _CHANGE, "ENV...", "Move environments to the trash",
             "envtui remove shop-py3.11 --dry-run", f"{_DO}:remove", _remove),
+    Command("clean", _CHANGE, "", "Move what is surely of no use to the trash, and more on demand",
+            "envtui clean --dry-run", f"{_TIDY}:clean", _clean),
     Command("install", _CHANGE, "VERSION", "Install a Python, through pyenv or uv",
             "envtui install 3.13", f"{_DO}:install", _install),
     Command("uninstall", _CHANGE, "VERSION", "Move a Python that nothing needs to the trash",

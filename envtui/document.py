@@ -109,6 +109,19 @@ def decision(item: Decision) -> dict[str, Any]:
     }
 
 
+def suggestion(
+    item: str, reasons: tuple[str, ...], certainty: str, frees: int | None, *, chosen: bool
+) -> dict[str, Any]:
+    """One thing that `clean` would remove, or could."""
+    return {
+        "environment": item,
+        "reasons": list(reasons),
+        "certainty": certainty,
+        "frees": frees,
+        "chosen": chosen,
+    }
+
+
 def change(plan: Plan, number: int | None, *, done: bool, refused: list[str]) -> dict[str, Any]:
     """What a changing command prints, with and without `--dry-run`."""
     return {

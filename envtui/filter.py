@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 import re
+import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, Union
@@ -170,20 +171,28 @@ _DAYS = {"": 1, "d": 1, "w": 7, "m": 30, "y": 365}
 def _unused(value: str) -> Test:
     sign, number, unit = _amount("unused", value, "dwmy", "an age such as >90d, 6m or <2w")
     limit = number * _DAYS[unit]
-    import datetime as dt  # 2 ms that no other word needs
-
-    now = dt.datetime.now(dt.timezone.utc)
+    now = time.time()
 
     def test(row: Row) -> bool | None:
         if getattr(row, "active", False):
             return _COMPARED[sign](0, limit)
-        used = getattr(row, "last_used", None)
-        if not used:
-            return None
-        age = now - dt.datetime.fromisoformat(used.replace("Z", "+00:00"))
-        return _COMPARED[sign](age.total_seconds() / 86400, limit)
+        days = age_in_days(getattr(row, "last_used", None), now)
+        return None if days is None else _COMPARED[sign](days, limit)
 
     return test
+
+
+def age_in_days(moment: str | None, now: float) -> float | None:
+    """Days since a moment or a day in ISO 8601, UTC; None where it is not known.
+
+    A day that is known as such has its end, so that nothing is called older than it may be.
+    """
+    if not moment:
+        return None
+    import datetime as dt  # 2 ms that no other word needs
+
+    text = f"{moment}T23:59:59+00:00" if len(moment) == 10 else moment.replace("Z", "+00:00")
+    return max(0.0, (now - dt.datetime.fromisoformat(text).timestamp()) / 86_400)
 
 
 _KEYS: dict[str, Callable[[str], Test]] = {

@@ -7,6 +7,7 @@ journal and inverted by undo. It holds absolute paths and exact arguments, nothi
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple, Union
 
 
@@ -170,8 +171,30 @@ def combine(title: str, plans: list[Plan], done: str) -> Plan:
     """Several plans as one, in order, each step, condition and warning once."""
     return Plan(
         title,
-        tuple(dict.fromkeys(step for plan in plans for step in plan.steps)),
+        tuple(_in_turn(dict.fromkeys(step for plan in plans for step in plan.steps))),
         tuple(dict.fromkeys(guard for plan in plans for guard in plan.guards)),
         tuple(dict.fromkeys(text for plan in plans for text in plan.warnings)),
         done,
     )
+
+
+def _in_turn(steps: Iterable[Step]) -> Iterator[Step]:
+    """The steps; of two that take something out of one file, the second out of what is left."""
+    wrote: dict[str, bytes] = {}
+    for step in steps:
+        if isinstance(step, Write):
+            if step.section and step.path in wrote:
+                step = step._replace(content=_without(wrote[step.path], step.section))  # noqa: PLW2901
+            wrote[step.path] = step.content
+        yield step
+
+
+def _without(content: bytes, section: str) -> bytes:
+    """A file without these lines."""
+    gone = section.encode("utf-8", "surrogateescape").splitlines()
+    lines = content.splitlines(keepends=True)
+    bare = [line.rstrip(b"\r\n") for line in lines]
+    for at in range(len(lines) - len(gone) + 1):
+        if bare[at : at + len(gone)] == gone:
+            return b"".join(lines[:at] + lines[at + len(gone) :])
+    return content

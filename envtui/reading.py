@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envtui import document, verbs
 from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.table import paint, plain, render
+
+if TYPE_CHECKING:
+    from envtui.facts.size import Tree
 
 
 def print_json(value: Any) -> None:
@@ -31,12 +34,13 @@ def list_all(arguments: Namespace, host: Host) -> int:
         return (not kinds or row.kind in kinds) and chosen.quick(row)
 
     # What is asked of the few that are left may take long to find out: sizes, for one.
+    trees: dict[str, Tree] = {}
     wanted = chosen.needs | ({"size"} if arguments.size else set())
     found = found._replace(
         interpreters=tuple(i for i in found.interpreters if fits(i) and chosen.matches(i)),
         environments=tuple(
             item
-            for item in (_with(item, wanted) for item in found.environments if fits(item))
+            for item in (_with(item, wanted, trees) for item in found.environments if fits(item))
             if chosen.matches(item)
         ),
     )
@@ -46,6 +50,8 @@ def list_all(arguments: Namespace, host: Host) -> int:
         print_json(document.inventory(found))
     else:
         _print_inventory(host, found, sized="size" in wanted)
+        if trees:
+            _print_totals(found, trees)
         _print_notices(found)
     nothing = not found.environments and not found.interpreters
     return 1 if nothing and narrowed else 0
@@ -56,20 +62,45 @@ def _holding(found: Inventory) -> tuple[Project, ...]:
     return tuple(item for item in found.projects if item.path in left)
 
 
-def _with(item: Environment, wanted: set[str] | frozenset[str]) -> Environment:
+def _with(
+    item: Environment, wanted: set[str] | frozenset[str], trees: dict[str, Tree]
+) -> Environment:
     """With these slow facts, as far as they can be known."""
     if "size" in wanted:
-        from envtui.facts.size import frees
+        from envtui.facts.size import measure
 
         try:
-            item = item._replace(size=frees(item.path))
+            tree = measure(item.path)
         except OSError:
-            pass  # gone meanwhile
+            tree = None  # gone meanwhile
+        if tree:
+            trees[item.id] = tree
+            item = item._replace(size=tree.frees)
     if "last_used" in wanted:
         from envtui.facts.last_use import last_used
 
         item = item._replace(last_used=last_used(item.real))
     return item
+
+
+def _print_totals(found: Inventory, trees: dict[str, Tree]) -> None:
+    """Where the space is: what each kind would free if all of it were deleted, with a bar."""
+    from envtui.facts.size import together
+
+    kinds: dict[str, list[Tree]] = {}
+    for item in found.environments:
+        if item.id in trees:
+            kinds.setdefault(item.kind, []).append(trees[item.id])
+    totals = {kind: together(mine).frees for kind, mine in kinds.items()}
+    most = max(totals.values(), default=0)
+    rows = [
+        [kind, str(len(kinds[kind])), human(total), "█" * round(total * 30 / most) if most else ""]
+        for kind, total in sorted(totals.items(), key=lambda pair: -pair[1])
+    ]
+    every = together(trees[item.id] for item in found.environments if item.id in trees)
+    rows.append(["all", str(len(found.environments)), human(every.frees), ""])
+    print()
+    print(render(["KIND", "ENVS", "FREES", ""], rows, [""] * len(rows)))
 
 
 def _print_inventory(host: Host, found: Inventory, *, sized: bool) -> None:

@@ -3,12 +3,83 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import TYPE_CHECKING, Any
 
-from envtui import repairing, verbs
+from envtui import cleaning, document, repairing, verbs
 from envtui.changing import change
+from envtui.cleaning import Suggestion
 from envtui.errors import BadInput
+from envtui.facts.last_use import last_used
+from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
+from envtui.reading import human, print_json
+from envtui.table import render
+
+if TYPE_CHECKING:
+    from envtui.facts.size import Tree
+
+
+def clean(arguments: Namespace, host: Host) -> int:
+    """`envtui clean`: what is surely of no use; with a filter, all suggestions that match it."""
+    wanted = parse(arguments.filter or "")
+    narrowed = bool(wanted.text.strip())
+    found = verbs.scan(host, tuple(arguments.root or ()))
+    # A filter that tells an age decides what is old.
+    days = 0 if "last_used" in wanted.needs else cleaning.IDLE_DAYS
+    offered = cleaning.suggestions(host, found, days)
+    trees = cleaning.measured(offered)
+    if narrowed:
+        offered = [one for one in offered if wanted.matches(_with_facts(one, trees))]
+    taken = [one for one in offered if one.chosen or narrowed]
+    frees = cleaning.frees(trees, [one.item.id for one in taken])
+    rows = [_told(one, trees, taken) for one in offered]
+    told = {"suggestions": rows, "frees": frees}
+    plan = cleaning.plan(host, found, taken)
+    if not arguments.json:
+        _print_suggestions(host, rows)
+    if taken:
+        if not arguments.json:
+            print(f"{human(frees)} come back when the trash is emptied.\n")
+        return change(arguments, host, plan, told)
+    if arguments.json:
+        print_json({**document.change(plan, None, done=False, refused=[]), **told})
+    elif offered:
+        print("None of it is surely of no use; `envtui clean --filter F` takes what F matches.")
+    else:
+        print("Nothing that could go matches." if narrowed else "There is nothing to clean up.")
+    return 1 if narrowed else 0
+
+
+def _with_facts(one: Suggestion, trees: dict[str, Tree | None]) -> Environment | Interpreter:
+    """The row that a filter is asked about; a cache has the same fields as far as it needs them."""
+    if not isinstance(one.item, Environment):
+        return one.item  # type: ignore[return-value]
+    tree = trees[one.item.id]
+    return one.item._replace(size=tree and tree.frees, last_used=last_used(one.item.real))
+
+
+def _told(
+    one: Suggestion, trees: dict[str, Tree | None], taken: list[Suggestion]
+) -> dict[str, Any]:
+    tree = trees[one.item.id]
+    frees = tree.frees if tree else None
+    return document.suggestion(one.item.id, one.reasons, one.certainty, frees, chosen=one in taken)
+
+
+def _print_suggestions(host: Host, told: list[dict[str, Any]]) -> None:
+    rows = [
+        [
+            "✓" if one["chosen"] else " ",
+            one["environment"],
+            human(one["frees"]),
+            "; ".join(one["reasons"]).replace(host.home + "/", "~/"),
+        ]
+        for one in told
+    ]
+    if rows:
+        styles = ["" if one["chosen"] else "dim" for one in told]
+        print(render(["", "COULD GO", "FREES", "WHY"], rows, styles) + "\n")
 
 
 def repair(arguments: Namespace, host: Host) -> int:

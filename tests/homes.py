@@ -151,7 +151,7 @@ class Home:
 
 
 SCHEMAS = {"list": "list", "why": "why"} | dict.fromkeys(
-    ("create", "remove", "pin", "unpin", "undo", "repair"), "change"
+    ("create", "remove", "pin", "unpin", "undo", "repair", "clean"), "change"
 )
 
 

@@ -12,13 +12,10 @@ import os
 from collections.abc import Iterator
 
 from envtui.adapters.common import inode
-from envtui.facts.packages import packages, site_packages
+from envtui.facts.packages import SEEDED, packages, site_packages
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash
-
-# What the maker seeds by itself, in the version that suits the new Python.
-_SEEDED = frozenset(("pip", "setuptools", "wheel", "distribute"))
 
 
 def rebuilt(
@@ -77,8 +74,8 @@ def requirements(host: Host, environment: Environment, but: str = "") -> list[st
     others = _installed_by(host, environment.real, but) if but else set()
     minor = ".".join(environment.version.split(".")[:2]) if environment.version else None
     for name, version in packages(environment.real, minor):
-        if name.lower() in _SEEDED or name.lower() in others:
-            continue
+        if name.lower() in SEEDED or name.lower() in others:
+            continue  # what is seeded comes in the version that suits the new Python
         words += origins.get(name.lower(), [f"{name}=={version}"])
     return words
 

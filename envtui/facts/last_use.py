@@ -18,7 +18,6 @@ from envtui.facts.packages import list_quietly, site_packages
 
 _NOATIME, _RELATIME = 1024, 4096  # statvfs(3)
 _EARLIEST = 946_684_800.0  # 2000; archives and reproducible builds date files before
-_DAY = 86_400
 
 
 class Times(NamedTuple):
@@ -50,25 +49,11 @@ def last_used(prefix: str) -> str | None:
     return times(prefix).used
 
 
-def days_since(used: str | None, now: float) -> int | None:
-    """Whole days since a time that `times` gave; None where it is not known."""
-    if used is None:
-        return None
-    return max(0, int(now - _seconds(used)) // _DAY)
-
-
 def _used(exact: float | None, seen: float | None, flags: int) -> str | None:
     """The later of a written and a read time; a read one has its day only, mounted relatime."""
     if seen is None or (exact is not None and exact >= seen):
         return _moment(exact)
     return _moment(seen)[:10] if flags & _RELATIME else _moment(seen)  # type: ignore[index]
-
-
-def _seconds(text: str) -> float:
-    if len(text) == 10:
-        # Known to the day: the end of it, so that nothing is called older than it may be.
-        return dt.datetime.fromisoformat(text + "T23:59:59+00:00").timestamp()
-    return dt.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
 
 def _moment(seconds: float | None) -> str | None:

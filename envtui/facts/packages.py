@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 
+SEEDED = frozenset(("pip", "setuptools", "wheel", "distribute"))
+"""What makers put into a new environment by themselves."""
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
 _METADATA = re.compile(r"^(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist-info|egg-info)$")
 
