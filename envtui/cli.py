@@ -173,6 +173,12 @@ def _environment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("environment", metavar="ENV", help="an id, a name, a part of one, a path")
 
 
+def _environments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "environments", metavar="ENV", nargs="+", help="one; or several versions of pyenv"
+    )
+
+
 def _show(parser: argparse.ArgumentParser) -> None:
     _environment(parser)
     _roots(parser)
@@ -344,7 +350,7 @@ COMMANDS = (
     Command("why", _SEE, "[DIR]", "Say which Python a directory gets, and by which file",
             "envtui why ~/code/shop", f"{_READ}:why", _why),
     Command("activate", _USE, "ENV", "Switch this shell to an environment or a Python",
-            "envtui activate pyenv:3.12.1", f"{_SWITCH}:activate", _environment),
+            "envtui activate pyenv:3.12.1", f"{_SWITCH}:activate", _environments),
     Command("deactivate", _USE, "", "Switch this shell back",
             "envtui deactivate", f"{_SWITCH}:deactivate", _none),
     Command("run", _USE, "ENV -- COMMAND...", "Run one command in an environment",

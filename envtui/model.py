@@ -121,6 +121,10 @@ class Activation(NamedTuple):
     """The directory that comes first on PATH."""
     variables: dict[str, str]
     """Variables to set; PATH and PYTHONHOME are the shell module's business."""
+    more: tuple[str, ...] = ()
+    """Directories that come next on PATH."""
+    scripts: bool = False
+    """Whether a choice by hand has the scripts of its packages run (conda's activate.d)."""
 
 
 class Overruled(NamedTuple):

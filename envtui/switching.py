@@ -14,6 +14,7 @@ from envtui.table import plain
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from envtui.model import Activation
     from envtui.recall import Known
     from envtui.shell.change import Change
     from envtui.ui.outcome import Outcome
@@ -30,13 +31,25 @@ def activate(arguments: Namespace, host: Host) -> int:
     from envtui.shell import change as changes
 
     if answer.hooked(os.environ) is None:
-        raise BadInput(_NO_HOOK.format(line=_init_line(), name=arguments.environment))
-    known = meant(host, arguments.environment)
-    made = changes.activate(known.activation, os.environ)
+        name = arguments.environments[0]
+        raise BadInput(_NO_HOOK.format(line=_init_line(), name=name))
+    known = [meant(host, word) for word in arguments.environments]
+    activation = known[0].activation if len(known) == 1 else _together(known)
+    made = changes.activate(activation, os.environ)
     tell(made)
-    version = f" (Python {known.version})" if known.version else ""
-    print(f"switched to {plain(known.id)}{version}; `deactivate` leads back", file=sys.stderr)
+    shown = [plain(k.id) + (f" (Python {k.version})" if k.version else "") for k in known]
+    print(f"switched to {', '.join(shown)}; `deactivate` leads back", file=sys.stderr)
     return 0
+
+
+def _together(known: list[Known]) -> Activation:
+    """Several versions at once, as `pyenv shell A B` means it: the first wins, all are found."""
+    if other := [one.id for one in known if one.activation.kind != "pyenv"]:
+        raise BadInput(f"only versions of pyenv can be active together, not {', '.join(other)}")
+    first, *rest = (one.activation for one in known)
+    name = ":".join(one.activation.name for one in known)
+    more = tuple(activation.path_entry for activation in rest)
+    return first._replace(name=name, variables={"PYENV_VERSION": name}, more=more)
 
 
 def meant(host: Host, word: str) -> Known:

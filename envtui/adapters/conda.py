@@ -128,10 +128,14 @@ class Conda:
             )
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """Its variables, as `conda activate` sets them; of its scripts none is run."""
+        """Its variables, as `conda activate` sets them.
+
+        Scripts only where conda keeps environments by name: a prefix in a project may have come
+        with the project.
+        """
         prefix = item.prefix if isinstance(item, Interpreter) else item.path
         name = places.name_of(places.of(host), prefix)
-        return conda_activation(host, item, name or prefix)
+        return conda_activation(host, item, name or prefix)._replace(scripts=name is not None)
 
     def remove_interpreter(
         self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
@@ -224,7 +228,8 @@ def _evidence(host: Host, prefix: Prefix, name: str | None) -> Iterator[str]:
     if _is_frozen(host, prefix.real):
         yield "frozen (conda-meta/frozen): conda refuses to change it"
     if names := scripts(host, prefix.real):
-        yield f"activation scripts that envtui does not run: {', '.join(names)}"
+        when = "run by a switch that is asked for" if name else "that envtui does not run"
+        yield f"activation scripts {when}: {', '.join(names)}"
 
 
 def _is_frozen(host: Host, prefix: str) -> bool:

@@ -1,7 +1,8 @@
 """What switching to a prefix of conda or pixi means, worked out without running conda.
 
 The variables are those of conda's activate.py; CONDA_SHLVL counts from what the shell has and is
-set where the switch itself is worked out. Scripts in etc/conda/activate.d are code: not run.
+set where the switch itself is worked out. Scripts in etc/conda/activate.d are code: whether they
+are run is said by `Activation.scripts`.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ def own_variables(host: Host, prefix: str) -> dict[str, str]:
 
 
 def scripts(host: Host, prefix: str) -> list[str]:
-    """The scripts that conda would run, and envtui does not."""
+    """The scripts that conda would run."""
     try:
         names = host.names(os.path.join(prefix, "etc", "conda", "activate.d"))
     except OSError:

@@ -34,10 +34,12 @@ def render(change: Change, dialect: str) -> str:
     if dialect in _JSON:
         return _record(change)
     lines = [f"# envtui {PROTOCOL} {dialect}"]
+    lines += [_SOURCE[dialect].format(quote.word(dialect, path)) for path in change.leaving]
     if change.foreign:
         lines += _FOREIGN.get(dialect, ("__envtui_foreign_deactivate",))
     lines += [quote.assignment(dialect, name, value) for name, value in change.set.items()]
     lines += [quote.removal(dialect, name) for name in change.unset]
+    lines += [_SOURCE[dialect].format(quote.word(dialect, path)) for path in change.entering]
     if change.cd is not None:
         lines.append(_CD[dialect].format(quote.word(dialect, change.cd)))
     after = "set __envtui_active = {}" if dialect == "tcsh" else "__envtui_after {}"
@@ -56,6 +58,13 @@ _CD = {
     "posix": "\\command cd -- {} || \\:",
     "tcsh": "if (-x {0}) chdir {0}",
 }
+_SOURCE = {
+    "bash": "\\builtin . {} || \\builtin true",
+    "zsh": "\\builtin . {} || \\builtin true",
+    "fish": "builtin source {} || builtin true",
+    "posix": "\\command . {} || \\:",
+    "tcsh": "if (-r {0}) source {0}",
+}
 # venv's activate.csh makes an alias; the one-line `if` of tcsh takes none.
 _FOREIGN = {"tcsh": ('if ("`alias deactivate`" =~ *VIRTUAL_ENV*) then', "deactivate", "endif")}
 
@@ -67,6 +76,8 @@ def _record(change: Change) -> str:
         "envtui": int(PROTOCOL),
         "set": change.set,
         "unset": change.unset,
+        "leaving": change.leaving,
+        "entering": change.entering,
         "cd": change.cd,
         "foreign": change.foreign,
         "active": change.active,

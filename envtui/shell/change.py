@@ -5,12 +5,14 @@ Everything is worked out on a copy of the caller's variables; the change is the 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from envtui.errors import Negative
 from envtui.model import Activation
-from envtui.shell import quote
+from envtui.shell import quote, scripts
+from envtui.shell.scripts import Scripts
 from envtui.shell.state import KEYS, State, dump, load, may_change
 
 # Set by the shell function for one call only; nothing that we start may inherit them.
@@ -29,6 +31,10 @@ class Change(NamedTuple):
     """Whether something of ours is active afterwards."""
     foreign: bool = False
     """A virtualenv that somebody else activated is left first, by its own function, if any."""
+    leaving: tuple[str, ...] = ()
+    """Scripts to source before anything else."""
+    entering: tuple[str, ...] = ()
+    """Scripts to source afterwards."""
     cd: str | None = None
     """A directory to go to."""
     notes: tuple[str, ...] = ()
@@ -61,9 +67,20 @@ def activate(
     _check(activation)
     before = caller(environ)
     after, foreign, notes = _left(before)
-    _enter(after, activation, auto)
+    dialect = environ.get("ENVTUI_SHELL", "")
+    found = Scripts()
+    if activation.scripts and auto is None:
+        found = scripts.entering(activation.prefix, dialect)
+    if found.paths:
+        names = ", ".join(map(os.path.basename, found.paths))
+        notes = (*notes, f"its activation scripts are run: {names}")
+    _enter(after, activation, auto, ran_scripts=bool(found.paths))
     return _difference(before, after, foreign=foreign)._replace(
-        cd=cd, notes=notes, command=f"envtui activate {quote.posix(activation.prefix)}"
+        leaving=_leaving(before, dialect),
+        entering=found.paths,
+        cd=cd,
+        notes=(*notes, *found.notes),
+        command=f"envtui activate {quote.posix(activation.prefix)}",
     )
 
 
@@ -73,7 +90,14 @@ def deactivate(environ: Mapping[str, str], cd: str | None = None) -> Change:
     if not any(before.get(name) for name in (*OURS, "VIRTUAL_ENV")):
         raise Negative("No environment is active in this shell, so there is nothing to deactivate.")
     after, foreign, notes = _left(before)
-    return _difference(before, after, foreign=foreign)._replace(cd=cd, notes=notes)
+    return _difference(before, after, foreign=foreign)._replace(
+        leaving=_leaving(before, environ.get("ENVTUI_SHELL", "")), cd=cd, notes=notes
+    )
+
+
+def _leaving(before: Mapping[str, str], dialect: str) -> tuple[str, ...]:
+    state = active(before)
+    return scripts.leaving(state.prefix, dialect).paths if state and state.scripts else ()
 
 
 def entered(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]:
@@ -108,7 +132,7 @@ def without(path: str | None, entry: str) -> str | None:
 
 def _check(activation: Activation) -> None:
     """A PATH entry can't hold a colon: nothing quotes it there (POSIX, XBD 8.3)."""
-    for path in (activation.prefix, activation.path_entry):
+    for path in (activation.prefix, activation.path_entry, *activation.more):
         if ":" in path:
             raise Negative(
                 f"{path} can't be activated: PATH has no way to hold a ':' in a directory."
@@ -119,7 +143,13 @@ def _check(activation: Activation) -> None:
         raise ValueError(f"activation sets variables that no state may hold: {unknown}")
 
 
-def _enter(env: dict[str, str], activation: Activation, auto: str | None = None) -> None:
+def _enter(
+    env: dict[str, str],
+    activation: Activation,
+    auto: str | None = None,
+    *,
+    ran_scripts: bool = False,
+) -> None:
     """Put `activation` into variables in which nothing is active."""
     wanted: dict[str, str | None] = dict(activation.variables)
     if "CONDA_PREFIX" in wanted:
@@ -132,11 +162,11 @@ def _enter(env: dict[str, str], activation: Activation, auto: str | None = None)
     saved = {name: (env.get(name), value) for name, value in wanted.items()}
     for name, value in wanted.items():
         _put(env, name, value)
-    entry = activation.path_entry
-    _put(env, "PATH", prepend(env.get("PATH"), entry))
-    state = State(activation.name, activation.kind, activation.prefix, (entry,), saved, auto)
-    env["ENVTUI_STATE"] = dump(state)
-    env["ENVTUI_BIN"] = entry
+    entries = (activation.path_entry, *activation.more)
+    _put(env, "PATH", prepend(env.get("PATH"), ":".join(entries)))
+    name, kind, prefix = activation.name, activation.kind, activation.prefix
+    env["ENVTUI_STATE"] = dump(State(name, kind, prefix, entries, saved, auto, ran_scripts))
+    env["ENVTUI_BIN"] = activation.path_entry
     if auto is not None:
         env["ENVTUI_AUTO"] = auto
 

@@ -53,11 +53,13 @@ function global:envtui {
             [Console]::Error.WriteLine('envtui: the answer was cut short; nothing has been changed')
             $code = 1
         } else {
+            foreach ($path in $answer.leaving) { . $path }
             if ($answer.foreign -and (Test-Path function:deactivate) -and -not (__envtui_is_ours deactivate)) { deactivate }
             foreach ($name in $answer.unset) { [Environment]::SetEnvironmentVariable($name, $null) }
             foreach ($pair in $answer.set.PSObject.Properties) {
                 [Environment]::SetEnvironmentVariable($pair.Name, $pair.Value)
             }
+            foreach ($path in $answer.entering) { . $path }
             if ($answer.cd) { Set-Location -LiteralPath $answer.cd }
             __envtui_after $answer.active
         }

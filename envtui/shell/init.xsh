@@ -52,10 +52,14 @@ def __envtui(words):
     if answer.get("envtui") != 1 or answer.get("end") is not True:
         print("envtui: the answer was cut short; nothing has been changed", file=sys.stderr)
         return 1
+    for path in answer["leaving"]:
+        source @(path)
     for name in answer["unset"]:
         env.pop(name, None)
     for name, value in answer["set"].items():
         env[name] = value.split(os.pathsep) if name == "PATH" else value
+    for path in answer["entering"]:
+        source @(path)
     if answer["cd"] is not None and os.path.isdir(answer["cd"]):
         from xonsh.dirstack import cd
 

@@ -50,6 +50,8 @@ class State(NamedTuple):
     """For each variable its value before and the one we gave it; None is unset."""
     auto: str | None = None
     """The project's root, where nobody asked for it but entering that directory."""
+    scripts: bool = False
+    """Whether scripts of its packages were run, so that leaving runs their counterparts."""
 
 
 def may_change(name: str) -> bool:
@@ -74,6 +76,7 @@ def dump(state: State) -> str:
         "path": state.path,
         "set": state.saved,
         "auto": state.auto,
+        "scripts": state.scripts,
     }
     text = json.dumps(record, separators=(",", ":")).encode()
     return binascii.b2a_base64(text, newline=False).translate(_URLSAFE).decode()
@@ -99,7 +102,8 @@ def load(text: str) -> State | None:
     if not all(may_change(key) and _is_pair(pair) for key, pair in saved.items()):
         return None
     pairs = {key: (old, new) for key, (old, new) in saved.items()}
-    return State(str(name), str(kind), str(prefix), tuple(path), pairs, auto or None)
+    scripts = record.get("scripts") is True
+    return State(str(name), str(kind), str(prefix), tuple(path), pairs, auto or None, scripts)
 
 
 def _is_pair(pair: Any) -> bool:

@@ -408,6 +408,21 @@ class TestActivate:
         assert python == f"{place}/bin/python"
         assert etl.startswith(f"{user.at('more/etl')}|2|{root}||{user.at('more/etl')}/bin:")
 
+    def test_scripts_are_run_where_asked_and_where_conda_keeps_it(self, user: Home) -> None:
+        inside = user.write("miniforge3/envs/ml/etc/conda/activate.d/gdal.sh", "echo came\n")
+        user.write("miniforge3/envs/ml/etc/conda/deactivate.d/gdal.sh", "echo went\n")
+        elsewhere = condas.prefix(user, "code/shop/env", PYTHON)
+        user.write("code/shop/env/etc/conda/activate.d/evil.sh", "echo evil\n")
+        script = (
+            'eval "$(envtui init bash)"; envtui activate conda:ml; echo inside;'
+            f" envtui activate {elsewhere}; command -v python; envtui run conda:ml -- true"
+        )
+        variables = {"PATH": f"{os.path.dirname(sys.executable)}:{user.variables['PATH']}"}
+        done = user.run("bash", "-c", script, variables=variables)
+        assert done.stdout.splitlines() == ["came", "inside", "went", f"{elsewhere}/bin/python"]
+        assert "activation scripts are run: gdal.sh" in done.stderr
+        assert os.path.basename(inside) in user.envtui("show", "conda:ml").stdout
+
     def test_one_without_a_python_says_so(self, user: Home) -> None:
         done = user.envtui("run", "conda:empty", "--", "true")
         assert done.returncode == 1

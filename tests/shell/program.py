@@ -11,6 +11,10 @@ from envtui.shell import answer, change, subshell
 
 def activation_of(word):
     """`version:NAME=PREFIX` for an interpreter, else the prefix of an environment."""
+    if word.startswith("conda:"):
+        prefix = word.removeprefix("conda:")
+        known = {"CONDA_PREFIX": prefix, "CONDA_DEFAULT_ENV": os.path.basename(prefix)}
+        return Activation("ml", "conda", prefix, prefix + "/bin", known, scripts=True)
     if word.startswith("version:"):
         name, prefix = word.removeprefix("version:").split("=", 1)
         return Activation(name, "pyenv", prefix, prefix + "/bin", {"PYENV_VERSION": name})

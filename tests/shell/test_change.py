@@ -174,6 +174,15 @@ def test_no_heavy_import():
     assert done.stdout == "[]\n"
 
 
+def test_several_directories_come_and_go_together():
+    both = V._replace(more=("/v/3.11.7/bin",), variables={"PYENV_VERSION": "3.9.1:3.11.7"})
+    environ = {"PATH": "/bin", "PYENV_VERSION": "x:y"}
+    inside = applied(environ, change.activate(both, environ))
+    assert inside["PATH"] == "/v/3.9.1/bin:/v/3.11.7/bin:/bin"
+    edited = {**inside, "PATH": "/front:" + inside["PATH"]}
+    assert applied(edited, change.deactivate(edited)) == {**environ, "PATH": "/front:/bin"}
+
+
 def conda(name, **variables):
     """A conda environment, as its adapter describes it."""
     prefix = f"/c/envs/{name}"

@@ -55,8 +55,8 @@ OPTIONS = {
     "tcsh": [["-e"]],
 }
 # What the shell itself can't do: xonsh expands variables in PATH, yash and nu hold no bytes that
-# are not UTF-8, and nu's `cd` takes escape sequences off.
-CANNOT = {"xonsh": ("$",), "yash": ("\udcff",), "nu": ("\udcff", "\x1b[")}
+# are not UTF-8, and nu's `cd` takes some control characters off.
+CANNOT = {"xonsh": ("$",), "yash": ("\udcff",), "nu": ("\udcff", "\x1b[", "\x7f")}
 CASES = [(name, []) for name in WAYS] + [(n, options) for n in OPTIONS for options in OPTIONS[n]]
 
 

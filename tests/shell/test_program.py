@@ -12,8 +12,8 @@ from tests.shell.shells import PROMPT, RC
 @pytest.fixture
 def machine(place, start, name, venvs):
     """A shell whose rc file says what the README says; two environments and a pyenv version."""
-    version = tools.installed_versions()[-1]
-    tools.pyenv_root(os.path.join(place.path, ".pyenv"), [version])
+    other, version = tools.installed_versions()[-2:]
+    tools.pyenv_root(os.path.join(place.path, ".pyenv"), [other, version])
     for project, venv in zip(("api", "web"), venvs, strict=True):
         shutil.copytree(venv, os.path.join(place.path, project, ".venv"), symlinks=True)
     place.install("from envtui.cli import main; sys.exit(main())")
@@ -21,7 +21,7 @@ def machine(place, start, name, venvs):
         init = f"{place.program} init {name}"
         file.write(f"{init} | source\n" if name == "fish" else f'eval "$({init})"\n')
     shell = start()
-    shell.version = version
+    shell.version, shell.other = version, other
     return shell
 
 
@@ -43,6 +43,22 @@ def test_switching_by_path_name_and_version(machine, place):
     assert machine.variables() == before
     assert machine.prompt() == PROMPT
     assert place.leftovers() == []
+
+
+def test_two_versions_at_once(machine, place):
+    before = machine.variables()
+    first, second = machine.version, machine.other
+    machine.ok(f"envtui activate {first} pyenv:{second}")
+    assert machine.variables()["PYENV_VERSION"] == f"{first}:{second}"
+    assert machine.prompt() == f"({first}:{second}) {PROMPT}"
+    assert machine.ok("python -V") == f"Python {first}"
+    minor = second.rpartition(".")[0]
+    assert machine.ok(f"python{minor} -V") == f"Python {second}"
+    code, output = machine.run(f"envtui activate {first} ../api/.venv")
+    assert code == 2
+    assert "only versions of pyenv" in output
+    machine.ok("deactivate")
+    assert machine.variables() == before
 
 
 def test_a_wrong_word_changes_nothing(machine):
