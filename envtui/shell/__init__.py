@@ -16,7 +16,7 @@ DIALECTS = {
 }
 """The shells that `init` and `setup` know, each with the language that it is answered in."""
 SHELLS = tuple(DIALECTS)
-AUTO = ("bash", "zsh", "fish")
+AUTO = ("bash", "zsh", "fish", "ksh", "mksh", "yash", "tcsh", "xonsh", "nu")
 """Those with a hook that switches by directory."""
 COMPLETED = ("bash", "zsh", "fish")
 """Those in which TAB completes."""

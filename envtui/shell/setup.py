@@ -46,7 +46,7 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
 
 def is_auto(host: Host, shell: str) -> bool:
     """Whether the cached functions of that shell switch by directory."""
-    return b"__envtui_arrive" in (_content(host, _cached(shell, host)) or b"")
+    return b"arrive" in (_content(host, _cached(shell, host)) or b"")
 
 
 def _cached(shell: str, host: Host) -> str:

@@ -11,11 +11,10 @@ import tempfile
 import pytest
 
 from envtui import trust
-from envtui.shell import AUTO
 from tests.shell.shells import RC, Home, Shell, require
 
 
-@pytest.fixture(params=AUTO)
+@pytest.fixture(params=("bash", "zsh", "fish"))
 def name(request: pytest.FixtureRequest) -> str:
     require(request.param)
     return request.param

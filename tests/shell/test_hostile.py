@@ -9,7 +9,6 @@ import sys
 
 import pytest
 
-from envtui.shell import AUTO
 from tests.shell.shells import PROMPT, RC, Home, Shell, require
 
 NAME = "$(touch PWNED) `touch PWNED` it's; touch PWNED"
@@ -19,7 +18,7 @@ MODULES = ("typing", "os", "json", "sitecustomize", "usercustomize", "argparse",
 PROGRAMS = ("python", "python3", "pip", "mktemp", "rm", "stty", "env", "envtui", "git", "ls")
 
 
-@pytest.fixture(params=AUTO)
+@pytest.fixture(params=("bash", "zsh", "fish"))
 def name(request: pytest.FixtureRequest) -> str:
     require(request.param)
     return request.param
