@@ -39,16 +39,16 @@ class Meta(NamedTuple):
     notices: tuple[Notice, ...] = ()
 
 
-def is_prefix(path: str) -> bool:
+def is_prefix(host: Host, path: str) -> bool:
     """Whether conda takes this for an environment: it goes by the history file.
 
     One without history, but with a Python, is an environment that lost it.
     """
     folder = os.path.join(path, FOLDER)
-    return os.path.isdir(folder) and (
-        os.path.isfile(os.path.join(folder, "history"))
-        or os.path.isfile(os.path.join(folder, PIXI))
-        or os.path.lexists(os.path.join(path, "bin", "python"))
+    return host.is_dir(folder) and (
+        host.is_file(os.path.join(folder, "history"))
+        or host.is_file(os.path.join(folder, PIXI))
+        or host.lexists(os.path.join(path, "bin", "python"))
     )
 
 
@@ -77,7 +77,7 @@ def health(
 ) -> tuple[Health, str | None]:
     """The first that holds, in DESIGN's order; `libraries` are the X.Y of its `lib/pythonX.Y`."""
     shown = os.path.relpath(python, prefix)
-    if not os.access(prefix, os.R_OK | os.X_OK):
+    if not host.may_enter(prefix):
         return "unreadable", "the directory may not be read"
     if not host.lexists(python):
         if version:

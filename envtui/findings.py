@@ -18,7 +18,7 @@ def findings(
     host: Host, files: ProjectFiles, pins: tuple[Pin, ...], inventory: Inventory
 ) -> tuple[str, ...]:
     """Missing pins, pins that contradict each other, a lock older than its manifest."""
-    return (*_missing(pins), *_conflicts(host, pins, inventory), *_old_lock(files))
+    return (*_missing(pins), *_conflicts(host, pins, inventory), *_old_lock(host, files))
 
 
 def _missing(pins: tuple[Pin, ...]) -> Iterator[str]:
@@ -33,8 +33,9 @@ def _missing(pins: tuple[Pin, ...]) -> Iterator[str]:
 
 def _conflicts(host: Host, pins: tuple[Pin, ...], inventory: Inventory) -> Iterator[str]:
     """Pins whose first choices are of different minor versions."""
-    versions = {item.id: item.version for item in inventory.interpreters}
-    versions |= {item.id: item.version or "" for item in inventory.environments}
+    if len(pins) < 2:
+        return
+    versions = host.once("versions by id", lambda: _versions(inventory))
     told = []
     for pin in pins:
         first = next((found for found in pin.resolves_to if found), None)
@@ -46,15 +47,17 @@ def _conflicts(host: Host, pins: tuple[Pin, ...], inventory: Inventory) -> Itera
             yield f"{told[0][0]} says {told[0][1]}, {name} says {minor}"
 
 
-def _old_lock(files: ProjectFiles) -> Iterator[str]:
+def _versions(inventory: Inventory) -> dict[str, str]:
+    found = {item.id: item.version for item in inventory.interpreters}
+    return found | {item.id: item.version or "" for item in inventory.environments}
+
+
+def _old_lock(host: Host, files: ProjectFiles) -> Iterator[str]:
     if files.lock is None:
         return
     manifest = _MANIFESTS.get(files.lock, "pyproject.toml")
-    try:
-        lock = os.stat(os.path.join(files.path, files.lock)).st_mtime
-        declared = os.stat(os.path.join(files.path, manifest)).st_mtime
-    except OSError:
-        return
+    lock = host.status(os.path.join(files.path, files.lock))
+    declared = host.status(os.path.join(files.path, manifest))
     # Tools write both within one command; a checkout gives them one time.
-    if declared > lock + 2:
+    if lock and declared and declared.st_mtime > lock.st_mtime + 2:
         yield f"{files.lock} is older than {manifest}: lock again"

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 T = TypeVar("T")
 
@@ -63,9 +63,14 @@ class Host:
         flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
         fd = _open_noatime(path, flags)
         try:
-            if not _is_regular(os.fstat(fd).st_mode):
+            status = os.fstat(fd)
+            self.noted(path, status)
+            if not _is_regular(status.st_mode):
                 raise OSError(22, "Not a regular file", path)
-            chunks = []
+            chunk = os.read(fd, min(limit, 1 << 16))
+            if len(chunk) in (status.st_size, limit):
+                return chunk  # the whole of it; another read would only say so
+            chunks, limit = [chunk], limit - len(chunk)
             while limit > 0 and (chunk := os.read(fd, min(limit, 1 << 16))):
                 chunks.append(chunk)
                 limit -= len(chunk)
@@ -77,9 +82,13 @@ class Host:
         """The names in a directory, sorted, without touching its access time. Raises OSError."""
         fd = self.open_directory(path)
         try:
+            self.noted(path, os.fstat(fd))
             return sorted(os.listdir(fd))
         finally:
             os.close(fd)
+
+    def noted(self, path: str, status: os.stat_result) -> None:
+        """A file or directory was opened; see Moment."""
 
     def open_directory(self, path: str) -> int:
         """A descriptor to list a directory with, its access time untouched. Raises OSError."""
@@ -105,34 +114,39 @@ class Host:
         """Whether anything has that name, a dangling link included."""
         return os.path.lexists(path)
 
+    def exists(self, path: str) -> bool:
+        """Whether it leads to anything."""
+        return os.path.exists(path)
+
+    def status(self, path: str) -> os.stat_result | None:
+        """Of what the path leads to: device, inode, times; None for nothing."""
+        try:
+            return os.stat(path)
+        except (OSError, ValueError):
+            return None
+
+    def target(self, path: str) -> str | None:
+        """Where a symbolic link points, as it is written; None for what is none."""
+        try:
+            return os.readlink(path)
+        except (OSError, ValueError):
+            return None
+
+    def mount_table(self) -> bytes:
+        """The kernel's table of mounts (proc(5), mountinfo). Raises OSError where it has none."""
+        with open("/proc/self/mountinfo", "rb") as file:
+            return file.read()
+
+    def may_enter(self, path: str) -> bool:
+        """Whether this user may list the directory and use what is in it."""
+        return os.access(path, os.R_OK | os.X_OK)
+
     def real(self, path: str) -> str:
         """The path with every link resolved, as far as it exists."""
         try:
             return os.path.realpath(path)
         except ValueError:
             return path  # a NUL, which a garbled file may hold, names nothing
-
-
-class Moment(Host):
-    """The host for the length of one scan: what was worked out once is not worked out again."""
-
-    def __init__(self, host: Host) -> None:
-        super().__init__(host.home, dict(host.variables), host.cwd, host.platform)
-        self._reals: dict[str, str] = {}
-        self._known: dict[str, Any] = {}
-
-    def real(self, path: str) -> str:
-        """The path with every link resolved, as far as it exists."""
-        if path not in self._reals:
-            self._reals[path] = super().real(path)
-        return self._reals[path]
-
-    def once(self, key: str, make: Callable[[], T]) -> T:
-        """What `make` answers, asked once in this scan; the key says what it is."""
-        if key not in self._known:
-            self._known[key] = make()
-        found: T = self._known[key]
-        return found
 
 
 def current_directory(variables: Mapping[str, str]) -> str:

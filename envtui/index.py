@@ -22,14 +22,12 @@ from typing import Any
 from envtui import __version__, places
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory, Notice, Pin, Project
+from envtui.moment import Stamp, stamp
 
 _FORMAT = 1
 _LIMIT = 1 << 30
 _ABANDONED = 60.0
 """Seconds after which a half-written file belongs to a process that was killed."""
-
-Stamp = tuple[int, int, int]
-"""Inode, mtime and ctime in nanoseconds; ctime is what nobody can set back."""
 
 
 class Damaged(Exception):
@@ -84,11 +82,6 @@ def stamps_of(prefix: str) -> tuple[Stamp, ...]:
         except OSError:
             continue
     return tuple(found)
-
-
-def stamp(status: os.stat_result) -> Stamp:
-    """What tells whether a file or directory is as it was."""
-    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
 
 
 # -- inventories as plain tuples -------------------------------------------------------------

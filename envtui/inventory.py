@@ -6,6 +6,8 @@ Stores that adapters know first, then the walk of the roots. Files are read; no 
 from __future__ import annotations
 
 import os
+from collections import Counter
+from collections.abc import Callable
 from typing import NamedTuple
 
 from envtui import places
@@ -14,7 +16,7 @@ from envtui.adapters.choice import version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
 from envtui.findings import findings
-from envtui.host import Host, Moment
+from envtui.host import Host
 from envtui.model import (
     Candidate,
     Environment,
@@ -24,9 +26,10 @@ from envtui.model import (
     Pin,
     Project,
 )
+from envtui.moment import Moment
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_project
-from envtui.walk import IN_PROJECT, MARKERS, PIN_MARKERS, Place, walk
+from envtui.walk import ASKS, IN_PROJECT, MARKERS, PIN_MARKERS, Place, Walk
 
 _ALL_TOOLS = PIN_MARKERS - {".python-version"}
 
@@ -40,24 +43,28 @@ class _Gathered(NamedTuple):
     notices: list[Notice]
 
 
-def scan(host: Host, roots: tuple[str, ...]) -> Inventory:
-    """Everything in the managers' stores and below the roots."""
-    host = Moment(host)
+Walks = Callable[[frozenset[str]], Walk]
+
+
+def scan(host: Moment, walks: Walks) -> Inventory:
+    """Everything in the managers' stores and on the walk, which leaves out what it is given."""
     prefixes = Prefixes(host)
-    gathered = _gather(host, prefixes, roots)
+    gathered, stopped_at = _gather(host, prefixes, walks)
     interpreters = _unique_interpreters(host, gathered.interpreters)
     found = _prefixes(prefixes, gathered.candidates)
     gathered.notices.extend(prefixes.notices)
     projects = _projects(host, gathered, found)
     environments = _environments(host, found, interpreters, projects)
-    counted = [_count(item, environments) for item in interpreters]
+    counted = _counted(interpreters, environments)
     counted.sort(key=lambda item: version_key(item.version), reverse=True)
     environments.sort(key=lambda item: item.path)
-    inventory = Inventory(tuple(counted), tuple(environments), (), tuple(gathered.notices))
+    notices = tuple(gathered.notices)
+    complete = stopped_at is None
+    inventory = Inventory(tuple(counted), tuple(environments), (), notices, complete, stopped_at)
     return inventory._replace(projects=_with_environments(host, projects, inventory))
 
 
-def _gather(host: Host, prefixes: Prefixes, roots: tuple[str, ...]) -> _Gathered:
+def _gather(host: Host, prefixes: Prefixes, walks: Walks) -> tuple[_Gathered, str | None]:
     gathered = _Gathered([], [], [], [])
     skip = {host.real(store) for finder in FINDERS for store in finder.stores(host)}
     for finder in FINDERS:
@@ -66,9 +73,12 @@ def _gather(host: Host, prefixes: Prefixes, roots: tuple[str, ...]) -> _Gathered
     skip.update(store for finder in FINDERS for store in finder.stores(host))
     # What lies in the trash is no environment until it is restored.
     skip.update((places.data("trash"), host.real(places.data("trash"))))
-    for found in walk(host, roots, frozenset(skip)):
+    if host.platform == "darwin":
+        skip.update(os.path.join(host.home, name) for name in ASKS)
+    walk = walks(frozenset(skip))
+    for found in walk:
         _sort_in(gathered, found)
-    return gathered
+    return gathered, walk.stopped_at
 
 
 def _sort_in(gathered: _Gathered, item: Interpreter | Candidate | Place | Notice) -> None:
@@ -86,12 +96,12 @@ def _unique_interpreters(host: Host, items: list[Interpreter]) -> list[Interpret
     """Each real executable with its real prefix once; the other names are its aliases."""
     unique: dict[tuple[object, str], Interpreter] = {}
     for item in items:
-        key = (_file_identity(item.path), host.real(item.prefix))
+        key = (_file_identity(host, item.path), host.real(item.prefix))
         if key in unique:
             unique[key] = _folded(host, unique[key], item)
         else:
             unique[key] = item
-    return [_completed(item) for item in unique.values()]
+    return [_completed(host, item) for item in unique.values()]
 
 
 def _folded(host: Host, first: Interpreter, second: Interpreter) -> Interpreter:
@@ -112,22 +122,19 @@ def _stands_there(host: Host, item: Interpreter) -> bool:
     return not host.is_link(item.prefix)
 
 
-def _completed(item: Interpreter) -> Interpreter:
+def _completed(host: Host, item: Interpreter) -> Interpreter:
     """With its end of life, and the mark by which pip refuses to install into it."""
     minor = ".".join(item.version.split(".")[:2])
     folder = f"pypy{minor}" if item.implementation == "pypy" else f"python{minor}"
     mark = os.path.join(item.prefix, "lib", folder, "EXTERNALLY-MANAGED")
     told = (f"externally managed: pip installs nothing into it ({mark})",)
-    evidence = (*item.evidence, *told) if os.path.exists(mark) else item.evidence
+    evidence = (*item.evidence, *told) if host.exists(mark) else item.evidence
     return item._replace(eol=end_of_life(item.implementation, item.version), evidence=evidence)
 
 
-def _file_identity(path: str) -> object:
-    try:
-        status = os.stat(path)
-    except OSError:
-        return path
-    return status.st_dev, status.st_ino
+def _file_identity(host: Host, path: str) -> object:
+    status = host.status(path)
+    return (status.st_dev, status.st_ino) if status else path
 
 
 def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
@@ -177,7 +184,7 @@ def _environments(
     projects: dict[str, ProjectFiles],
 ) -> list[Environment]:
     bases = {host.real(item.prefix): item.id for item in interpreters if item.kind != "system"}
-    files = {_file_identity(item.path): item.id for item in interpreters}
+    files = {_file_identity(host, item.path): item.id for item in interpreters}
     taken: set[str] = set()
     active = _active_prefix(host)
     environments = []
@@ -186,7 +193,7 @@ def _environments(
         interpreter = None
         # conda links one file into every environment: a Python inside the prefix is its own.
         if prefix.executable and not prefix.executable.startswith(prefix.real + "/"):
-            interpreter = files.get(_file_identity(prefix.executable))
+            interpreter = files.get(_file_identity(host, prefix.executable))
         if interpreter is None and prefix.health != "broken":
             interpreter = bases.get(host.real(prefix.base) if prefix.base else prefix.real)
         environments.append(_environment(host, prefix, claim, interpreter, active, taken))
@@ -250,10 +257,9 @@ def _active_prefix(host: Host) -> str | None:
     return host.real(prefix) if prefix else None
 
 
-def _count(item: Interpreter, environments: list[Environment]) -> Interpreter:
-    return item._replace(
-        dependents=sum(environment.interpreter == item.id for environment in environments)
-    )
+def _counted(items: list[Interpreter], environments: list[Environment]) -> list[Interpreter]:
+    counts = Counter(environment.interpreter for environment in environments)
+    return [item._replace(dependents=counts[item.id]) for item in items]
 
 
 def _with_environments(
@@ -278,7 +284,9 @@ def project_of(
     for pin in (pin for a in PINNERS for pin in a.pins(host, files, inventory)):
         pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first
     if not managers:
-        kinds = {item.id: item.kind for item in inventory.environments}
+        kinds = host.once(
+            "kinds by id", lambda: {item.id: item.kind for item in inventory.environments}
+        )
         managers = list(dict.fromkeys(kinds[identifier] for identifier in environments))
     if ".python-version" in files.markers and "uv" not in managers:
         managers.append("pyenv")

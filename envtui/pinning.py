@@ -59,7 +59,7 @@ def _pin_words(
 ) -> tuple[list[str], Environment | None]:
     """The words as given if they resolve; an ENV as its manager knows it."""
     names = installed(host)
-    if len(words) > 1 or resolve(words[0], names, versions_folder(host)):
+    if len(words) > 1 or resolve(host, words[0], names, versions_folder(host)):
         return words, None
     if words[0][:1].isdigit():
         return words, None  # a version: the manager says why it does not resolve
@@ -106,7 +106,7 @@ def _pinners(host: Host, directory: str) -> list[Pins]:
 
 def _stays(host: Host, inventory: Inventory, directory: str, words: list[str]) -> list[str]:
     """The project's environments that a pin does not move to its Python."""
-    name = resolve(words[0], installed(host), versions_folder(host))
+    name = resolve(host, words[0], installed(host), versions_folder(host))
     new = next((item for item in inventory.interpreters if item.name == name), None)
     staying = [
         item

@@ -233,7 +233,7 @@ class Prefixes:
     def _health(self, prefix: Prefix) -> tuple[Health, str | None]:
         """The first that holds, in DESIGN's order, with the reason in words."""
         real, version = prefix.real, prefix.version
-        if not os.access(real, os.R_OK | os.X_OK):
+        if not self.host.may_enter(real):
             return "unreadable", "the directory may not be read"
         if "home" not in prefix.config:
             return "unreadable", "pyvenv.cfg does not name its base with `home` (PEP 405)"
@@ -307,7 +307,8 @@ def _dangling_target(host: Host, link: str) -> str:
     """The first path in a chain of links that is not there."""
     path = link
     for _ in range(40):
-        if not host.is_link(path):
+        target = host.target(path)
+        if target is None:
             break
-        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+        path = os.path.normpath(os.path.join(os.path.dirname(path), target))
     return path

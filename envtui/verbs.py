@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from envtui import config, index, installing, naming, pinning
+from envtui import config, installing, looking, naming, pinning
 from envtui import inventory as inventories
 from envtui import why as deciding
 from envtui.adapters.capabilities import Brings, Declares, Request, Takes
@@ -28,7 +28,6 @@ from envtui.model import (
     Environment,
     Interpreter,
     Inventory,
-    Notice,
     Project,
 )
 from envtui.plan import Plan, combine
@@ -50,16 +49,7 @@ def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
     for root in roots:
         if not host.is_dir(config.absolute(host, root)):
             raise BadInput(f"--root {root}: there is no such directory")
-    found = inventories.scan(host, config.roots_for(host, roots))
-    if roots:
-        return found
-    try:
-        index.read("index", host)
-        told: tuple[Notice, ...] = ()
-    except index.Damaged as damage:
-        told = (index.set_aside("index", str(damage)),)
-    index.write("index", host, {"inventory": index.plain(found)})
-    return found._replace(notices=(*told, *found.notices))
+    return looking.scan(host, config.roots_for(host, roots), remember=not roots)
 
 
 def creatable(host: Host) -> dict[str, str | None]:

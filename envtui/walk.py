@@ -1,19 +1,22 @@
 """The walk: one pruned pass over the roots that finds prefixes and project directories.
 
 A directory that is an environment is not searched below its own parts; names that cannot hold one
-are never opened; no other filesystem is entered; directory entries tell the type, so nothing is
-stat'ed (spec/discovery.md 3.5).
+are never opened; no other filesystem is entered; directory entries tell the type, so nothing in
+them is stat'ed (spec/discovery.md 3.5). What an earlier walk saw in a directory is taken as it was
+while inode, mtime and ctime of the directory are the same.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
-from typing import NamedTuple, Union
+from typing import Any, NamedTuple, Protocol, Union
 
 from envtui import conda_meta
-from envtui.host import Host
 from envtui.model import Candidate, Notice
+from envtui.moment import RACY, Moment, Stamp, stamp
+from envtui.mounts import SILENT, Mounts
 
 # Files that only choose a Python: in a home they speak for all below it.
 PIN_MARKERS = frozenset(
@@ -83,11 +86,21 @@ _PRUNED = frozenset(
         "snap",
     )
 )
+# Another language's packages, and the desktop's trash: the name alone could be anything.
+_PRUNED_IN = {"go": "pkg", "share": "Trash"}
+# macOS asks the user before a program may look into these; whoever wants that names them.
+ASKS = ("Library", "Desktop", "Documents", "Downloads", "Movies", "Music", "Pictures")
 _PARTS = frozenset(("bin", "lib", "lib64", "include", "share", "etc", "Scripts", "Lib"))
 # `pkgs` is the cache of an install: every package unpacked. Its `envs` hold environments.
 _CONDA_PARTS = frozenset(
     ("conda-meta", "condabin", "pkgs", "man", "sbin", "shell", "ssl", "var", "compiler_compat")
 )
+_NOATIME: int = getattr(os, "O_NOATIME", 0)
+_TRASH = ".envtui-trash-"
+_CARGO = "Cargo.toml"
+_SPECIAL = MARKERS | IN_PROJECT | {"pyvenv.cfg", conda_meta.FOLDER, _CARGO}
+_EVERY = 256
+"""Directories between two looks at the clock."""
 
 
 class Place(NamedTuple):
@@ -102,73 +115,219 @@ class Place(NamedTuple):
 Found = Union[Candidate, Place, Notice]
 
 
-def walk(host: Host, roots: tuple[str, ...], skip: frozenset[str]) -> Iterator[Found]:
-    """Everything below the roots, except the directories in `skip` (absolute paths)."""
-    skip = skip | _mounts(host)
-    stack = [root for root in reversed(roots) if root not in skip]
-    while stack:
-        path = stack.pop()
-        try:
-            # By descriptor: only so can a directory be listed without touching its access time.
-            fd = host.open_directory(path)
-        except OSError as error:
-            yield Notice(path, f"could not be searched: {error.strerror or error}")
+class Marks(NamedTuple):
+    """What stands out in a directory."""
+
+    markers: tuple[str, ...]
+    environments: tuple[str, ...]
+    links: tuple[str, ...]
+    """Those of `environments` that are symbolic links."""
+    redirect: bool
+    """Whether `.venv` is a file."""
+    names: tuple[str, ...]
+    """Everything in it, where it may be an environment; else nothing."""
+
+
+# A directory as it was: its stamp (None where that proves nothing), the directories in it that can
+# hold something, and what stands out: the fields of `Marks`, None for nothing, a sentence where it
+# can't be read. Plain tuples, for they are marshalled by the thousand.
+Seen = tuple[Union[Stamp, None], tuple[str, ...], Union[tuple[Any, ...], str, None]]
+
+
+class Watch(Protocol):
+    """Somebody who is told how far the walk is and may end it."""
+
+    def at(self, path: str, directories: int) -> bool:
+        """The directory that comes next, and how many were before; True ends the walk there."""
+        ...
+
+
+class Walk:
+    """One walk of the roots, except the directories in `skip` (absolute paths)."""
+
+    def __init__(
+        self,
+        host: Moment,
+        roots: tuple[str, ...],
+        skip: frozenset[str],
+        mounts: Mounts,
+        known: dict[str, Seen] | None = None,
+        watch: Watch | None = None,
+    ) -> None:
+        self.host = host
+        self.roots = roots
+        self.skip = skip
+        self.mounts = mounts.below(roots)
+        self.known = known or {}
+        """What an earlier walk saw of the directories that are as they were."""
+        self.seen: dict[str, Seen] = {}
+        self.stopped_at: str | None = None
+        self._watch = watch
+        self._counting = frozenset(r for r in roots if mounts.counts_directories(host.real(r)))
+
+    def __iter__(self) -> Iterator[Found]:
+        """Everything that is found."""
+        seen, known, watch = self.seen, self.known, self._watch
+        for root in self.roots:
+            stack = [] if root in self.skip else [root]
+            leaves = root in self._counting
+            while stack:
+                path = stack.pop()
+                if watch and len(seen) % _EVERY == 0 and watch.at(path, len(seen)):
+                    self.stopped_at = path
+                    return
+                now = known.get(path) or look(path, self.host.began, leaves=leaves)
+                seen[path] = now
+                below, marks = now[1], now[2]
+                if marks is not None:
+                    found, below = self._marked(path, below, marks)
+                    yield from found
+                if below:
+                    yield from self._descend(path, below, stack)
+
+    def _descend(self, path: str, below: tuple[str, ...], stack: list[str]) -> Iterator[Notice]:
+        skip, mounts = self.skip, self.mounts
+        start = path if path != "/" else ""
+        for name in below:
+            child = f"{start}/{name}"
+            if child in mounts:
+                if mounts[child] not in SILENT:
+                    yield Notice(child, f"{_article(mounts[child])} is mounted there: not searched "
+                                        f"unless it is named, as by --root")  # fmt: skip
+            elif child not in skip:
+                stack.append(child)
+
+    def _marked(
+        self, path: str, below: tuple[str, ...], fields: tuple[Any, ...] | str
+    ) -> tuple[list[Found], tuple[str, ...]]:
+        """What a directory that stands out means, and which of those in it are to be searched."""
+        if isinstance(fields, str):
+            return [Notice(path, f"could not be searched: {fields}")], ()
+        marks = Marks._make(fields)
+        found: list[Found] = [
+            Candidate(f"{path}/{name}", "a link in a project")
+            for name in marks.links
+            if _is_prefix(self.host, f"{path}/{name}")
+        ]
+        if marks.names:
+            self.host.listed(path, marks.names)
+        is_conda = conda_meta.FOLDER in marks.names
+        if "pyvenv.cfg" in marks.names or (is_conda and conda_meta.is_prefix(self.host, path)):
+            found.append(Candidate(path, "found below the roots"))
+            parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
+            below = tuple(name for name in below if name not in parts)
+        if marks.redirect:
+            found += _redirected(self.host, f"{path}/.venv", "Pipfile" in marks.markers)
+        if marks.markers or marks.environments:
+            found.append(Place(path, frozenset(marks.markers), marks.environments))
+        return found, below
+
+
+def unchanged(known: dict[str, Seen], mounts: dict[str, str]) -> dict[str, Seen]:
+    """Of the directories seen those that are as they were; none below a mount is touched."""
+    found = {}
+    look_at = os.stat
+    tops = tuple(point + "/" for point in mounts)
+    for path, seen in known.items():
+        was = seen[0]
+        if was is None or (tops and f"{path}/".startswith(tops)):
             continue
         try:
-            with os.scandir(fd) as entries:
-                yield from _directory(host, path, entries, stack, skip)
-        except OSError as error:
-            yield Notice(path, f"could not be searched: {error.strerror or error}")
-        finally:
-            os.close(fd)
+            now = look_at(path)
+        except (OSError, ValueError):
+            continue
+        inode, mtime, ctime = was
+        if now.st_ctime_ns == ctime and now.st_mtime_ns == mtime and now.st_ino == inode:
+            found[path] = seen
+    return found
 
 
-def _directory(
-    host: Host,
-    path: str,
-    entries: Iterator[os.DirEntry[str]],
-    stack: list[str],
-    skip: frozenset[str],
-) -> Iterator[Found]:
-    below, markers, environments = [], [], []
-    redirect = ""
-    is_environment = is_conda = False
+def look(path: str, began: float, *, leaves: bool = False) -> Seen:
+    """One directory as it is now. `leaves`: a link count of two means no directory in it."""
+    try:
+        # By descriptor: only so can a directory be listed without touching its access time.
+        fd = _open(path)
+    except (OSError, ValueError) as error:
+        return _unreadable(path, error)
+    try:
+        status = os.fstat(fd)
+        kept: Stamp | None = stamp(status)
+        if max(status.st_ctime, min(status.st_mtime, time.time())) >= began - RACY:
+            kept = None
+        if leaves and status.st_nlink == 2 and _SPECIAL.isdisjoint(os.listdir(fd)):
+            return kept, (), None
+        with os.scandir(fd) as entries:
+            return (kept, *_sorted_out(path, fd, entries))
+    except OSError as error:
+        return None, (), error.strerror or str(error)
+    finally:
+        os.close(fd)
+
+
+def _open(path: str) -> int:
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    try:
+        return os.open(path, flags | _NOATIME)
+    except PermissionError:
+        return os.open(path, flags)  # only the owner may ask for O_NOATIME: open(2), EPERM
+
+
+def _unreadable(path: str, error: OSError | ValueError) -> Seen:
+    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    kept = None
+    if isinstance(error, PermissionError):  # changing that changes its ctime
+        try:
+            kept = stamp(os.stat(path))
+        except OSError:
+            pass
+    return kept, (), said
+
+
+def _sorted_out(
+    path: str, fd: int, entries: Iterator[os.DirEntry[str]]
+) -> tuple[tuple[str, ...], tuple[Any, ...] | None]:
+    below, special = [], []
     for entry in entries:
         name = entry.name
-        if name in _PRUNED or name.startswith(".envtui-trash-"):
+        if name in _PRUNED:
             continue
+        if name in _SPECIAL:
+            special.append(entry)
+        if entry.is_dir(follow_symlinks=False) and not name.startswith(_TRASH):
+            below.append(name)
+    if pruned := _PRUNED_IN.get(path.rpartition("/")[2]):
+        below = [name for name in below if name != pruned]
+    if "/__pypackages__/" in path:
+        below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
+    return _marks(fd, below, special) if special else (tuple(below), None)
+
+
+def _marks(
+    fd: int, below: list[str], special: list[os.DirEntry[str]]
+) -> tuple[tuple[str, ...], tuple[Any, ...] | None]:
+    markers, environments, links = [], [], []
+    redirect = is_environment = False
+    for entry in special:
+        name = entry.name
         if name in IN_PROJECT:
             environments.append(name)
+            if entry.is_symlink():
+                links.append(name)
+            elif name == ".venv" and entry.is_file(follow_symlinks=False):
+                redirect = True
         elif name in MARKERS:
             markers.append(name)
-        elif name == "pyvenv.cfg":
+        elif name == _CARGO:
+            below = [name for name in below if name != "target"]
+        else:
             is_environment = True
-        elif name == conda_meta.FOLDER:
-            is_environment = is_environment or conda_meta.is_prefix(path)
-            is_conda = True
-        if entry.is_dir(follow_symlinks=False):
-            below.append(name)
-        elif name in IN_PROJECT and entry.is_symlink() and _is_prefix(f"{path}/{name}"):
-            yield Candidate(f"{path}/{name}", "a link in a project")
-        elif name == ".venv" and entry.is_file(follow_symlinks=False):
-            redirect = f"{path}/{name}"
-    if is_environment:
-        yield Candidate(path, "found below the roots")
-        parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
-        below = [name for name in below if name not in parts]
-    elif "/__pypackages__/" in path:
-        below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
-    if redirect:
-        yield from _redirected(host, redirect, "Pipfile" in markers)
-    if markers or environments:
-        yield Place(path, frozenset(markers), tuple(environments))
-    for name in below:
-        child = f"{path}/{name}" if path != "/" else f"/{name}"
-        if child not in skip:
-            stack.append(child)
+    if not (markers or environments or is_environment):
+        return tuple(below), None
+    names = tuple(os.listdir(fd)) if is_environment else ()
+    return tuple(below), (tuple(markers), tuple(environments), tuple(links), redirect, names)
 
 
-def _redirected(host: Host, file: str, pipfile: bool) -> Iterator[Found]:
+def _redirected(host: Moment, file: str, pipfile: bool) -> Iterator[Candidate | Notice]:
     """What a `.venv` file names, as uv and virtualenv write one (spec/backends.md 0.9)."""
     try:
         word = os.fsdecode(host.read(file, 4096)).strip()
@@ -176,25 +335,15 @@ def _redirected(host: Host, file: str, pipfile: bool) -> Iterator[Found]:
         yield Notice(file, f"could not be read: {error.strerror or error}")
         return
     path = os.path.normpath(os.path.join(os.path.dirname(file), word))
-    if word and "\0" not in word and _is_prefix(path):
+    if word and "\0" not in word and _is_prefix(host, path):
         yield Candidate(path, "a file in a project names it", file)
     elif not pipfile or "/" in word:  # Pipenv has names of its own store there
         yield Notice(file, "a file that names no environment; it is in the way of one")
 
 
-def _is_prefix(path: str) -> bool:
-    return os.path.isfile(f"{path}/pyvenv.cfg") or conda_meta.is_prefix(path)
+def _is_prefix(host: Moment, path: str) -> bool:
+    return host.is_file(f"{path}/pyvenv.cfg") or conda_meta.is_prefix(host, path)
 
 
-def _mounts(host: Host) -> frozenset[str]:
-    """Mount points, from the kernel's table, so that none is touched (proc(5), mountinfo)."""
-    try:
-        table = host.read("/proc/self/mountinfo")
-    except OSError:
-        return frozenset()
-    points = set()
-    for line in table.splitlines():
-        fields = line.split(b" ")
-        if len(fields) > 4:
-            points.add(os.fsdecode(fields[4].replace(b"\\040", b" ").replace(b"\\011", b"\t")))
-    return frozenset(points)
+def _article(kind: str) -> str:
+    return f"another filesystem ({kind})"

@@ -25,8 +25,6 @@ _INSTALL = {
     "pdm": "pipx install pdm",
 }
 
-_SETTINGS: dict[str, tuple[tuple[int, int, int], dict[str, Any]]] = {}
-
 
 def display_name(path: str, home: str) -> str:
     """`shop/.venv` for an environment in its usual place, else the directory's own name."""
@@ -72,21 +70,18 @@ def project_files(host: Host, path: str) -> ProjectFiles:
 
 
 def settings(host: Host, path: str) -> dict[str, Any]:
-    """A configuration file's tables, {} where there are none; parsed once as long as it stays.
+    """A configuration file's tables, {} where there are none; parsed once in a scan.
 
     Claims ask for it with every prefix.
     """
-    try:
-        status = os.stat(path)
-    except OSError:
-        return {}
-    mark = status.st_ino, status.st_mtime_ns, status.st_size
-    if _SETTINGS.get(path, (None,))[0] != mark:
+
+    def parsed() -> dict[str, Any]:
         try:
-            _SETTINGS[path] = mark, read_toml(host, path)
+            return read_toml(host, path)
         except (OSError, ValueError):
-            _SETTINGS[path] = mark, {}  # the manager's `find` tells of it
-    return _SETTINGS[path][1]
+            return {}  # the manager's `find` tells of it
+
+    return host.once(f"the settings in {path}", parsed)
 
 
 def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:

@@ -48,7 +48,7 @@ class Conda:
         known = places.of(host)
         yield from known.notices
         for root in known.roots:
-            if conda_meta.is_prefix(root):
+            if conda_meta.is_prefix(host, root):
                 yield Candidate(root, "an install of conda")
                 yield from _base(host, prefixes, root)
         for folder in known.directories:
@@ -59,7 +59,7 @@ class Conda:
                 yield found
         yield from _registered(host)
         active = host.variable("CONDA_PREFIX") or ""
-        if os.path.isabs(active) and conda_meta.is_prefix(active):
+        if os.path.isabs(active) and conda_meta.is_prefix(host, active):
             yield Candidate(os.path.normpath(active), "CONDA_PREFIX names it")
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
@@ -67,7 +67,7 @@ class Conda:
         if prefix.maker != "conda":
             return None
         known = places.of(host)
-        name = places.name_of(known, prefix.path)
+        name = places.name_of(host, known, prefix.path)
         project, evidence = project_around(prefix, projects)
         if name and name != "base" and project is None:
             project, evidence = _declared_by(host, name, projects)
@@ -121,7 +121,7 @@ class Conda:
         return recreation(host, environment, python)
 
     def _check_install(self, host: Host, environment: Environment) -> None:
-        if environment.path in places.of(host).roots or places.is_install(environment.real):
+        if environment.path in places.of(host).roots or places.is_install(host, environment.real):
             raise Refused(
                 f"{environment.id} is an install of conda, on which its environments depend; "
                 "envtui never removes one"
@@ -134,7 +134,7 @@ class Conda:
         with the project.
         """
         prefix = item.prefix if isinstance(item, Interpreter) else item.path
-        name = places.name_of(places.of(host), prefix)
+        name = places.name_of(host, places.of(host), prefix)
         return conda_activation(host, item, name or prefix)._replace(scripts=name is not None)
 
     def remove_interpreter(
@@ -176,7 +176,7 @@ def _children(host: Host, folder: str) -> Iterator[Union[Candidate, Notice]]:
         return
     for name in names:
         path = os.path.join(folder, name)
-        if conda_meta.is_prefix(path):
+        if conda_meta.is_prefix(host, path):
             yield Candidate(path, f"in conda's {folder}")
         elif notice := _shut(host, path):
             yield notice
@@ -197,7 +197,7 @@ def _registered(host: Host) -> Iterator[Union[Candidate, Notice]]:
         if not line:
             continue
         path = os.path.normpath(line)
-        if os.path.isabs(path) and conda_meta.is_prefix(path):
+        if os.path.isabs(path) and conda_meta.is_prefix(host, path):
             yield Candidate(path, f"{file} names it")
         elif os.path.isabs(path) and (notice := _shut(host, path)):
             yield notice

@@ -57,26 +57,26 @@ def roots_of(host: Host) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_roots(host)))
 
 
-def is_install(path: str) -> bool:
+def is_install(host: Host, path: str) -> bool:
     """Whether an install of conda or mamba is at that prefix, from which environments are made.
 
     An environment with conda in it has the same marks and stands in the `envs` of an install.
     """
     marks = ("condabin", "envs", "pkgs")
-    if not conda_meta.is_prefix(path) or not any(
-        os.path.isdir(os.path.join(path, mark)) for mark in marks
+    if not conda_meta.is_prefix(host, path) or not any(
+        host.is_dir(os.path.join(path, mark)) for mark in marks
     ):
         return False
     above, folder = os.path.split(os.path.dirname(path))
-    return folder != "envs" or not conda_meta.is_prefix(above)
+    return folder != "envs" or not conda_meta.is_prefix(host, above)
 
 
-def name_of(places: Places, path: str) -> str | None:
+def name_of(host: Host, places: Places, path: str) -> str | None:
     """What conda calls an environment: `base`, its name, or None for one known by its path."""
-    if path in places.roots or is_install(path):
+    if path in places.roots or is_install(host, path):
         return "base"
     above, name = os.path.split(path)
-    if above in places.directories or is_install(os.path.dirname(above)):
+    if above in places.directories or is_install(host, os.path.dirname(above)):
         return name
     return None
 
@@ -100,7 +100,7 @@ def _roots(host: Host) -> Iterator[str]:
     for folder in host.variables.get("PATH", "").split(os.pathsep):
         for tool in ("conda", "mamba"):
             path = os.path.join(folder, tool)
-            if os.path.isabs(folder) and os.path.isfile(path):
+            if os.path.isabs(folder) and host.is_file(path):
                 # Behind `bin` and `condabin` alike, and behind links to it.
                 asked.append(os.path.dirname(os.path.dirname(host.real(path))))
     asked += [os.path.join(host.home, name) for name in _IN_HOME]
@@ -116,7 +116,7 @@ def _roots(host: Host) -> Iterator[str]:
 
 
 def _looks_like_root(host: Host, path: str) -> bool:
-    if is_install(path):
+    if is_install(host, path):
         return True
     # micromamba's root prefix may be nothing but these two.
     return host.is_dir(os.path.join(path, "envs")) and (
@@ -144,7 +144,7 @@ def _registered_installs(host: Host) -> Iterator[str]:
         path = os.path.normpath(line)
         above = os.path.dirname(path)
         for candidate in (path, os.path.dirname(above) if above.endswith("/envs") else ""):
-            if candidate and is_install(candidate):
+            if candidate and is_install(host, candidate):
                 yield candidate
 
 

@@ -118,7 +118,7 @@ class MacOS:
         if chosen:
             return chosen
         link = os.path.join(self.root, "var", "db", "xcode_select_link")
-        return os.readlink(link) if host.is_link(link) else None
+        return host.target(link)
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Its bin first on PATH."""

@@ -236,7 +236,7 @@ def _below(host: Host, folder: str, because: str) -> Iterator[Union[Candidate, N
     folder = host.real(folder) if host.is_link(folder) else folder
     for name in names:
         path = os.path.join(folder, name)
-        if conda_meta.is_prefix(path):
+        if conda_meta.is_prefix(host, path):
             yield Candidate(path, because)
 
 

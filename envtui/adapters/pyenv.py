@@ -57,9 +57,13 @@ class Pyenv:
         for name in names:
             path = os.path.join(folder, name)
             if not host.is_dir(path):
-                if host.is_link(path) and not is_short_name(path):
+                if host.is_link(path) and not is_short_name(host, path):
                     yield Notice(path, "a link of pyenv that leads nowhere")
-            elif name not in aliases and not is_environment(host, path) and not _is_condas(path):
+            elif (
+                name not in aliases
+                and not is_environment(host, path)
+                and not _is_condas(host, path)
+            ):
                 yield from self._version(host, prefixes, folder, name, aliases, chosen)
 
     def _version(
@@ -127,7 +131,7 @@ class Pyenv:
             return []
         names = rules.installed(host)
         folder = rules.versions_folder(host)
-        resolved = [rules.resolve(word, names, folder) for word in words]
+        resolved = [rules.resolve(host, word, names, folder) for word in words]
         found = tuple(_known(host, inventory, folder, name) for name in resolved)
         return [Pin(path, tuple(words), found)]
 
@@ -199,7 +203,9 @@ def _warnings(host: Host) -> Iterator[str]:
 
 def check_word(host: Host, word: str, names: list[str]) -> None:
     """Raises BadInput where pyenv would not find this version."""
-    found = rules.allowed(host, word) and rules.resolve(word, names, rules.versions_folder(host))
+    found = rules.allowed(host, word) and rules.resolve(
+        host, word, names, rules.versions_folder(host)
+    )
     if not found or word.startswith("#"):
         have = ", ".join(reversed(names)) or "none"
         raise BadInput(
@@ -249,9 +255,9 @@ def _version_aliases(host: Host, folder: str, names: list[str]) -> dict[str, str
     return aliases
 
 
-def _is_condas(path: str) -> bool:
+def _is_condas(host: Host, path: str) -> bool:
     """Whether conda made it as an environment; an install, such as Miniforge, is a version."""
-    return conda_meta.is_prefix(path) and not is_install(os.path.realpath(path))
+    return conda_meta.is_prefix(host, path) and not is_install(host, host.real(path))
 
 
 def _executable(host: Host, prefix: str) -> str | None:

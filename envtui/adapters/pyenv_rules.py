@@ -5,6 +5,7 @@ Modelled on libexec/pyenv-version-name, -version-file, -version-file-read and -l
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterator
@@ -155,8 +156,8 @@ def resolve_all(
         return Selection(("system",), (), source.origin)
     resolved, missing = [], []
     for part in ":".join(source.words).split(":"):
-        for word in _expanded(part, directory or host.cwd):
-            name = resolve(word, names, versions_folder(host))
+        for word in _expanded(host, part, directory or host.cwd):
+            name = resolve(host, word, names, versions_folder(host))
             if name is None:
                 missing.append(word)
             elif name:
@@ -164,23 +165,25 @@ def resolve_all(
     return Selection(tuple(resolved), tuple(missing), source.origin)
 
 
-def _expanded(word: str, directory: str) -> list[str]:
+def _expanded(host: Host, word: str, directory: str) -> list[str]:
     """What bash makes of a word that pyenv does not quote: `3.*` are files where one stands."""
     if not _PATTERN.search(word):
         return [word]
     import glob
 
+    with contextlib.suppress(OSError):
+        host.names(directory)  # so that it is asked again when the files are others
     found = sorted(glob.glob(word.replace("[^", "[!"), root_dir=directory), key=os.fsencode)
     return found or [word]
 
 
-def resolve(word: str, names: list[str], folder: str) -> str | None:
+def resolve(host: Host, word: str, names: list[str], folder: str) -> str | None:
     """The installed name that a word means: itself, or the latest of a prefix."""
     candidates = (word, word.removeprefix("python-"))
     if word == "system":
         return word
     for candidate in candidates:
-        if candidate in names or os.path.isdir(f"{folder}/{candidate}"):
+        if candidate in names or host.is_dir(f"{folder}/{candidate}"):
             return candidate
     found = (latest(candidate, names) for candidate in candidates)
     return next((name for name in found if name is not None), None)

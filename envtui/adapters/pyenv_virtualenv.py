@@ -49,8 +49,8 @@ class PyenvVirtualenv:
         links, inside = [], []
         for name in names:
             path = os.path.join(folder, name)
-            if is_short_name(path) and not host.is_dir(path):
-                yield Notice(path, f"a short name whose environment {os.readlink(path)} is gone")
+            if is_short_name(host, path) and not host.is_dir(path):
+                yield Notice(path, f"a short name whose environment {host.target(path)} is gone")
             elif not is_environment(host, path):
                 try:
                     inside += [] if _is_alias(host, path) else _environments(host, path)
@@ -207,12 +207,9 @@ def _environments(host: Host, version: str) -> list[str]:
     return [path for path in paths if is_environment(host, path)]
 
 
-def is_short_name(path: str) -> bool:
+def is_short_name(host: Host, path: str) -> bool:
     """Whether it is a link to something of the shape `V/envs/N`, there or not."""
-    try:
-        return os.path.basename(os.path.dirname(os.readlink(path))) == "envs"
-    except OSError:
-        return False
+    return os.path.basename(os.path.dirname(host.target(path) or "")) == "envs"
 
 
 def _is_alias(host: Host, path: str) -> bool:
@@ -256,7 +253,7 @@ def _index(host: Host, projects: Projects) -> dict[str, list[str]]:
         except OSError:
             continue
         for word in words:
-            name = rules.resolve(word, names, folder)
+            name = rules.resolve(host, word, names, folder)
             if name and name != "system":
                 index.setdefault(host.real(os.path.join(folder, name)), []).append(path)
     return index

@@ -81,8 +81,8 @@ def executable_in(host: Host, folder: str) -> str | None:
 def _within(host: Host, folder: str, name: str) -> str | None:
     """The other name in the same folder that a link leads to: `3.12 -> ./3.12.1`."""
     seen = [name]
-    while host.is_link(path := os.path.join(folder, seen[-1])) and len(seen) < 9:
-        target = os.path.normpath(os.path.join(folder, os.readlink(path)))
+    while (link := host.target(os.path.join(folder, seen[-1]))) and len(seen) < 9:
+        target = os.path.normpath(os.path.join(folder, link))
         if os.path.dirname(target) != os.path.normpath(folder):
             break
         seen.append(os.path.basename(target))
@@ -94,8 +94,8 @@ def first_on_path(host: Host) -> str | None:
     for folder in host.variables.get("PATH", "").split(os.pathsep):
         for name in ("python", "python3"):
             path = os.path.join(folder, name)
-            if os.path.isabs(folder) and os.path.isfile(path):
-                return os.path.realpath(path)
+            if os.path.isabs(folder) and host.is_file(path):
+                return host.real(path)
     return None
 
 

@@ -114,7 +114,8 @@ def _through_environment(host: Host, link: str) -> bool:
     for _ in range(40):
         if host.is_file(os.path.join(os.path.dirname(os.path.dirname(path)), "pyvenv.cfg")):
             return True
-        if not host.is_link(path):
+        target = host.target(path)
+        if target is None:
             return False
-        path = os.path.normpath(os.path.join(os.path.dirname(path), os.readlink(path)))
+        path = os.path.normpath(os.path.join(os.path.dirname(path), target))
     return False

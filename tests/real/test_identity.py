@@ -13,7 +13,7 @@ import pytest
 
 from envtui.adapters.system import System
 from envtui.host import Host
-from envtui.inventory import scan
+from envtui.looking import scan
 from envtui.prefix import Prefixes
 from tests import tools
 from tests.homes import Home

@@ -133,13 +133,16 @@ def test_a_narrow_terminal_encoding_is_no_obstacle(real: Builder) -> None:
 
 
 AUDIT = """
-import sys
+import os, sys
+memory = os.path.join(os.environ["XDG_CACHE_HOME"], "envtui")
 seen = []
 started = ("subprocess.Popen", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn",
            "os.system", "pty.spawn", "os.startfile", "socket.connect")
 written = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.chmod", "os.link", "os.symlink",
            "os.truncate", "os.utime", "shutil.rmtree")
 def hook(event, arguments):
+    if arguments and (isinstance(arguments[0], int) or str(arguments[0]).startswith(memory)):
+        return
     if event in started or event in written:
         seen.append((event, arguments))
     elif event == "open" and isinstance(arguments[2], int) and arguments[2] & 3:
@@ -159,7 +162,7 @@ print("SEEN", seen, sorted(heavy & set(sys.modules)), code, file=sys.stderr)
 
 
 @pytest.mark.parametrize("options", [(), ("--json",)])
-def test_listing_starts_no_process_writes_nothing_and_loads_little(
+def test_listing_starts_no_process_writes_its_memory_only_and_loads_little(
     real: Builder, options: tuple[str, ...]
 ) -> None:
     # -S: what the .pth files of the development tools do is not counted as ours.

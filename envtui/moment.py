@@ -1,0 +1,305 @@
+"""One scan's view of the machine: nothing is looked at twice, and all that was asked is kept.
+
+The answer of a scan depends on nothing else but `Moment.asked`, so that a later scan which gets the
+same replies to the same questions has the same answer (`still`).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+from envtui.host import Host
+
+T = TypeVar("T")
+
+Stamp = tuple[int, int, int]
+"""Inode, mtime and ctime in nanoseconds; ctime is what nobody can set back."""
+
+RACY = 3.0
+"""Seconds: what changed so shortly before a scan may change again without a newer time, for clocks
+are coarse (4 ms in Linux, 2 s on FAT); its stamp proves nothing."""
+
+
+class Asked(NamedTuple):
+    """Questions and replies of one scan, of plain types."""
+
+    exact: dict[str, Stamp | None]
+    """Files that were read, directories that were listed; None where nothing is there."""
+    kinds: dict[str, int]
+    """What a path leads to, as `stat.S_IFMT` has it; 0 for nothing."""
+    links: dict[str, str | None]
+    """A link's target; "" for what is none, None for nothing."""
+    access: dict[str, bool]
+    variables: dict[str, str | None]
+    cwd: str
+
+
+class Moment(Host):
+    """The host for the length of one scan. Implied by a directory's stamp is what is not in it."""
+
+    def __init__(self, host: Host) -> None:
+        super().__init__(host.home, _Asked(host.variables), host.cwd, host.platform)
+        self.began = host.now()
+        self._stats: dict[str, os.stat_result | None] = {}
+        self._exact: set[str] = set()
+        self._links: dict[str, str | None] = {}
+        self._reals: dict[str, str] = {"/": "/"}
+        self._listed: dict[str, Iterable[str]] = {}
+        self._names: dict[str, list[str]] = {}
+        self._access: dict[str, bool] = {}
+        self._known: dict[str, Any] = {}
+
+    def once(self, key: str, make: Callable[[], T]) -> T:
+        """What `make` answers, asked once in this scan; the key says what it is."""
+        if key not in self._known:
+            self._known[key] = make()
+        found: T = self._known[key]
+        return found
+
+    # -- questions -------------------------------------------------------------------
+
+    def read(self, path: str, limit: int = 1 << 22) -> bytes:
+        """As `Host.read`."""
+        if self._absent(path):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        self._exact.add(path)
+        try:
+            return super().read(path, limit)
+        except OSError:
+            self._status(path)
+            raise
+
+    def noted(self, path: str, status: os.stat_result) -> None:
+        """What was opened is as it was then."""
+        self._exact.add(path)
+        self._stats.setdefault(path, status)
+
+    def names(self, path: str) -> list[str]:
+        """As `Host.names`."""
+        found = self._names.get(path)
+        if found is None:
+            self._exact.add(path)
+            try:
+                found = super().names(path)
+            except OSError:
+                self._status(path)
+                raise
+            self._names[path] = found
+            self._listed[path] = frozenset(found)
+        return found
+
+    def listed(self, path: str, names: Iterable[str]) -> None:
+        """The walk has seen these names in a directory that it stamped itself."""
+        self._listed[path] = names
+
+    def is_file(self, path: str) -> bool:
+        """Whether it is a regular file or a link to one."""
+        status = self._status(path)
+        return status is not None and stat.S_ISREG(status.st_mode)
+
+    def is_dir(self, path: str) -> bool:
+        """Whether it is a directory or a link to one."""
+        status = self._status(path)
+        return status is not None and stat.S_ISDIR(status.st_mode)
+
+    def exists(self, path: str) -> bool:
+        """Whether it leads to anything."""
+        return self._status(path) is not None
+
+    def status(self, path: str) -> os.stat_result | None:
+        """As `Host.status`."""
+        self._exact.add(path)
+        return self._status(path)
+
+    def is_link(self, path: str) -> bool:
+        """Whether it is a symbolic link, dangling or not."""
+        return bool(self._link(path))
+
+    def lexists(self, path: str) -> bool:
+        """Whether anything has that name, a dangling link included."""
+        return self._link(path) is not None
+
+    def target(self, path: str) -> str | None:
+        """As `Host.target`."""
+        return self._link(path) or None
+
+    def may_enter(self, path: str) -> bool:
+        """Whether this user may list the directory and use what is in it."""
+        if path not in self._access:
+            self._access[path] = os.access(path, os.R_OK | os.X_OK)
+        return self._access[path]
+
+    def real(self, path: str) -> str:
+        """The path with every link resolved, as far as it exists."""
+        found = self._reals.get(path)
+        if found is None:
+            found = self._reals[path] = self._resolve(path)
+        return found
+
+    # -- looking ---------------------------------------------------------------------
+
+    def _absent(self, path: str) -> bool:
+        """Whether a directory that was listed in this scan has no such name."""
+        folder, _, name = path.rpartition("/")
+        listed = self._listed.get(folder)
+        # Where names are compared without regard to case, only the system can tell.
+        return listed is not None and name not in listed and sys.platform == "linux"
+
+    def _status(self, path: str) -> os.stat_result | None:
+        if path in self._stats:
+            return self._stats[path]
+        if path not in self._exact and self._absent(path):
+            return None
+        try:
+            found: os.stat_result | None = os.stat(path)
+        except (OSError, ValueError):
+            found = None
+        self._stats[path] = found
+        return found
+
+    def _link(self, path: str) -> str | None:
+        if path in self._links:
+            return self._links[path]
+        if self._absent(path):
+            return None
+        self._links[path] = found = _link_now(path)
+        return found
+
+    def _resolve(self, path: str) -> str:
+        if not path.startswith("/"):
+            return super().real(path)
+        head, _, tail = path.rpartition("/")
+        if not head or tail in ("", ".", ".."):
+            return self._follow("", path)
+        parent = self._reals.get(head)
+        if parent is None:
+            parent = self._reals[head] = self._follow("", head)
+        return self._follow("" if parent == "/" else parent, tail)
+
+    def _follow(self, done: str, path: str) -> str:
+        """`path` below the resolved directory `done` ("" is the root), as realpath(3) goes."""
+        waiting = path.split("/")[::-1]
+        hops = 0
+        while waiting:
+            name = waiting.pop()
+            if name in ("", "."):
+                continue
+            if name == "..":
+                done = done.rpartition("/")[0]
+                continue
+            at = f"{done}/{name}"
+            target = self._link(at)
+            if not target:
+                done = at
+                continue
+            hops += 1
+            if hops > 40:  # the links go round; Python resolves as far as it can
+                return super().real("/".join((at, *waiting[::-1])))
+            if target.startswith("/"):
+                done = ""
+            waiting += target.split("/")[::-1]
+        return done or "/"
+
+    # -- what is kept ----------------------------------------------------------------
+
+    def asked(self, stamped: Mapping[str, Any]) -> Asked | None:
+        """All questions with their replies; None where a stamp is too young to prove anything.
+
+        `stamped` are the directories that the walk answers for, with their names in the parent.
+        """
+        young = int((self.began - RACY) * 1e9)
+        exact: dict[str, Stamp | None] = {}
+        for path in self._exact:
+            status = self._stats.get(path)
+            if status and (status.st_ctime_ns >= young or _mtime_between(status, young, self)):
+                return None
+            exact[path] = stamp(status) if status else None
+        kinds = {
+            path: stat.S_IFMT(status.st_mode) if status else 0
+            for path, status in self._stats.items()
+            if path not in exact and path not in stamped
+        }
+        links = {
+            path: target
+            for path, target in self._links.items()
+            if target != "" or path not in stamped or path.rpartition("/")[0] not in stamped
+        }
+        variables = self.variables.asked if isinstance(self.variables, _Asked) else {}
+        return Asked(exact, kinds, links, dict(self._access), dict(variables), self.cwd)
+
+
+def _mtime_between(status: os.stat_result, young: int, host: Moment) -> bool:
+    """On filesystems whose ctime is no change time, the mtime must be old as well."""
+    return young <= status.st_mtime_ns <= int(host.now() * 1e9) + 10**9
+
+
+def stamp(status: os.stat_result) -> Stamp:
+    """What tells whether a file or directory is as it was."""
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
+
+def still(asked: Asked, host: Host) -> bool:
+    """Whether every question would get the same reply now."""
+    if asked.cwd != host.cwd:
+        return False
+    if any(host.variables.get(name) != value for name, value in asked.variables.items()):
+        return False
+    look, look_at_link = os.stat, os.lstat
+    try:
+        for path, known in asked.exact.items():
+            if known is None:
+                if os.path.exists(path):
+                    return False
+                continue
+            now = look(path)
+            inode, mtime, ctime = known
+            if now.st_ctime_ns != ctime or now.st_mtime_ns != mtime or now.st_ino != inode:
+                return False
+        for path, kind in asked.kinds.items():
+            if not kind:
+                if os.path.exists(path):
+                    return False
+            elif stat.S_IFMT(look(path).st_mode) != kind:
+                return False
+        for path, target in asked.links.items():
+            if target == "":
+                if stat.S_ISLNK(look_at_link(path).st_mode):
+                    return False
+            elif _link_now(path) != target:
+                return False
+    except (OSError, ValueError):
+        return False
+    return all(os.access(p, os.R_OK | os.X_OK) == may for p, may in asked.access.items())
+
+
+def _link_now(path: str) -> str | None:
+    try:
+        return os.readlink(path) if stat.S_ISLNK(os.lstat(path).st_mode) else ""
+    except (OSError, ValueError):
+        return None
+
+
+class _Asked(dict[str, str]):
+    """Variables that remember which of them were asked for."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        super().__init__(variables)
+        self.asked: dict[str, str | None] = {}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As `dict.get`."""
+        found = self.asked[name] = super().get(name)
+        return default if found is None else found
+
+    def __getitem__(self, name: str) -> str:
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return str(found)
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(str(name)) is not None

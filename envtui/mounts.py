@@ -1,0 +1,65 @@
+"""Where other filesystems begin, from the kernel's table, so that none of them is touched.
+
+proc(5), mountinfo. A stat on a network mount whose server is gone hangs and can't be interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from envtui.host import Host
+
+_ESCAPE = re.compile(rb"\\([0-7]{3})")
+# Views of the desktop and the kernel's own; nobody keeps an environment there.
+SILENT = frozenset(("proc", "sysfs", "devtmpfs", "devpts", "cgroup2", "fuse.portal",
+                    "fuse.gvfsd-fuse", "fusectl", "squashfs"))  # fmt: skip
+# Where a directory's link count is exactly two and one for each directory in it.
+_COUNTS_DIRECTORIES = frozenset(("ext2", "ext3", "ext4", "xfs", "f2fs", "tmpfs"))
+_FAR = re.compile(r"nfs|cifs|smb|9p|afs|ceph|lustre|gluster|autofs|fuse|beegfs|gpfs|ocfs|drvfs")
+
+
+class Mounts:
+    """The table, as paths to types of filesystems; empty where the system has none."""
+
+    def __init__(self, points: dict[str, str]) -> None:
+        self.points = points
+
+    def below(self, roots: tuple[str, ...]) -> dict[str, str]:
+        """The mount points strictly below the roots, but for those that are roots themselves."""
+        return {
+            point: kind
+            for point, kind in self.points.items()
+            if point not in roots
+            and any(point.startswith(root.rstrip("/") + "/") for root in roots)
+        }
+
+    def kind(self, path: str) -> str:
+        """The type of the filesystem at a real path; "" where it is not known."""
+        while path not in self.points and path != "/":
+            path = os.path.dirname(path)
+        return self.points.get(path, "")
+
+    def is_far(self, path: str) -> bool:
+        """Whether its times may be another clock's, or told late, as over a network."""
+        return _FAR.match(self.kind(path)) is not None
+
+    def counts_directories(self, path: str) -> bool:
+        """Whether a directory's link count tells if there are directories in it."""
+        return self.kind(path) in _COUNTS_DIRECTORIES
+
+
+def read(host: Host) -> Mounts:
+    """The mounts of this process."""
+    try:
+        table = host.mount_table()
+    except OSError:
+        return Mounts({})
+    points = {}
+    for line in table.splitlines():
+        before, _, after = line.partition(b" - ")
+        fields = before.split(b" ")
+        if len(fields) > 4 and after:
+            point = _ESCAPE.sub(lambda found: bytes([int(found[1], 8)]), fields[4])
+            points[os.fsdecode(point)] = os.fsdecode(after.split(b" ")[0])
+    return Mounts(points)
