@@ -213,3 +213,38 @@ def test_empty_stores_open_nothing_but_their_folders(in_home: Home) -> None:
     for name in ("mise", ".asdf", ".rye", "Cellar"):
         touched = [path for path in seen if f"/{name}" in path]
         assert len(touched) <= 4, touched  # Homebrew has as many places
+
+
+BAD: dict[str, str | bytes] = {
+    ".conda/environments.txt": "relative/env\n/nowhere/a\n/nowhere/a\n\n\0\n",
+    ".condarc": "envs_dirs: [unclosed\n\t- x\n",
+    ".cache/pypoetry/virtualenvs/envs.toml": '[shop-AbCd1234]\nminor = "3.1',
+    ".pixi/config.toml": "detached-environments = [",
+    ".config/hatch/config.toml": "[dirs",
+    ".config/pdm/config.toml": "[venv\n",
+    ".local/share/pipx/venvs/app/pipx_metadata.json": "[1]",
+    ".local/share/uv/tools/tool/uv-receipt.toml": "tool = 3\n",
+    "code/lab/.pixi/envs/default/conda-meta/pixi": '["no object"]',
+    "code/filed/.venv": "/nowhere/at-all\n",  # as newer virtualenvs leave one beside
+    "code/noise/.venv": b"\xff\x00 no path\n",
+}
+
+
+def test_spoilt_records_are_a_warning_each_beside_a_full_list(home: Home) -> None:
+    """Each is told by its path; what stands beside it, and what it speaks of, is listed."""
+    good = {home.venv(path, "3.12") for path in (
+        "code/good/.venv", ".cache/pypoetry/virtualenvs/shop-AbCd1234-py3.12",
+        ".local/share/pipx/venvs/app", ".local/share/uv/tools/tool", ".local/share/pdm/venvs/a-3.12",
+    )}  # fmt: skip
+    home.write("code/lab/.pixi/envs/default/conda-meta/history", "==> 2026 <==\n")
+    home.write("code/filed/pyproject.toml", '[project]\nname = "filed"\n')
+    for path, content in BAD.items():
+        home.write(path, content)
+    listing = home.json("list")
+    told = [item["path"] for item in listing["warnings"]]
+    assert sorted(told) == sorted(home.at(path) for path in BAD)
+    found = {item["path"]: item["health"] for item in listing["environments"]}
+    assert good == {path for path, health in found.items() if health == "ok"}
+    assert home.at("code/lab/.pixi/envs/default") in found
+    assert f"pyenv:{home.version('3.12')}" in {item["id"] for item in listing["interpreters"]}
+    assert home.at("code/filed") in {item["path"] for item in listing["projects"]}
