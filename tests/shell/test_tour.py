@@ -3,67 +3,15 @@
 from __future__ import annotations
 
 import os
-import select
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from tests import tools
 from tests.homes import Home, picture
-
-PATIENCE = 40.0
-
-
-class Terminal:
-    """One tmux window with bash in it."""
-
-    def __init__(self, home: Home, cwd: str) -> None:
-        self.socket = home.at("tmux.socket")
-        self.home = home
-        self(
-            "-f",
-            "/dev/null",
-            "new-session",
-            "-d",
-            "-x",
-            "110",
-            "-y",
-            "32",
-            "-c",
-            cwd,
-            "bash --norc -i",
-        )
-
-    def __call__(self, *words: str) -> str:
-        done = subprocess.run(
-            ["tmux", "-S", self.socket, *words],
-            env={**self.home.variables, "TERM": "xterm-256color", "PS1": "$ "},
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return done.stdout
-
-    def keys(self, *keys: str) -> None:
-        """Press keys, as tmux names them."""
-        self("send-keys", *keys)
-
-    def line(self, text: str) -> None:
-        """Type a command."""
-        self("send-keys", "-l", text)
-        self("send-keys", "Enter")
-
-    def sees(self, *texts: str) -> str:
-        """Wait until all of that stands on the screen; the answer is the screen."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            shown = self("capture-pane", "-p")
-            if all(text in shown for text in texts):
-                return shown
-            select.select([], [], [], 0.1)  # tmux has nothing to wait for a text with
-        raise AssertionError(f"{texts} never came; the screen is:\n{shown}")
+from tests.shell.terminal import Terminal
 
 
 @pytest.fixture
@@ -74,7 +22,8 @@ def terminal(home: Home) -> Iterator[Terminal]:
     home.write("code/app/requirements.txt", "")
     home.write("code/other/requirements.txt", "")
     home.write(".pyenv/version", home.version("3.12") + "\n")
-    window = Terminal(home, home.at("code/app"))
+    variables = {**home.variables, "PS1": "$ "}
+    window = Terminal(home.at("tmux.socket"), variables, home.at("code/app"), "bash --norc -i")
     yield window
     window("kill-server")
 

@@ -1,0 +1,92 @@
+"""xonsh and nushell in a window of tmux: they ask the terminal where its cursor is."""
+
+import os
+import re
+import signal
+
+import pytest
+
+from envtui.host import Host
+from envtui.shell import quote, setup
+from tests.shell.shells import WAYS, Home, require
+from tests.shell.terminal import Terminal
+from tests.shell.test_setup import perform
+
+RC = {
+    "xonsh": "$PROMPT = '{env_name}READY> '\n",
+    "nu": """$env.config.show_banner = false
+$env.PROMPT_COMMAND = {|| "READY"}
+$env.PROMPT_COMMAND_RIGHT = ""
+$env.PROMPT_INDICATOR = "> "
+""",
+}
+SHOW = {
+    "xonsh": "print('in=' + ${...}.get('VIRTUAL_ENV', 'none') + '.', $PATH[0])",
+    "nu": 'print $"in=($env.VIRTUAL_ENV? | default none). ($env.PATH | first)"',
+}
+PYTHON = "python -c 'import sys; print(\"py=\" + sys.prefix)'"
+
+
+@pytest.fixture(params=["xonsh", "nu"])
+def window(request, tmp_path, monkeypatch):
+    """A shell that `envtui setup` has set up."""
+    name = request.param
+    home = Home(os.path.join(tmp_path, "home"))
+    program = require(name)
+    with open(os.path.join(home.path, WAYS[name].rc), "w") as file:
+        file.write(RC[name])
+    for key, value in home.variables.items():
+        monkeypatch.setenv(key, value)
+    host = Host(home.path, home.variables, home.path)
+    perform(setup.plan(name, host, home.program))
+    assert setup.plan(name, host, home.program).steps == ()
+    assert setup.status(host, name)
+    socket = os.path.join(tmp_path, "socket")
+    made = Terminal(socket, home.variables, os.path.join(home.path, "work"), quote.posix(program))
+    made.name, made.home, made.program = name, home, program
+    yield made
+    made("kill-server")
+
+
+def do(at, text):
+    """Run one line; what stands on the screen when the next prompt does.
+
+    What is typed before that, these shells lose.
+    """
+    at.keys("C-l")
+    at.line(text)
+    shown = at.sees_last(text, "READY>")
+    return shown.replace("\n", "")  # long paths are broken at the edge
+
+
+def test_switch_nest_fail_and_leave(window, first, second):
+    at = window
+    at.sees("READY>")
+    show = SHOW[at.name]
+    outside = "in=none. /usr/local/bin"
+    assert outside in do(at, show)
+    assert "first" in do(at, f"envtui activate {first}").rpartition("READY")[0][-12:]
+    assert f"in={first}. {first}/bin" in do(at, show)
+    assert f"py={first}" in do(at, PYTHON)
+    do(at, f"envtui activate {second}")
+    assert f"py={second}" in do(at, PYTHON)
+
+    do(at, at.program if at.name == "xonsh" else f"^{at.program}")
+    assert f"py={second}" in do(at, PYTHON)
+    do(at, "deactivate")
+    assert outside in do(at, show)
+    do(at, "exit")
+    assert f"in={second}. {second}/bin" in do(at, show)
+
+    assert "nothing has been changed" in do(at, f"envtui cut {first}")
+    at.line("envtui --wait")
+    process = int(re.search(r"waiting (\d+)", at.sees("waiting")).group(1))
+    os.kill(process, signal.SIGKILL)
+    at.sees_last("envtui --wait", "READY>")  # the alternate screen is gone
+    at.line("envtui wait")
+    at.sees("waiting")
+    at.keys("C-c")
+    at.sees_last("waiting", "READY>")
+    do(at, "deactivate")
+    assert outside in do(at, show)
+    assert at.home.leftovers() == []
