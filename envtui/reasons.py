@@ -104,6 +104,50 @@ def could_remove(scene: Scene) -> str | None:
     return "move it to the trash"
 
 
+_WHOLE = "ok"
+_IN_BYTES = ("conda", "pixi")
+
+
+def repair(scene: Scene) -> str | None:
+    """`r`: what is whole needs none, and some things only their manager can make again."""
+    if not scene.targets:
+        return nothing(scene)
+    reasons = [_unmendable(item, scene) for item in scene.targets]
+    return None if None in reasons else reasons[0]
+
+
+def _unmendable(row: object, scene: Scene) -> str | None:
+    """Why this row can't be repaired."""
+    if isinstance(row, Interpreter):
+        return f"Python {row.version} is there: nothing to repair"
+    if isinstance(row, Project):
+        reasons = [_unmendable(one, scene) for one in members(row, scene.inventory)]
+        return f"{row.name} has nothing to repair" if None not in reasons else None
+    if isinstance(row, Environment):
+        if row.health == _WHOLE:
+            return f"{row.name} is whole: nothing to repair"
+        if row.health == "unreadable":
+            return f"{row.name} can't be read: {row.reason}"
+        if row.kind in _IN_BYTES:
+            return f"{row.name} can only be made again with {row.kind}: its programs hold its path"
+    return None
+
+
+def could_repair(scene: Scene) -> str | None:
+    """What `r` would do."""
+    row = scene.row
+    if isinstance(row, Lost):
+        many = len(row.environments)
+        return f"mend the {many} environments that it left" if many > 1 else "mend what it left"
+    if isinstance(row, Environment) and row.health != _WHOLE:
+        if row.health == "moved":
+            return "make it right where it is now"
+        if row.health == "version-differs":
+            return "write down the version that it has"
+        return "put it on a Python of its minor, or build it again from its own list"
+    return None
+
+
 def mark(scene: Scene) -> str | None:
     """`space`, `v`: an interpreter that is gone can't be acted on."""
     if isinstance(scene.row, Lost):

@@ -58,6 +58,25 @@ def to_remove(scene: Scene) -> list[Environment | Interpreter]:
     return list(dict.fromkeys(found))
 
 
+def repair(app: EnvtuiApp, scene: Scene) -> None:
+    """Mend it, all that is marked, a project's environments, or all that a lost Python left."""
+    from envtui.repairing import plan_repair
+    from envtui.ui.proposal import of_plan
+
+    inventory = scene.inventory
+    by_id = {one.id: one for one in inventory.environments}
+    items: list[Environment] = []
+    for row in scene.targets:
+        if isinstance(row, Environment):
+            items.append(row)
+        elif isinstance(row, Lost):
+            items += [by_id[one] for one in row.environments if one in by_id]
+        elif isinstance(row, Project):
+            items += [one for one in words.members(row, inventory) if one.health != "ok"]
+    items = list(dict.fromkeys(items))
+    propose(app, "Repair", lambda: of_plan(plan_repair(app.host, inventory, items), app.host))
+
+
 def undo(app: EnvtuiApp, _scene: Scene | None = None) -> None:
     """Take back the last change."""
     undo_change(app, None)

@@ -1,0 +1,210 @@
+"""`C`: what could go, and why; what is ticked goes in one plan, with the sum of its bytes."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from envtui import cleaning
+from envtui.actions import Scene
+from envtui.cleaning import Suggestion
+from envtui.facts.size import Tree
+from envtui.model import Environment, Inventory
+from envtui.ui import words
+from envtui.ui.columns import Column
+from envtui.ui.dialog import Dialog
+from envtui.ui.lines import Lines
+from envtui.ui.rowlist import Row, RowList
+from envtui.ui.text import Line, Span, clean, wrap
+
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
+
+COLUMNS = [Column("NAME", least=10, most=32), Column("KIND", least=4, most=12, rank=2),
+           Column("FREES", least=6, most=7, right=True, usual=7),
+           Column("WHY", least=12, most=80, grow=True)]  # fmt: skip
+
+
+def clean_up(app: EnvtuiApp, scene: Scene) -> None:
+    """Review what could go; then the plan, and at last how the space comes back."""
+    from envtui.ui.deeds import propose
+    from envtui.ui.proposal import of_plan
+
+    inventory = scene.inventory
+
+    def chosen(answer: tuple[list[Suggestion], int] | None) -> None:
+        if answer is None:
+            return
+        taken, frees = answer
+        items = [one.item for one in taken if not isinstance(one.item, cleaning.Cache)]
+        told = f"{words.size(frees)} in the trash; empty it to free the space"
+
+        def make() -> object:
+            plan = cleaning.plan(app.host, inventory, taken)
+            plan = plan._replace(done=f"{plan.done}: {told}")
+            return of_plan(plan, app.host, items, inventory)
+
+        propose(app, "Clean up", make)  # type: ignore[arg-type]
+
+    app.push_screen(CleanDialog(inventory), chosen)
+
+
+class Offered(Message):
+    """What could go."""
+
+    def __init__(self, suggestions: list[Suggestion]) -> None:
+        super().__init__()
+        self.suggestions = suggestions
+
+
+class Measured(Message):
+    """What one of them holds; None where that can't be known."""
+
+    def __init__(self, item: str, tree: Tree | None) -> None:
+        super().__init__()
+        self.item = item
+        self.tree = tree
+
+
+class CleanDialog(Dialog[tuple[list[Suggestion], int]]):
+    """Answers what is ticked and the bytes of it; the confirm dialog follows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "tick", show=False),
+        Binding("a", "all", show=False),
+        Binding("d,y,enter", "done", show=False, priority=True),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("ctrl+d,pagedown", "move(10)", show=False),
+        Binding("ctrl+u,pageup", "move(-10)", show=False),
+        Binding("g", "move(-9999)", show=False),
+        Binding("G", "move(9999)", show=False),
+        Binding("q,n", "leave", show=False),
+    ]
+
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__("Clean up")
+        self._inventory = inventory
+        self._offered: list[Suggestion] = []
+        self._ticked: set[str] = set()
+        self._trees: dict[str, Tree | None] = {}
+        self._enough = threading.Event()
+
+    def parts(self) -> list[Widget]:
+        """The suggestions, and below them the sum and all of one's reasons."""
+        self.rows = RowList(id="clean-rows")
+        self.said = Lines(id="clean-said")
+        self.said.can_focus = False
+        return [self.rows, self.said]
+
+    def on_mount(self) -> None:
+        """Processes, timestamps and own files are looked at on another thread."""
+        self.frame.add_class("-broad")
+        self.rows.show(COLUMNS, [], [[("looking at what is used…", "dim")]])
+        self.rows.styles.height = 3
+        self.rows.focus()
+        host, inventory = self.app.host, self._inventory
+        self.app.aside(lambda: Offered(cleaning.suggestions(host, inventory)), self)
+
+    def on_unmount(self) -> None:
+        """What is still being measured need not be."""
+        self._enough.set()
+
+    @on(Offered)
+    def _show_offered(self, event: Offered) -> None:
+        self._offered = event.suggestions
+        self._ticked = {one.item.id for one in self._offered if one.chosen}
+        self.rows.styles.height = max(min(len(self._offered), 16), 2) + 1
+        self._show()
+        self._measure(0)
+
+    def _measure(self, at: int) -> None:
+        """One after another, so that many small files do not fight for the disk."""
+        if at < len(self._offered):
+            one = self._offered[at]
+            self.app.aside(lambda: Measured(one.item.id, cleaning.tree_of(one, self._enough)), self)
+
+    @on(Measured)
+    def _show_measured(self, event: Measured) -> None:
+        self._trees[event.item] = event.tree
+        self._show()
+        self._measure(len(self._trees))
+
+    def _show(self) -> None:
+        rows = [self._row(one) for one in self._offered]
+        self.rows.show(COLUMNS, rows, [[("nothing could go: all of it is used", "good")]])
+        keys = "space tick · a all · d clean up · " if self._offered else ""
+        self.entitle("Clean up", f"{keys}esc closes")
+        self._describe()
+
+    def _row(self, one: Suggestion) -> Row:
+        item = one.item
+        name = words.name_of(item) if isinstance(item, Environment) else clean(item.name)
+        why = words.home_in(self.app.host, one.reasons[0])
+        tone = "warn" if one.certainty == "certain" else "dim"
+        sign: Span = ("✓", "good") if item.id in self._ticked else ("·", "faint")
+        cells = ((name, ""), (item.kind, "dim"), self._frees(one), (why, tone))
+        return Row(item.id, cells, sign)
+
+    def _frees(self, one: Suggestion) -> Span:
+        if one.item.id not in self._trees:
+            return "…", "faint"
+        tree = self._trees[one.item.id]
+        return (f"{words.bar(tree.frees)} {words.size(tree.frees)}", "") if tree else ("?", "")
+
+    def _taken(self) -> list[Suggestion]:
+        return [one for one in self._offered if one.item.id in self._ticked]
+
+    @on(RowList.Moved)
+    def _describe(self) -> None:
+        taken = self._taken()
+        more = " and more" if any(one.item.id not in self._trees for one in taken) else ""
+        frees = words.size(cleaning.frees(self._trees, self._ticked))
+        lines: list[Line] = [
+            [(f"{len(taken)} ticked: ", ""), (f"{frees}{more}", "strong"),
+             (" come back when the trash is emptied", "")]
+        ]  # fmt: skip
+        here = next((one for one in self._offered if one.item.id == self.rows.current_id), None)
+        if here:
+            lines.append([(words.place(self.app.host, here.item.path), "dim")])
+            told = [words.home_in(self.app.host, reason) for reason in here.reasons]
+            lines += [[("· ", "faint"), (reason, "")] for reason in told]
+        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+
+    # -- keys ------------------------------------------------------------------------
+
+    def action_tick(self) -> None:
+        """Take it, or leave it; on to the next."""
+        if self.rows.current_id:
+            self._ticked ^= {self.rows.current_id}
+            self._show()
+            self.rows.move(1)
+
+    def action_all(self) -> None:
+        """All of them, or none."""
+        every = {one.item.id for one in self._offered}
+        self._ticked = set() if self._ticked == every else every
+        self._show()
+
+    def action_done(self) -> None:
+        """On to the plan."""
+        taken = self._taken()
+        if taken:
+            self.dismiss((taken, cleaning.frees(self._trees, self._ticked)))
+        elif self._offered:
+            self.app.say("nothing is ticked: space ticks a row", good=False)
+        else:
+            self.dismiss(None)
+
+    def action_move(self, by: int) -> None:
+        """Another row."""
+        self.rows.move(by)
+
+    @on(RowList.Opened)
+    def _opened(self) -> None:
+        self.action_tick()
