@@ -6,6 +6,10 @@ function __envtui_auto {
     \builtin local __envtui_code=$?
     if [[ "$PWD" != "${__ENVTUI_PWD-}" ]]; then
         __ENVTUI_PWD="$PWD"
+        # direnv first: what it still has to take back here would take ours along.
+        if \builtin declare -F _direnv_hook >/dev/null; then
+            _direnv_hook
+        fi
         __envtui_arrive || \builtin :
     fi
     \builtin return "$__envtui_code"

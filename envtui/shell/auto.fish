@@ -38,6 +38,10 @@ end
 if builtin status is-interactive
     function __envtui_auto --on-variable PWD
         if not builtin status is-command-substitution
+            # direnv first: what it still has to take back here would take ours along.
+            if builtin functions -q __direnv_export_eval
+                __direnv_export_eval
+            end
             __envtui_arrive
         end
     end

@@ -4,6 +4,10 @@
 
 function __envtui_auto {
     if [[ "$PWD" != "${__ENVTUI_PWD-}" && "$ZSH_SUBSHELL" == 0 ]]; then
+        # direnv first: what it still has to take back here would take ours along.
+        if (( ${+functions[_direnv_hook]} )); then
+            _direnv_hook
+        fi
         __envtui_arrive
     fi
 }
