@@ -37,7 +37,7 @@ WAYS = {
     "zsh": Way(
         ("zsh",),
         ".zshrc",
-        f"PROMPT='{PROMPT}'\nunsetopt prompt_sp zle_bracketed_paste\n",
+        f"PROMPT='{PROMPT}'\nunsetopt prompt_sp\nunset zle_bracketed_paste\n",
         script=("-f",),
         source="source",
     ),

@@ -12,9 +12,13 @@ PATIENCE = 40.0
 class Terminal:
     """One tmux window with a command in it."""
 
-    def __init__(self, socket: str, variables: dict[str, str], cwd: str, command: str) -> None:
+    def __init__(
+        self, socket: str, variables: dict[str, str], cwd: str = "", command: str = ""
+    ) -> None:
         self.socket = socket
         self.variables = {**variables, "TERM": "xterm-256color"}
+        if not command:
+            return  # somebody else started it
         size = ("-x", "110", "-y", "32")
         self("-f", "/dev/null", "new-session", "-d", *size, "-c", cwd, command)
 
@@ -49,7 +53,7 @@ class Terminal:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             shown = self("capture-pane", "-p").rstrip()
-            if text[:40] in shown.rpartition("\n")[0] and shown.endswith(end):
+            if text.strip()[:40] in shown.rpartition("\n")[0] and shown.endswith(end):
                 return shown
             select.select([], [], [], 0.1)
         raise AssertionError(f"no {end!r} came after {text!r}; the screen is:\n{shown}")
