@@ -225,6 +225,12 @@ def _clean(parser: argparse.ArgumentParser) -> None:
     _changes(parser)
 
 
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--fix", action="store_true", help="put right what has a plan, one by one")
+    _roots(parser)
+    _changes(parser)
+
+
 def _rebuild(parser: argparse.ArgumentParser) -> None:
     _environment(parser)
     parser.add_argument("--python", metavar="VERSION", help="default: the one it has")
@@ -373,6 +379,8 @@ COMMANDS = (
             "envtui remove shop-py3.11 --dry-run", f"{_DO}:remove", _remove),
     Command("clean", _CHANGE, "", "Move what is surely of no use to the trash, and more on demand",
             "envtui clean --dry-run", f"{_TIDY}:clean", _clean),
+    Command("doctor", _CHANGE, "", "Find what is wrong with the machine's Pythons, and mend it",
+            "envtui doctor --fix", f"{_TIDY}:doctor", _doctor),
     Command("install", _CHANGE, "VERSION", "Install a Python, through pyenv or uv",
             "envtui install 3.13", f"{_DO}:install", _install),
     Command("uninstall", _CHANGE, "VERSION", "Move a Python that nothing needs to the trash",

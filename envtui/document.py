@@ -127,14 +127,24 @@ def change(plan: Plan, number: int | None, *, done: bool, refused: list[str]) ->
     return {
         "schema": SCHEMA,
         "id": number,
-        "plan": {
-            "title": plan.title,
-            "steps": [
-                {"kind": kind_of(step), "text": step.text, "undo": step.undo} for step in plan.steps
-            ],
-            "warnings": list(plan.warnings),
-            "guards": [guard.text for guard in plan.guards],
-        },
+        "plan": _plan(plan),
         "done": done,
         "refused": "; ".join(refused) or None,
+    }
+
+
+def trouble(name: str, text: str, advice: str, plan: Plan | None) -> dict[str, Any]:
+    """One thing that `doctor` found."""
+    told = None if plan is None else _plan(plan)
+    return {"name": name, "text": text, "advice": advice, "plan": told}
+
+
+def _plan(plan: Plan) -> dict[str, Any]:
+    return {
+        "title": plan.title,
+        "steps": [
+            {"kind": kind_of(step), "text": step.text, "undo": step.undo} for step in plan.steps
+        ],
+        "warnings": list(plan.warnings),
+        "guards": [guard.text for guard in plan.guards],
     }

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from envtui import cleaning, document, repairing, verbs
 from envtui.changing import change
 from envtui.cleaning import Suggestion
-from envtui.errors import BadInput
+from envtui.errors import BadInput, Problem, Refused
 from envtui.facts.last_use import last_used
 from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.reading import human, print_json
-from envtui.table import render
+from envtui.table import paint, plain, render
 
 if TYPE_CHECKING:
+    from envtui.doctor import Trouble
     from envtui.facts.size import Tree
 
 
@@ -80,6 +82,71 @@ def _print_suggestions(host: Host, told: list[dict[str, Any]]) -> None:
     if rows:
         styles = ["" if one["chosen"] else "dim" for one in told]
         print(render(["", "COULD GO", "FREES", "WHY"], rows, styles) + "\n")
+
+
+def doctor(arguments: Namespace, host: Host) -> int:
+    """`envtui doctor`: 0 where nothing is wrong, else 1; with --fix, each plan after the other."""
+    from envtui import doctor as checks
+
+    troubles = checks.examine(host, verbs.scan(host, tuple(arguments.root or ())))
+    if arguments.fix and not arguments.json:
+        return _fix(arguments, host, troubles)
+    if arguments.fix and not (arguments.yes or arguments.dry_run):
+        raise Refused("not confirmed: with --json, --fix needs --yes")
+    if not arguments.json:
+        _print_troubles(host, troubles)
+        return 1 if troubles else 0
+    rows = [document.trouble(one.name, one.text, one.advice, one.plan) for one in troubles]
+    if arguments.fix:
+        for row, one in zip(rows, troubles, strict=True):
+            row.update(_fixed(host, one, dry=arguments.dry_run))
+    print_json({"schema": document.SCHEMA, "troubles": rows})
+    return 0 if all(row.get("done") for row in rows) else 1
+
+
+def _fixed(host: Host, one: Trouble, *, dry: bool) -> dict[str, Any]:
+    from envtui import execute
+
+    number, refused = None, None
+    if one.plan:
+        refused = "; ".join(execute.refusals(one.plan, host)) or None
+        try:
+            number = None if refused or dry else execute.perform(one.plan, host)
+        except Problem as problem:
+            refused = str(problem)
+    return {"id": number, "done": number is not None, "refused": refused}
+
+
+def _print_troubles(host: Host, troubles: list[Trouble]) -> None:
+    for one in troubles:
+        print(f"{paint('✗', 'red')} {plain(one.text)}")
+        said = one.plan.title if one.plan else one.advice
+        print(f"    {'--fix:' if one.plan else 'you could:'} {plain(said.replace(host.home, '~'))}")
+    planned = sum(one.plan is not None for one in troubles)
+    if not troubles:
+        print("Nothing is wrong.")
+    elif planned:
+        print(
+            f"\n`envtui doctor --fix` shows {planned} plan{'s' * (planned > 1)}, asking for each."
+        )
+
+
+def _fix(arguments: Namespace, host: Host, troubles: list[Trouble]) -> int:
+    """Each plan as a change of its own, so that one that fails or is refused stops no other."""
+    code = 0
+    for one in troubles:
+        if one.plan is None:
+            print(f"envtui: {plain(one.text)}: {plain(one.advice)}", file=sys.stderr)
+            code = code or 1
+            continue
+        try:
+            change(arguments, host, one.plan)
+        except Problem as problem:
+            print(f"envtui: {plain(one.plan.title)}: {plain(str(problem))}", file=sys.stderr)
+            code = problem.code
+    if not troubles and not arguments.json:
+        print("Nothing is wrong.")
+    return code
 
 
 def repair(arguments: Namespace, host: Host) -> int:

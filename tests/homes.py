@@ -150,7 +150,7 @@ class Home:
             self.run("git", *words, cwd=path)
 
 
-SCHEMAS = {"list": "list", "why": "why"} | dict.fromkeys(
+SCHEMAS = {"list": "list", "why": "why", "doctor": "doctor"} | dict.fromkeys(
     ("create", "remove", "pin", "unpin", "undo", "repair", "clean"), "change"
 )
 

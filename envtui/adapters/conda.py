@@ -193,19 +193,34 @@ def _registered(host: Host) -> Iterator[Union[Candidate, Notice]]:
         yield Notice(file, f"conda's list of environments can't be read: {error.strerror}")
         return
     gone = []
-    for line in dict.fromkeys(line.strip() for line in lines):
-        if not line:
-            continue
-        path = os.path.normpath(line)
-        if os.path.isabs(path) and conda_meta.is_prefix(host, path):
-            yield Candidate(path, f"{file} names it")
-        elif os.path.isabs(path) and (notice := _shut(host, path)):
-            yield notice
+    for line, found in _judged(host, lines):
+        if found:
+            yield found
         else:
             gone.append(line)
     if gone:
         shown = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
         yield Notice(file, f"names what is no environment, or no more: {shown}")
+
+
+def dead_lines(host: Host) -> list[str]:
+    """The lines of environments.txt that name no environment. Raises OSError."""
+    try:
+        return [line for line, found in _judged(host, places.registered(host)) if not found]
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _judged(host: Host, lines: list[str]) -> Iterator[tuple[str, Candidate | Notice | None]]:
+    """Each line once, with the environment that it names, or that it may not be looked at."""
+    for line in dict.fromkeys(line.strip() for line in lines if line.strip()):
+        path = os.path.normpath(line)
+        found: Candidate | Notice | None = None
+        if os.path.isabs(path) and conda_meta.is_prefix(host, path):
+            found = Candidate(path, f"{places.register(host)} names it")
+        elif os.path.isabs(path):
+            found = _shut(host, path)
+        yield line, found
 
 
 def _shut(host: Host, path: str) -> Notice | None:

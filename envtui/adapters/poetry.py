@@ -324,6 +324,23 @@ def _forget(host: Host, prefix: str) -> list[Step]:
     return [step] if step else []
 
 
+def stale_records(host: Host) -> list[Write]:
+    """A step for each section of envs.toml whose environment is gone: it takes that one out."""
+    try:
+        records = _records(host)
+    except ValueError:
+        return []
+    found = []
+    for name, section in records.items():
+        minor = section.get("minor") if isinstance(section, dict) else None
+        there = isinstance(minor, str) and host.is_dir(
+            os.path.join(store(host), f"{name}-py{minor}")
+        )
+        if not there and (step := _without_section(host, name)):
+            found.append(step)
+    return found
+
+
 def _without_section(host: Host, name: str) -> Write | None:
     """envs.toml without one `[section]`, everything else byte for byte."""
     path = os.path.join(store(host), _RECORDS)

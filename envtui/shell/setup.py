@@ -83,7 +83,7 @@ def rc_lines(shell: str, host: Host, cached: str) -> list[tuple[str, str]]:
     The files as they really are: dotfiles are often links.
     """
     line = rc_line(shell, host, cached)
-    files = [(host.real(path), line) for path in _rc_files(shell, host)]
+    files = [(host.real(path), line) for path in rc_files(shell, host)]
     if DIALECTS[shell] == "posix" and shell in _ENV_ONLY and not host.variable("ENV"):
         # Nothing but ENV names a file for them; login shells read .profile, and others inherit.
         profile = host.real(os.path.join(host.home, ".profile"))
@@ -95,7 +95,8 @@ _ENV_ONLY = ("dash", "ash")
 _HOME_FILES = {"bash": ".bashrc", "ksh": ".kshrc", "mksh": ".mkshrc", "yash": ".yashrc"}
 
 
-def _rc_files(shell: str, host: Host) -> list[str]:
+def rc_files(shell: str, host: Host) -> list[str]:
+    """The files that an interactive shell of that kind reads at its start."""
     config = host.xdg("XDG_CONFIG_HOME", ".config")
     match shell:
         case "fish":
