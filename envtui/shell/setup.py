@@ -11,7 +11,7 @@ from envtui import places
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.plan import Guard, Plan, Write
-from envtui.shell import DIALECTS, SHELLS, init, named, quote
+from envtui.shell import AUTO, DIALECTS, SHELLS, init, named, quote
 
 MARK = "# envtui setup"
 
@@ -24,20 +24,23 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
     shell = named(shell)
     if shell not in SHELLS:
         raise BadInput(f"`envtui setup` knows {', '.join(SHELLS)}, not {shell!r}.")
+    speaker = shell
     if auto is None:
         auto = is_auto(host, shell)
-    text = os.fsencode(init.script(shell, program, auto=auto))
-    cached = _cached(shell, host)
+        # Shells of one dialect share the file: dash has no hook, and keeps that of ksh.
+        speaker = next((s for s in AUTO if auto and DIALECTS[s] == DIALECTS[shell]), shell)
+    text = os.fsencode(init.script(speaker, program, auto=auto))
+    cached = cached_file(shell, host)
     wanted = {cached: text}
     if _drop_in(shell, host) is None:
         for path, line in rc_lines(shell, host, cached):
-            wanted[path] = _with_line(_content(host, path), line)
-    present = {path: _content(host, path) for path in wanted}
+            wanted[path] = _with_line(content_of(host, path), line)
+    present = {path: content_of(host, path) for path in wanted}
     changed = [path for path in wanted if present[path] != wanted[path]]
     return Plan(
         f"Set up {shell}",
         tuple(Write(path, wanted[path]) for path in changed),
-        tuple(Guard("content", path, _digest(present[path])) for path in changed),
+        tuple(Guard("content", path, digest_of(present[path])) for path in changed),
         done=f"{shell} is set up; open a new shell, or run: {_now(shell, cached)}"
         if changed
         else f"{shell} is set up already",
@@ -46,19 +49,20 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
 
 def is_auto(host: Host, shell: str) -> bool:
     """Whether the cached functions of that shell switch by directory."""
-    return b"arrive" in (_content(host, _cached(shell, host)) or b"")
+    return b"arrive" in (content_of(host, cached_file(shell, host)) or b"")
 
 
-def _cached(shell: str, host: Host) -> str:
+def cached_file(shell: str, host: Host) -> str:
+    """Where `setup` keeps the functions of that shell."""
     return _drop_in(shell, host) or places.data(init.file_name(shell))
 
 
 def status(host: Host, shell: str) -> str | None:
     """The rc file in which that shell is set up for envtui, or None."""
     if (drop_in := _drop_in(shell, host)) is not None:
-        return drop_in if _content(host, drop_in) else None
+        return drop_in if content_of(host, drop_in) else None
     for path, _ in rc_lines(shell, host, ""):
-        if _is_set_up(_content(host, path)):
+        if _is_set_up(content_of(host, path)):
             return path
     return None
 
@@ -150,7 +154,7 @@ def _now(shell: str, cached: str) -> str:
     return f"{word} {quote.word(shell, cached)}"
 
 
-def _content(host: Host, path: str) -> bytes | None:
+def content_of(host: Host, path: str) -> bytes | None:
     """A file's bytes, None where there is none. Raises BadInput where it can't be read."""
     try:
         return host.read(path)
@@ -177,16 +181,17 @@ def _with_line(content: bytes | None, line: str) -> bytes:
 
 def _is_set_up(content: bytes | None) -> bool:
     """Whether our line is there, or a line that the user wrote for `envtui init`."""
-    for line in (content or b"").splitlines():
-        text = line.strip()
-        if text.endswith(MARK.encode()) and not text.startswith(b"#"):
-            return True
-        if b"envtui init" in text and not text.startswith(b"#"):
-            return True
-    return False
+    return any(sets_up(line) for line in (content or b"").splitlines())
 
 
-def _digest(content: bytes | None) -> str:
+def sets_up(line: bytes) -> bool:
+    """Whether a line of an rc file is ours, or one that the user wrote for `envtui init`."""
+    text = line.strip()
+    return not text.startswith(b"#") and (text.endswith(MARK.encode()) or b"envtui init" in text)
+
+
+def digest_of(content: bytes | None) -> str:
+    """What a guard on a file's content compares; "-" where there is no file."""
     import hashlib
 
     return "-" if content is None else hashlib.sha256(content).hexdigest()
