@@ -44,6 +44,10 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
     if not found:
         return found
     places = {prefix: (os.path.realpath(prefix), os.path.abspath(prefix)) for prefix in found}
+    at: dict[str, set[str]] = {}
+    for prefix, both in places.items():
+        for place in both:
+            at.setdefault(place, set()).add(prefix)
     this = psutil.Process()
     above = {process.pid for process in this.parents()}
     me = os.getuid()
@@ -55,8 +59,10 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
             seen = _Seen(process, own=uid == me, above=process.pid in above)
         except psutil.Error:
             continue  # ended meanwhile
-        for prefix, use in found.items():
-            found[prefix] = _add(use, seen, places[prefix])
+        # Asking each process about each of thousands of prefixes would take seconds.
+        near = {prefix for place in at.keys() & seen.touched() for prefix in at[place]}
+        for prefix in found if seen.unread else near:
+            found[prefix] = _add(found[prefix], seen, places[prefix])
     return found
 
 
@@ -132,6 +138,27 @@ class _Seen:
             return "it has libraries of it loaded"
         return None
 
+    def touched(self) -> set[str]:
+        """Every directory that any of its evidence lies in or below."""
+        found: set[str] = set()
+        for word in self.words:
+            if "/" in word:
+                path = os.path.normpath(os.path.join(self.cwd, word))
+                found.update((path, os.path.realpath(os.path.dirname(path)) if self.own else ""))
+        found.update(os.path.realpath(value) for value in self.active)
+        found.update(os.fsdecode(path).replace("\\012", "\n") for path in self._mapped())
+        ancestors: set[str] = set()
+        for path in (self.exe, self.cwd, *found):
+            folder = path
+            while folder and folder not in ancestors:
+                ancestors.add(folder)
+                folder = os.path.dirname(folder)
+        return ancestors
+
+    def _mapped(self) -> set[bytes]:
+        lines = self._read_maps().splitlines()
+        return {fields[5] for line in lines if len(fields := line.split(None, 5)) == 6}
+
     def _argument(self, word: str, real: str, shown: str) -> bool:
         if "/" not in word:
             return False
@@ -145,17 +172,20 @@ class _Seen:
         )
 
     def _maps_below(self, real: str) -> bool:
-        if not sys.platform.startswith("linux"):
-            return False
-        if self._maps is None:
-            # psutil reads smaps, which is many times slower than this.
-            try:
-                with open(f"/proc/{self.process.pid}/maps", "rb") as file:
-                    self._maps = file.read()
-            except OSError:
-                self._maps = b""
         path = os.fsencode(real).replace(b"\n", b"\\012")
-        return b" " + path + b"/" in self._maps
+        return b" " + path + b"/" in self._read_maps()
+
+    def _read_maps(self) -> bytes:
+        """The files it has mapped; psutil reads smaps, which is many times slower than this."""
+        if self._maps is None:
+            self._maps = b""
+            if sys.platform.startswith("linux"):
+                try:
+                    with open(f"/proc/{self.process.pid}/maps", "rb") as file:
+                        self._maps = file.read()
+                except OSError:
+                    pass
+        return self._maps
 
 
 def _below(path: str, prefix: str) -> bool:

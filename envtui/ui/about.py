@@ -78,7 +78,7 @@ def _environment(
 
 def said_of(e: Environment, facts: Facts, host: Host) -> Span:
     """Its state as a sentence: what it is, and why."""
-    age = words.days_between(facts.last_used, words.today(host))
+    age = words.days_between(facts.last_used or "", words.today(host))
     sign, tone = words.state(e, len(facts.uses or ()), age)
     if e.active:
         sign = "● active in this shell"
@@ -162,7 +162,7 @@ def _project(p: Project, inventory: Inventory, host: Host, room: int) -> list[Li
     missing = [v for pin in p.pins for v, to in zip(pin.versions, pin.resolves_to) if not to]  # noqa: B905
     if missing:
         said = (f"✗ Python {clean(missing[0])} is not installed", "bad")
-    broken = [e for e in mine if e.health not in ("ok", "version-differs")]
+    broken = [e for e in mine if e.health not in words.WELL]
     if broken:
         said = (f"✗ {words.name_of(broken[0])} is {broken[0].health}", "bad")
     found = [*wrap([said], room, 2), []] if said[0] else []

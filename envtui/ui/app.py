@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -79,6 +80,9 @@ class EnvtuiApp(QuietApp):
 
     def on_mount(self) -> None:
         """Signals first: a terminal must never be left as the screen had it."""
+        # Who waits for the interpreter gets it after 0.1 ms, not 5: the thread that writes to the
+        # terminal, and the screen itself while facts are read in the background.
+        sys.setswitchinterval(0.0001)
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGHUP):
             try:

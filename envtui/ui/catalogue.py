@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from envtui.actions import Lost
+from envtui.filter import Row, text_of
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
 from envtui.ui import words
@@ -19,8 +21,6 @@ class Catalogue:
     def __init__(self, inventory: Inventory, host: Host, known: Mapping[str, Facts]) -> None:
         self.inventory = inventory
         self.host = host
-        self.known = known
-        """The slow facts as they come in, by environment."""
         self.decision: Decision | None = None
         """Which Python the context directory gets."""
         self.today = words.today(host)
@@ -30,6 +30,43 @@ class Catalogue:
         self.lost: dict[str, Lost] = {item.id: item for item in words.lost_pythons(inventory)}
         self.pins = words.pins_of(inventory)
         self.names = {e.id: words.name_of(e) for e in inventory.environments}
+        self.ill = sum(e.health not in words.WELL for e in inventory.environments)
+        self.orphans = sum(e.link == "orphaned" for e in inventory.environments)
+        self.idle: set[str] = set()
+        self.sizes: dict[str, int] = {}
+        self.size = 0
+        """Bytes of all that have been measured."""
+        self._known = known
+        self._ages: dict[str, int | None] = {}
+        self._texts: dict[str, str] = {}
+        self.learn(self.environments)
+
+    def learn(self, keys: Iterable[str]) -> None:
+        """Facts of these environments have come."""
+        for key in keys:
+            environment = self.environments.get(key)
+            if environment is None:
+                continue
+            facts = self._known.get(key, NOTHING)
+            used_now = environment.active or facts.uses
+            age = 0 if used_now else words.days_between(facts.last_used or "", self.today)
+            self._ages[key] = age
+            (self.idle.add if (age or 0) >= words.IDLE else self.idle.discard)(key)
+            if facts.size is not None:
+                self.size += facts.size - self.sizes.get(key, 0)
+                self.sizes[key] = facts.size
+
+    @cached_property
+    def by_name(self) -> list[Environment]:
+        """Names that differ in the version of their Python alone stand newest first."""
+        return sorted(
+            self.inventory.environments,
+            key=lambda e: (
+                self.names[e.id].lower().rsplit("-py", 1)[0],
+                words.newest(e.version),
+                e.id,
+            ),
+        )
 
     def members(self, project: Project) -> list[Environment]:
         """The project's environments."""
@@ -38,7 +75,7 @@ class Catalogue:
 
     def facts(self, environment: Environment) -> Facts:
         """What has been read of it so far."""
-        return self.known.get(environment.id, NOTHING)
+        return self._known.get(environment.id, NOTHING)
 
     def in_use(self, environment: Environment) -> bool:
         """Whether this shell or a process is in it now."""
@@ -46,12 +83,18 @@ class Catalogue:
 
     def age(self, environment: Environment) -> int | None:
         """Whole days since it was used, 0 where it is in use; None where that is not known."""
-        if self.in_use(environment):
-            return 0
-        return words.days_between(self.facts(environment).last_used, self.today)
+        return self._ages[environment.id]
 
     def project_name(self, environment: Environment) -> str:
         """The name of the project it belongs to, or ""."""
         path = environment.project or ""
         project = self.projects.get(path)
         return project.name if project else path.rsplit("/", 1)[-1]
+
+    def text(self, row: Row) -> str:
+        """What a filter looks for words in."""
+        key = row.path if isinstance(row, Project) else row.id
+        known = self._texts.get(key)
+        if known is None:
+            known = self._texts[key] = text_of(row)
+        return known

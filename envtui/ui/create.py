@@ -21,7 +21,6 @@ from envtui.ui import paint, words
 from envtui.ui.bar import Bar
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
-from envtui.ui.orders import version_key
 from envtui.ui.text import Line, clean, wrap
 
 PLACE = {"path": "Path", "name": "Name", "project": "Place", "project-name": "Name"}
@@ -144,7 +143,7 @@ class CreateDialog(Dialog[Request]):
     def _pythons(self) -> list[tuple[str, str, str]]:
         order = sorted(
             self._inventory.interpreters,
-            key=lambda i: (i.kind == "system", tuple(-n for n in version_key(i.version))),
+            key=lambda i: (i.kind == "system", words.newest(i.version)),
         )
         found = [("", "as pinned", "what this directory gets")]
         return found + [(i.id, f"{i.version} {i.kind}", "") for i in order]

@@ -95,7 +95,8 @@ class Reader:
         for field, value in self._gather(wish, stale):
             if stale.is_set():
                 break
-            self._read(field, {row_key(wish.row): value})
+            key = wish.row.path if isinstance(wish.row, Project) else wish.row.id
+            self._read(field, {key: value})
 
     def _background(self, stale: threading.Event) -> None:
         if self._crowd:
@@ -139,11 +140,6 @@ class Reader:
         row = wish.row
         directory = row.path if isinstance(row, Project) else row.project
         return verbs.why(self._host, wish.inventory, directory) if directory else None
-
-
-def row_key(row: Environment | Project) -> str:
-    """The id its row has in the list."""
-    return row.path if isinstance(row, Project) else row.id
 
 
 def _settings(host: Host, row: Environment | Project) -> tuple[str, ...] | None:

@@ -7,16 +7,19 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from envtui.ui import paint
+from envtui.ui.still import Still
 from envtui.ui.text import Line, cut, length
 
 
-class Framed(ScrollView):
+class Framed(Still, ScrollView):
     """Draws words over its own border, in tones; changing them repaints that one line."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id)
         self._above: tuple[Line, Line] = ([], [])
         self._below: Line = []
+        self._edges: dict[int, tuple[object, Strip]] = {}
+        """The two lines with words, and what they were drawn from."""
 
     def entitle(self, name: Line, total: Line) -> None:
         """What the upper frame says on its left and on its right, if there is room for both."""
@@ -35,17 +38,25 @@ class Framed(ScrollView):
             left, top = self.content_offset
             self.refresh(Region(-left, y - top, self.outer_size.width, 1))
 
-    def render_lines(self, crop: Region) -> list[Strip]:
+    def draw_lines(self, crop: Region) -> list[Strip]:
         """As the style says, then the words."""
-        strips = super().render_lines(crop)
-        if self.gutter.top:
-            last = self.outer_size.height - 1
-            for y, left, right in ((0, *self._above), (last, [], self._below)):
-                if crop.y <= y < crop.bottom and (left or right):
-                    row = Region(0, y, self.outer_size.width, 1)
-                    frame = super().render_lines(row)[0]
-                    strips[y - crop.y] = self._over(frame, left, right).crop(crop.x, crop.right)
+        strips = super().draw_lines(crop)
+        last = self.outer_size.height - 1
+        for y, (left, right) in ((0, self._above), (last, ([], self._below))):
+            if crop.y <= y < crop.bottom and (left or right) and self.gutter.top:
+                edge = self._edge(y, left, right)
+                strips[y - crop.y] = edge.crop(crop.x, crop.right)
         return strips
+
+    def _edge(self, y: int, left: Line, right: Line) -> Strip:
+        """Textual asks for every line of every pane at each key: nothing is drawn twice."""
+        width = self.outer_size.width
+        drawn_from = (left, right, width, self.has_focus, self.app.theme)
+        known = self._edges.get(y)
+        if known is None or known[0] != drawn_from:
+            frame = super().draw_lines(Region(0, y, width, 1))[0]
+            known = self._edges[y] = (drawn_from, self._over(frame, left, right))
+        return known[1]
 
     def _over(self, frame: Strip, left: Line, right: Line) -> Strip:
         """The words laid on a line of the frame; the right ones only where all of them fit."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from envtui.ui import paint
@@ -29,20 +29,32 @@ class Lines(Framed, can_focus=True):
     def show(self, builder: Builder, *, keep: bool = True) -> None:
         """Show other lines; `keep` leaves the scroll position."""
         self._builder = builder
+        before, room = self._lines, self._room
         self._build()
         if not keep:
             self.scroll_to(y=0, animate=False, force=True)
+        if room == self._room and len(before) == len(self._lines):
+            self._repaint_changes(before)
+        else:
+            self.refresh()
+
+    def _repaint_changes(self, before: list[Line]) -> None:
+        """A cursor that moves changes a few lines of the detail, not all of it."""
+        top = round(self.scroll_y) - self.HEAD
+        for at, (old, new) in enumerate(zip(before, self._lines, strict=True)):
+            if old != new:
+                self.refresh(Region(0, at - top, self.size.width, 1))
 
     def _build(self) -> None:
         self._room = self.size.width
         self._lines = self._builder(self._room) if self._room > 0 else []
         self.virtual_size = Size(self._room, self.HEAD + len(self._lines))
-        self.refresh()
 
     def on_resize(self) -> None:
         """Wrap again."""
         if self.size.width != self._room:
             self._build()
+            self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as there are: `height: auto` works."""

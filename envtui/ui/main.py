@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from envtui.actions import Row, Scene
 from envtui.model import Decision, Inventory, Project
 from envtui.ui import heights, lastline, moving, orders, paint, panes, words
 from envtui.ui.bar import Bar
-from envtui.ui.catalogue import Catalogue
+from envtui.ui.catalogue import NOTHING, Catalogue
 from envtui.ui.detail import TABS, Detail
 from envtui.ui.facts import Facts
 from envtui.ui.lines import Lines
@@ -62,6 +63,7 @@ class MainScreen(Screen[None]):
         """The line that a filter is being typed into."""
         self.facts: dict[str, Facts] = {}
         self.note = "looking…"
+        self._following = False
         self.stale: set[str] = set()
         """The facts that have come since the rows were drawn."""
         self._begin_as(shutil.get_terminal_size())
@@ -144,11 +146,16 @@ class MainScreen(Screen[None]):
 
     def learn(self, field: str, values: Mapping[str, object]) -> None:
         """One slow fact of some rows."""
-        for key, value in values.items():
-            self.facts[key] = self.facts.get(key, Facts()).also(field, value)
-        if self.list(self.chosen).current_id in values:
+        news = [
+            key for key, value in values.items()
+            if getattr(self.facts.get(key, NOTHING), field) != value
+        ]  # fmt: skip
+        for key in news:
+            self.facts[key] = self.facts.get(key, NOTHING).also(field, values[key])
+        if self.list(self.chosen).current_id in news:
             self.tell_detail()
-        if field in ("size", "uses", "last_used"):
+        if news and self.catalogue and field in ("size", "uses", "last_used"):
+            self.catalogue.learn(news)
             # Facts come in bursts; the rows are drawn once for each.
             if not self.stale:
                 self.set_timer(0.15, self._redraw)
@@ -259,7 +266,7 @@ class MainScreen(Screen[None]):
         scene, host = self.scene, self.app.host
         if scene is None:
             return
-        facts = self.facts.get(self.list(self.chosen).current_id, Facts())
+        facts = self.facts.get(self.list(self.chosen).current_id, NOTHING)
         from envtui.ui import about  # not before the first frame
         from envtui.ui import brief as brief_lines
 
@@ -271,21 +278,27 @@ class MainScreen(Screen[None]):
     def refresh_bars(self) -> None:
         """Top line, tabs, last job and keys."""
         for bar in self.bars.values():
-            bar.refresh()
+            bar.renew()
 
     @on(RowList.Moved)
-    def _moved(self, event: RowList.Moved) -> None:
-        pane = event.rows.id or ""
-        panes.count(self, pane)
-        if pane == self.chosen:
-            self.shown_row_changed()
-        if pane == "projects" and event.rows.has_focus and self.inventory:
-            row = self.row
-            if isinstance(row, Project) and row != self.here:
-                self.here = row
-                panes.show(self, "environments")
-                self.list("environments").move_to(0)
-                self.app.ask_why()
+    def _moved(self) -> None:
+        """The cursor is painted first; what follows it comes right after, once for many keys."""
+        if not self._following:
+            self._following = True
+            self.call_after_refresh(self._follow)
+
+    async def _follow(self) -> None:
+        await asyncio.sleep(0.003)  # else the thread that writes to the terminal waits for this one
+        self._following = False
+        for pane in PANES:
+            panes.count(self, pane)
+        row = self.row
+        if self.chosen == "projects" and isinstance(row, Project) and row != self.here:
+            self.here = row
+            panes.show(self, "environments")
+            self.list("environments").move_to(0)
+            self.app.ask_why()
+        self.shown_row_changed()
 
     @on(RowList.Scrolled)
     def _scrolled(self, event: RowList.Scrolled) -> None:

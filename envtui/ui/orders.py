@@ -21,15 +21,6 @@ UNKNOWN = 1 << 30
 _GRAVE = ("✗", "▶", "●", "!", "?", "◌")
 
 
-def version_key(version: str | None) -> tuple[int, ...]:
-    """Versions as numbers, so that 3.10 comes after 3.9; what is no number counts as 0."""
-    return tuple(int(part) if part.isdigit() else 0 for part in (version or "").split("."))
-
-
-def _newest(version: str | None) -> tuple[int, ...]:
-    return tuple(-part for part in version_key(version))
-
-
 def projects(catalogue: Catalogue, sort: str) -> list[str]:
     """The paths of all projects; by use: the one used last comes first."""
     keys: dict[str, Callable[[Project], Any]] = {
@@ -48,19 +39,14 @@ def age_of(project: Project, catalogue: Catalogue) -> int:
 
 def environments(catalogue: Catalogue, sort: str) -> list[str]:
     """The ids of all environments. Days count, not seconds, so that a name is found by its name."""
-    names = catalogue.names
     first: dict[str, Callable[[Environment], Any]] = {
         "use": lambda e: UNKNOWN if (age := catalogue.age(e)) is None else age,
         "project": lambda e: (e.project is None, catalogue.project_name(e).lower()),
         "size": lambda e: -(catalogue.facts(e).size or 0),
-        "python": lambda e: _newest(e.version),
+        "python": lambda e: words.newest(e.version),
         "state": lambda e: _gravity(e, catalogue),
     }
-    found = sorted(
-        catalogue.inventory.environments,
-        # Names that differ in the version of their Python alone stand newest first.
-        key=lambda e: (names[e.id].lower().rsplit("-py", 1)[0], _newest(e.version), e.id),
-    )
+    found = list(catalogue.by_name)
     if sort in first:
         found.sort(key=first[sort])
     return [e.id for e in found]
@@ -84,7 +70,7 @@ def interpreters(catalogue: Catalogue, sort: str) -> list[str]:
     }
 
     def key(item: Interpreter | Lost) -> Any:
-        version = _newest(item.version)
+        version = words.newest(item.version)
         return (-many[item.id], version) if sort == "environments" else (version, -many[item.id])
 
     return [item.id for item in sorted(items, key=key)]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from envtui import filter as filters
 from envtui.actions import Item, Lost, Row
 from envtui.errors import BadInput
-from envtui.model import Environment
+from envtui.model import Environment, Project
 from envtui.ui import orders, rows, words
 from envtui.ui.catalogue import Catalogue
 from envtui.ui.rowlist import RULE, RowList, Rows
@@ -59,13 +59,19 @@ class View:
     def passing(self, pane: str, catalogue: Catalogue) -> list[str]:
         """What the pane's filter lets through; one that can't be understood lets all through."""
         ids, items, text = self.ids[pane], self.items[pane], self.filters[pane]
+        if not text:
+            return ids
         try:
-            keep = filters.parse(text)
+            keep = filters.parse(text, catalogue.text)
         except BadInput:
             return ids
-        if keep.needs and pane == "environments":
-            return [key for key in ids if _slowly(catalogue.environments[key], catalogue, keep)]
-        return [key for key in ids if _passes(items[key], keep.matches, text)] if text else ids
+        found = [items[key] for key in ids]
+        lost = [item.id for item in found if isinstance(item, Lost) and _names(item, text)]
+        known = keep.passing([item for item in found if not isinstance(item, Lost)])
+        if keep.needs:
+            known = [item for item in known if _slowly(item, catalogue, keep)]
+        passing = {row_key(item) for item in known}.union(lost)
+        return [key for key in ids if key in passing]
 
     def needs(self, pane: str) -> frozenset[str]:
         """The slow facts that the pane's filter looks at."""
@@ -75,19 +81,22 @@ class View:
             return frozenset()
 
 
-def _passes(item: Item, keep: Callable[[filters.Row], bool], text: str) -> bool:
-    if isinstance(item, Lost):
-        known = f"{item.version} {item.base} broken missing".lower()
-        return all(word in known for word in text.lower().split())
-    return keep(item)
+def row_key(item: Item) -> str:
+    """The id its row has in the list."""
+    return item.path if isinstance(item, Project) else item.id
 
 
-def _slowly(e: Environment, catalogue: Catalogue, keep: filters.Filter) -> bool:
+def _names(lost: Lost, text: str) -> bool:
+    known = f"{lost.version} {lost.base} broken missing".lower()
+    return all(word in known for word in text.lower().split())
+
+
+def _slowly(item: filters.Row, catalogue: Catalogue, keep: filters.Filter) -> bool:
     """Whether an environment passes with what has been read of it so far."""
-    facts = catalogue.facts(e)
-    return keep.quick(e) and keep.matches(
-        e._replace(size=facts.size, last_used=facts.last_used, active=catalogue.in_use(e))
-    )
+    if isinstance(item, Environment):
+        facts, used = catalogue.facts(item), catalogue.in_use(item)
+        item = item._replace(size=facts.size, last_used=facts.last_used or None, active=used)
+    return keep.matches(item)
 
 
 def wait(screen: MainScreen) -> None:
@@ -176,7 +185,7 @@ def entitle(screen: MainScreen, pane: str) -> None:
     shown, total = screen.list(pane), len(screen.view.ids[pane])
     name = _name(pane)
     if text := screen.view.filters[pane]:
-        passing = sum(not key.startswith(RULE) for key in shown.rows.ids)
+        passing = len(shown.rows.ids) - (rows.ELSEWHERE.id in shown.rows.ids)
         name += [("  /", "key"), (clean(text), "strong")]
     said: Line = [(f"{passing} of {total}" if text else str(total), "dim")]
     if pane == "environments" and screen.catalogue and screen.wide:
@@ -206,18 +215,12 @@ def count(screen: MainScreen, pane: str) -> None:
 
 def tally(catalogue: Catalogue) -> Line:
     """What there is to know of all environments, in a few words: the ill, the idle, the size."""
-    found = catalogue.inventory.environments
-    ill = sum(e.health not in ("ok", "version-differs") for e in found)
-    orphans = sum(e.link == "orphaned" for e in found)
-    ages = [catalogue.age(e) for e in found]
-    idle = sum(age is not None and age >= words.IDLE for age in ages)
-    sizes = [size for e in found if (size := catalogue.facts(e).size) is not None]
     said: Line = []
-    said += [(f"{ill} broken", "bad")] if ill else []
-    said += [(f"{orphans} orphan", "warn")] if orphans else []
-    said += [(f"{idle} idle", "idle")] if idle else []
-    if sizes:
+    said += [(f"{catalogue.ill} broken", "bad")] if catalogue.ill else []
+    said += [(f"{catalogue.orphans} orphan", "warn")] if catalogue.orphans else []
+    said += [(f"{len(catalogue.idle)} idle", "idle")] if catalogue.idle else []
+    if catalogue.sizes:
         # Until all are measured it is what is known so far.
-        least = "" if len(sizes) == len(found) else "≥"
-        said += [(least + words.size(sum(sizes)), "dim")]
+        least = "≥" if len(catalogue.sizes) < len(catalogue.environments) else ""
+        said += [(least + words.size(catalogue.size), "dim")]
     return said

@@ -18,7 +18,6 @@ from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
-from envtui.ui.orders import version_key
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line, clean, wrap
 
@@ -92,9 +91,7 @@ class PinDialog(Dialog[Choice]):
         pinned = {
             t for pin in (self._project.pins if self._project else ()) for t in pin.resolves_to
         }
-        order = sorted(
-            self._inventory.interpreters, key=lambda i: version_key(i.version), reverse=True
-        )
+        order = sorted(self._inventory.interpreters, key=lambda i: words.newest(i.version))
         order.sort(key=lambda i: (i.version not in fits, i.kind == "system"))
         found = []
         for i in order:

@@ -108,6 +108,8 @@ class RowList(Framed, can_focus=True):
         self.virtual_size = Size(self.size.width, len(ids) + 1)
         self._measure()
         self.move_to(ids.index(before) if before in ids else self.cursor)
+        if self.current_id != before:
+            self.post_message(self.Moved(self))
         self.refresh()
 
     def _measure(self) -> None:

@@ -95,7 +95,7 @@ def _project_python(project: Project, catalogue: Catalogue, found: list[Environm
 
 def _project_environments(project: Project, catalogue: Catalogue, found: list[Environment]) -> Span:
     many = len(found)
-    broken = sum(e.health not in ("ok", "version-differs") for e in found)
+    broken = sum(e.health not in words.WELL for e in found)
     if not found:
         return ("✗ not installed", "bad") if _missing(project) else ("none", "faint")
     if broken:

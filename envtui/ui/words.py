@@ -6,6 +6,7 @@ import os
 import re
 import time
 from datetime import date
+from functools import lru_cache
 
 from envtui import lost
 from envtui.host import Host
@@ -31,13 +32,15 @@ def name_of(environment: Environment) -> str:
     return clean(environment.name)
 
 
+WELL = ("ok", "version-differs")
+"""What an environment's health is where it can be used."""
 IDLE = 90
 """Days without use after which an environment counts as idle."""
 
 
 def state(environment: Environment, users: int = 0, age: int | None = None) -> Span:
     """The gravest thing about it; `users` processes are known to run in it, `age` is in days."""
-    if environment.health not in ("ok", "version-differs"):
+    if environment.health not in WELL:
         return f"✗ {environment.health}", "bad"
     if environment.active:
         return "● active", "good"
@@ -57,13 +60,17 @@ def days(count: int) -> str:
     return "today" if count < 1 else f"{count}d" if count < 1000 else f"{count // 365}y"
 
 
-def days_between(moment: str | None, today: str) -> int | None:
+def days_between(moment: str, today: str) -> int | None:
     """Whole days from a moment to a day, both ISO 8601; None where either can't be read."""
+    return _days_between(moment[:10], today)
+
+
+@lru_cache(1024)
+def _days_between(then: str, now: str) -> int | None:
     try:
-        then, now = (date.fromisoformat(text[:10]) for text in (moment or "", today))
+        return max((date.fromisoformat(now) - date.fromisoformat(then)).days, 0)
     except ValueError:
         return None
-    return max((now - then).days, 0)
 
 
 def today(host: Host) -> str:
@@ -102,11 +109,12 @@ def members(project: Project, inventory: Inventory) -> list[Environment]:
     """The project's environments, best to use first."""
     mine = set(project.environments)
     found = [e for e in inventory.environments if e.id in mine]
-    return sorted(found, key=lambda e: (not e.active, e.health != "ok", _newest(e.version)))
+    return sorted(found, key=lambda e: (not e.active, e.health != "ok", newest(e.version)))
 
 
-def _newest(version: str | None) -> tuple[int, ...]:
-    """A sort key that puts the newest version first."""
+@lru_cache(1024)
+def newest(version: str | None) -> tuple[int, ...]:
+    """A sort key that puts the newest version first; what is no number counts as 0."""
     return tuple(-int(part) if part.isdigit() else 0 for part in (version or "").split("."))
 
 

@@ -1,0 +1,225 @@
+"""How the screen feels with 5,000 rows, in one run: `python bench/screen.py [KEYS]`.
+
+A cursor key is measured on a terminal from the byte written to the first byte that comes back,
+against the smallest app that moves one highlighted row; the two are asked in turn. The filter's
+CPU is measured in the app itself, CPU and memory while nothing happens by what the kernel counts.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import sys
+import tempfile
+import termios
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from envtui.host import Host
+from envtui.model import Environment, Interpreter, Inventory, Project
+
+ROWS = 5000
+KEYS = 300
+IDLE = 10.0
+FILTERS = ("a", "ap", "api", "api1", "broken", "kind:poetry", "py:<3.11 !etl", "zzz")
+SMALLEST = f"""
+from rich.segment import Segment
+from rich.style import Style
+from textual.app import App
+from textual.geometry import Region, Size
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+class Rows(ScrollView, can_focus=True):
+    BINDINGS = [("j", "move(1)"), ("k", "move(-1)")]
+    at = reactive(0, repaint=False)
+    def on_mount(self):
+        self.virtual_size = Size(80, {ROWS})
+    def render_line(self, y):
+        row = y + round(self.scroll_y)
+        style = Style(reverse=row == self.at)
+        return Strip([Segment(f"row {{row}}".ljust(self.size.width), style)], self.size.width)
+    def action_move(self, step):
+        self.at = min(max(self.at + step, 0), {ROWS} - 1)
+    def watch_at(self, before, now):
+        for row in (before, now):
+            self.refresh(Region(0, row - round(self.scroll_y), self.size.width, 1))
+class Smallest(App):
+    def compose(self):
+        yield Rows()
+Smallest().run()
+"""
+ENVTUI = "import bench.screen as bench; bench.app().run()"
+
+
+def inventory() -> Inventory:
+    """5,000 environments of 1,000 projects on ten Pythons."""
+    home = "/home/ada"
+    pythons = tuple(
+        Interpreter(f"pyenv:3.{8 + n}.{n}", "pyenv", "cpython", f"3.{8 + n}.{n}",
+                    f"{home}/.pyenv/versions/3.{8 + n}.{n}/bin/python", f"{home}/.pyenv/versions/3.{8 + n}.{n}",
+                    f"3.{8 + n}.{n}", dependents=ROWS // 10)
+        for n in range(10)
+    )  # fmt: skip
+    found = []
+    for n in range(ROWS):
+        project, python = f"{home}/code/{('api', 'shop', 'etl')[n % 3]}{n // 5}", pythons[n % 10]
+        path = f"{project}/venv{n % 5}"
+        health = "broken" if n % 50 == 7 else "ok"
+        found.append(Environment(
+            f"venv:{path}", ("venv", "poetry", "pipenv")[n % 3], path.rsplit("/", 1)[-1], path, path,
+            f"{path}/bin/python", python.version, python.id, python.prefix, project, "linked",
+            health, None, False, "venv", (f"{path} stands in the project",),  # type: ignore[arg-type]
+        ))  # fmt: skip
+    projects = tuple(
+        Project(f"{home}/code/{name}{n}", f"{name}{n}", ("venv",), None, None, (), ())
+        for n in range(ROWS // 5)
+        for name in ("api",)
+    )
+    return Inventory(pythons, tuple(found), projects, ())
+
+
+class Ready:
+    """A scan that has answered."""
+
+    def answer(self) -> Inventory:
+        """At once."""
+        return inventory()
+
+    def stop(self) -> None:
+        """Nothing to stop."""
+
+
+def app():
+    """The app on those rows."""
+    from envtui.ui.app import EnvtuiApp
+
+    variables = {"HOME": "/home/ada", "PATH": "/usr/bin:/bin"}
+    host = Host(home="/home/ada", variables=variables, cwd="/home/ada")
+    return EnvtuiApp(host, Ready(), Ready)
+
+
+class Terminal:
+    """A program on a terminal of 120 x 40."""
+
+    def __init__(self, code: str, folder: str) -> None:
+        self.pid, self.fd = pty.fork()
+        if not self.pid:
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+            root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+            variables = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": root,
+                         "HOME": folder, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # fmt: skip
+            os.execve(sys.executable, [sys.executable, "-c", code], variables)
+
+    def quiet(self, seconds: float) -> None:
+        """Read until nothing has come for so long."""
+        while select.select([self.fd], [], [], seconds)[0]:
+            os.read(self.fd, 1 << 16)
+
+    def settle(self) -> None:
+        """Wait until it has read what it reads in the background."""
+        self.quiet(2)
+        before = self.cpu()
+        while self.quiet(1) or self.cpu() - before > 0.05:
+            before = self.cpu()
+
+    def key(self, key: bytes) -> tuple[float, int]:
+        """Seconds until the first byte of the answer, and how many bytes it has in all."""
+        began = time.perf_counter()
+        os.write(self.fd, key)
+        if not select.select([self.fd], [], [], 5)[0]:
+            raise SystemExit("a key was not answered")
+        seconds = time.perf_counter() - began
+        size = len(os.read(self.fd, 1 << 16))
+        while select.select([self.fd], [], [], 0.12)[0]:
+            size += len(os.read(self.fd, 1 << 16))
+        return seconds, size
+
+    def cpu(self) -> float:
+        """Seconds of processor time so far."""
+        with open(f"/proc/{self.pid}/stat") as file:
+            fields = file.read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def memory(self) -> int:
+        """Resident megabytes."""
+        with open(f"/proc/{self.pid}/statm") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
+
+    def end(self) -> None:
+        """Kill it."""
+        os.kill(self.pid, signal.SIGKILL)
+        os.waitpid(self.pid, 0)
+        os.close(self.fd)
+
+
+def keys(count: int, folder: str) -> None:
+    """The cursor keys, then the quiet time."""
+    programs = {"smallest app": Terminal(SMALLEST, folder), "envtui": Terminal(ENVTUI, folder)}
+    for program in programs.values():
+        program.settle()
+    os.write(programs["envtui"].fd, b"2")
+    programs["envtui"].settle()
+    times: dict[str, list[float]] = {name: [] for name in programs}
+    sizes = dict.fromkeys(programs, 0)
+    for at in range(count):
+        for name, program in programs.items():
+            seconds, sizes[name] = program.key(b"j" if at % 20 < 10 else b"k")
+            times[name].append(seconds)
+    print("| a cursor key | min ms | median ms | ratio of min | ratio of median | bytes |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    first = times["smallest app"]
+    for name, found in times.items():
+        least, middle = min(found), statistics.median(found)
+        ratios = f"{least / min(first):.2f} | {middle / statistics.median(first):.2f}"
+        print(f"| {name} | {least * 1e3:.2f} | {middle * 1e3:.2f} | {ratios} | {sizes[name]} |")
+    envtui = programs["envtui"]
+    envtui.settle()
+    before = envtui.cpu()
+    time.sleep(IDLE)
+    share = (envtui.cpu() - before) / IDLE * 100
+    print(f"\nidle: {share:.2f} % of a processor in {IDLE:.0f} s; {envtui.memory()} MB resident")
+    for program in programs.values():
+        program.end()
+
+
+async def filters() -> None:
+    """Processor time of narrowing 5,000 rows, in the app."""
+    running = app()
+    async with running.run_test(size=(120, 40)) as pilot:
+        while running.main.inventory is None:
+            await pilot.pause(0.05)
+        await pilot.pause(1)
+        running.stop_all()
+        print("\n| filter | rows | least CPU ms |\n| --- | --- | --- |")
+        for text in FILTERS:
+            spent = []
+            for _ in range(9):
+                running.main.narrow("environments", "")
+                began = time.process_time()
+                running.main.narrow("environments", text)
+                spent.append(time.process_time() - began)
+            found = len(running.main.list("environments").rows.ids)
+            print(f"| `{text}` | {found} | {min(spent) * 1000:.1f} |")
+
+
+def main() -> None:
+    """All of it."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else KEYS
+    print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, {ROWS} rows\n")
+    with tempfile.TemporaryDirectory() as folder:
+        keys(count, folder)
+        for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+            os.environ[name] = folder
+        asyncio.run(filters())
+
+
+if __name__ == "__main__":
+    main()
