@@ -187,7 +187,7 @@ def _superseded(inventory: Inventory, item: Environment) -> str | None:
 def _of_interpreter(
     host: Host, inventory: Inventory, item: Interpreter
 ) -> tuple[tuple[str, ...], Certainty]:
-    if item.kind not in HOLDERS or item.kind in ("system", "conda"):
+    if item.kind not in HOLDERS:
         return (), "possible"
     globals_ = select(host, host.home).versions if item.kind == "pyenv" else ()
     if item.name in globals_ or dependents(host, inventory, item) or _runs_programs(host, item):

@@ -87,6 +87,13 @@ class Host:
         finally:
             os.close(fd)
 
+    def names_if(self, path: str) -> list[str]:
+        """The names in a directory, sorted; [] where there is none or it can't be read."""
+        try:
+            return self.names(path)
+        except OSError:
+            return []
+
     def noted(self, path: str, status: os.stat_result) -> None:
         """A file or directory was opened; see Moment."""
 

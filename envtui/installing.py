@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import NamedTuple
 
-from envtui.adapters.registry import HOLDERS, INSTALLERS
-from envtui.errors import ToolMissing
+from envtui.adapters.registry import HOLDERS, INSTALLERS, KEPT
+from envtui.errors import Refused, ToolMissing
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Plan
@@ -58,6 +59,10 @@ def plan_uninstall(
     """
     leaving = {other.id for other in going}
     users = [env.id for env in dependents(host, inventory, item) if env.id not in leaving]
+    if item.kind not in HOLDERS:
+        formula = re.sub(r"-\d.*$", "", item.name)
+        told = KEPT[item.kind].format(name=item.name, formula=formula)
+        raise Refused(f"{item.id} {told}" + (f"; {', '.join(users)} would break" if users else ""))
     plan = HOLDERS[item.kind].remove_interpreter(host, item, users, force=force)
     pinned = [
         f"{host.short(pin.file)} asks for it"

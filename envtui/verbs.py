@@ -13,6 +13,7 @@ from envtui import inventory as inventories
 from envtui import why as deciding
 from envtui.adapters.capabilities import Brings, Declares, Request, Takes
 from envtui.adapters.choice import choose, fits
+from envtui.adapters.common import environment_activation
 from envtui.adapters.pyenv_rules import select
 from envtui.adapters.registry import (
     ACTIVATORS,
@@ -20,6 +21,7 @@ from envtui.adapters.registry import (
     REMOVERS,
     VENV,
 )
+from envtui.adapters.stores import bin_first
 from envtui.errors import BadInput, Negative
 from envtui.host import Host
 from envtui.model import (
@@ -196,13 +198,14 @@ def installed_python(inventory: Inventory, host: Host, word: str, *, exact: bool
 
 def activation(host: Host, item: Environment | Interpreter) -> Activation:
     """What switching to it means. Raises Negative with the reason where it can't be used."""
+    owner = ACTIVATORS.get(item.kind)
     if isinstance(item, Interpreter):
-        return ACTIVATORS[item.kind].activate(host, item)
+        return owner.activate(host, item) if owner else bin_first(item)
     if item.health not in _USABLE:
         raise Negative(f"{item.id} can't be activated: {item.health}, {item.reason}")
     if not os.access(item.python, os.X_OK):
         raise Negative(f"{item.id} can't be activated: {item.python} may not be run")
-    return ACTIVATORS.get(item.kind, VENV).activate(host, item)
+    return owner.activate(host, item) if owner else environment_activation(item)
 
 
 def why(host: Host, inventory: Inventory, directory: str | None = None) -> Decision:

@@ -8,19 +8,17 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters import mise, stores
+from envtui.adapters.capabilities import Found
 from envtui.adapters.common import content_hash
-from envtui.errors import BadInput, Refused
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
-    Notice,
     Pin,
 )
 from envtui.plan import Guard, Plan, Trash, Write
@@ -35,30 +33,19 @@ class Asdf:
     """Interpreters that asdf installed."""
 
     kind = "asdf"
+    kept = "is asdf's: `asdf uninstall python {name}` removes it, without asking who uses it"
 
     def stores(self, host: Host) -> list[str]:
         """Only Python's folder."""
         return [installs(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """One directory for each version."""
         yield from stores.versions(host, prefixes, self.kind, installs(host))
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Its bin first, and the variable by which asdf's shims agree."""
         return stores.bin_first(item, ASDF_PYTHON_VERSION=item.name)
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: asdf deletes at once, whoever stands on it."""
-        users = f"; {', '.join(dependents)} would break" if dependents else ""
-        raise Refused(
-            f"{item.id} is asdf's{users}. `asdf uninstall python {item.name}` removes it, "
-            "without asking who uses it"
-        )
 
     def manages(self, files: ProjectFiles) -> bool:
         """A `.tool-versions` with a line for Python."""

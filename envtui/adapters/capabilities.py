@@ -22,6 +22,7 @@ from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles
 
 Projects = Mapping[str, ProjectFiles]
+Found = Union[Interpreter, Candidate, Notice]
 
 
 class Claim(NamedTuple):
@@ -62,9 +63,7 @@ class Finds(Protocol):
     def stores(self, host: Host) -> list[str]:
         """Directories that this adapter reads itself and that the walk need not enter."""
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """What its stores hold; what could not be read as notices."""
 
 
@@ -142,6 +141,14 @@ class Holds(Protocol):
         self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
     ) -> Plan:
         """The plan that removes one. Raises Refused where it is needed and nobody forces it."""
+
+
+class Keeps(Protocol):
+    """Holds interpreters that envtui leaves to it."""
+
+    kind: str
+    kept: str
+    """Whose it is and what removes it, after the id; `{name}` and `{formula}` stand for its own."""
 
 
 @runtime_checkable

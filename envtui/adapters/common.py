@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from envtui.adapters.capabilities import Projects
+from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
@@ -96,10 +97,7 @@ def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
         return None
     for folder in folders:
         packages = os.path.join(library, folder, "site-packages")
-        try:
-            names = host.names(packages)
-        except OSError:
-            continue
+        names = host.names_if(packages)
         for name in names:
             found = _editable(host, os.path.join(packages, name))
             if found:
@@ -174,10 +172,7 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
 
 def links_into(host: Host, folder: str, prefix: str) -> list[str]:
     """The links in a directory that lead into a prefix, dangling ones included."""
-    try:
-        names = host.names(folder)
-    except OSError:
-        return []
+    names = host.names_if(folder)
     real = host.real(prefix)
     found = []
     for path in (os.path.join(folder, name) for name in names):
@@ -230,13 +225,8 @@ def environment_activation(item: Environment | Interpreter, **variables: str) ->
 
 def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
     """Every directory with a pyvenv.cfg in a manager's store, which may be missing."""
-    try:
-        names = host.names(folder)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        yield Notice(folder, f"{whose} environments can't be read: {error.strerror}")
-        return
+    names, notices = readable(host, folder, f"{whose} environments")
+    yield from notices
     for name in names:
         path = os.path.join(folder, name)
         if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
 from envtui import conda_meta
 from envtui.adapters import conda_places as places
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import (
     content_hash,
     display_name,
@@ -23,6 +22,7 @@ from envtui.adapters.common import (
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.conda_creation import MISSING, creation, find_program, recreation
 from envtui.adapters.pyenv_rules import versions_folder
+from envtui.adapters.stores import readable
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
@@ -35,15 +35,14 @@ class Conda:
     """Environments below an install of conda or mamba, in its envs_dirs, or anywhere by path."""
 
     kind = "conda"
+    kept = "is what conda itself runs on; envtui never removes it"
     takes: Takes = "name"
 
     def stores(self, host: Host) -> list[str]:
         """The installs, with their caches of unpacked packages, and `~/.conda`."""
         return [os.path.join(host.home, ".conda"), *places.roots_of(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Installs, the children of every envs_dir, and what environments.txt names."""
         known = places.of(host)
         yield from known.notices
@@ -137,12 +136,6 @@ class Conda:
         name = places.name_of(host, places.of(host), prefix)
         return conda_activation(host, item, name or prefix)._replace(scripts=name is not None)
 
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: it is the Python that conda itself runs on."""
-        raise Refused(f"{item.id} is what conda itself runs on; envtui never removes it")
-
 
 def _base(host: Host, prefixes: Prefixes, root: str) -> Iterator[Interpreter]:
     """The Python of an install, if it has one: a root prefix of micromamba has none."""
@@ -166,14 +159,9 @@ def _base(host: Host, prefixes: Prefixes, root: str) -> Iterator[Interpreter]:
     )
 
 
-def _children(host: Host, folder: str) -> Iterator[Union[Candidate, Notice]]:
-    try:
-        names = host.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except OSError as error:
-        yield Notice(folder, f"conda's environments can't be read: {error.strerror}")
-        return
+def _children(host: Host, folder: str) -> Iterator[Candidate | Notice]:
+    names, notices = readable(host, folder, "conda's environments")
+    yield from notices
     for name in names:
         path = os.path.join(folder, name)
         if conda_meta.is_prefix(host, path):
@@ -182,7 +170,7 @@ def _children(host: Host, folder: str) -> Iterator[Union[Candidate, Notice]]:
             yield notice
 
 
-def _registered(host: Host) -> Iterator[Union[Candidate, Notice]]:
+def _registered(host: Host) -> Iterator[Candidate | Notice]:
     """What environments.txt names. Conda leaves lines of removed environments: one notice."""
     file = places.register(host)
     try:

@@ -64,10 +64,7 @@ def own_variables(host: Host, prefix: str) -> dict[str, str]:
 
 def scripts(host: Host, prefix: str) -> list[str]:
     """The scripts that conda would run."""
-    try:
-        names = host.names(os.path.join(prefix, "etc", "conda", "activate.d"))
-    except OSError:
-        return []
+    names = host.names_if(os.path.join(prefix, "etc", "conda", "activate.d"))
     return [name for name in names if name.endswith((".sh", ".fish"))]
 
 

@@ -127,10 +127,7 @@ def _looks_like_root(host: Host, path: str) -> bool:
 def _pyenv_versions(host: Host) -> list[str]:
     """Miniconda and its like, which pyenv installs among its versions."""
     folder = versions_folder(host)
-    try:
-        names = host.names(folder)
-    except OSError:
-        return []
+    names = host.names_if(folder)
     return [os.path.join(folder, name) for name in names if "conda" in name or "forge" in name]
 
 
@@ -156,10 +153,7 @@ def _configurations(host: Host, roots: list[str]) -> list[str]:
     folders += filter(None, [host.variable("CONDA_PREFIX")])
     found = []
     for folder in dict.fromkeys(folders):
-        try:
-            names = host.names(folder)
-        except OSError:
-            continue
+        names = host.names_if(folder)
         found += [os.path.join(folder, name) for name in names if name in _CONFIGURATIONS]
         if "condarc.d" in names:
             found += _in_directory(host, os.path.join(folder, "condarc.d"))
@@ -170,10 +164,7 @@ def _configurations(host: Host, roots: list[str]) -> list[str]:
 
 
 def _in_directory(host: Host, folder: str) -> list[str]:
-    try:
-        names = host.names(folder)
-    except OSError:
-        return []
+    names = host.names_if(folder)
     return [os.path.join(folder, n) for n in names if n.endswith((".yml", ".yaml", "condarc"))]
 
 

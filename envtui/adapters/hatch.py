@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any
 
 from envtui.adapters import hatch_places as places
 from envtui.adapters import stores
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
-    environment_activation,
     not_installed,
     project_by_hash,
     project_files,
@@ -23,9 +22,10 @@ from envtui.adapters.common import (
     tool_or_fail,
 )
 from envtui.adapters.rebuilding import rebuilt
-from envtui.errors import BadInput, Refused
+from envtui.adapters.stores import readable
+from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
+from envtui.model import Candidate, Environment, Interpreter, Notice
 from envtui.plan import Guard, Plan, Run, Step, Trash
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_toml, reason, table
@@ -41,6 +41,7 @@ class Hatch:
     """Environments that Hatch makes for a project."""
 
     kind = "hatch"
+    kept = "is Hatch's: `hatch python remove {name}` removes it, without asking who uses it"
     takes: Takes = "project-name"
 
     def stores(self, host: Host) -> list[str]:
@@ -50,9 +51,7 @@ class Hatch:
     def _folders(self, host: Host) -> list[str]:
         return [os.path.join(places.data(host), "env"), *places.configured(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every prefix below its directories, which are a few levels deep."""
         config = places.config_file(host)
         try:
@@ -202,29 +201,13 @@ class Hatch:
         # Hatch drops its record of the old one itself; undo puts that file back.
         return rebuilt(host, environment, python, _creation(host, files, name, python, wanted))
 
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: Hatch deletes at once, whoever stands on it."""
-        users = f"; {', '.join(dependents)} would break" if dependents else ""
-        raise Refused(
-            f"{item.id} is Hatch's{users}. `hatch python remove {item.name}` removes it, "
-            "without asking who uses it"
-        )
-
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash with the record of its dependencies, which Hatch itself leaves behind."""
         records: list[Step] = [Trash(path) for path in places.records(host, environment)]
         return removal(host, environment, *records)
 
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """As a virtual environment; Hatch's own scripts set no more."""
-        if isinstance(item, Interpreter):
-            return stores.bin_first(item)
-        return environment_activation(item)
 
-
-def _pythons(host: Host, prefixes: Prefixes) -> Iterator[Union[Interpreter, Notice]]:
+def _pythons(host: Host, prefixes: Prefixes) -> Iterator[Interpreter | Notice]:
     """What `hatch python install` put there; its record says where the executable is."""
     folder = places.pythons_folder(host)
     for name in stores.names_in(host, folder):
@@ -265,14 +248,9 @@ def _creation(
     )
 
 
-def _below(host: Host, folder: str, depth: int) -> Iterator[Union[Candidate, Notice]]:
-    try:
-        names = host.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except OSError as error:
-        yield Notice(folder, f"Hatch's environments can't be read: {error.strerror}")
-        return
+def _below(host: Host, folder: str, depth: int) -> Iterator[Candidate | Notice]:
+    names, notices = readable(host, folder, "Hatch's environments")
+    yield from notices
     for name in names:
         path = os.path.join(folder, name)
         if name == ".metadata" or not host.is_dir(path):

@@ -9,14 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters import stores
+from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import version_key
-from envtui.errors import Refused
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Plan
+from envtui.model import Interpreter, Notice
 from envtui.prefix import Prefixes
 
 _PLACES = ("/opt/homebrew", "/home/linuxbrew/.linuxbrew", "/usr/local")
@@ -28,6 +26,7 @@ class Homebrew:
     """Interpreters that Homebrew poured; envtui never changes them."""
 
     kind = "homebrew"
+    kept = "is Homebrew's: `brew uninstall {formula}` removes it where no formula needs it"
 
     def __init__(self, places: tuple[str, ...] = _PLACES) -> None:
         self.places = places
@@ -40,9 +39,7 @@ class Homebrew:
         chosen = (host.variable("HOMEBREW_PREFIX") or "").rstrip("/")
         return list(dict.fromkeys((*((chosen,) if chosen else ()), *self.places)))
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Each keg once; its `opt` link and the names in Homebrew's bin are aliases."""
         taken = set()
         for place in self._all(host):
@@ -65,24 +62,10 @@ class Homebrew:
                         taken.add(item.id)
                     yield item
 
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """Its bin first on PATH."""
-        return stores.bin_first(item)
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: other formulas may need it, and brew knows."""
-        formula = re.sub(r"-\d.*$", "", item.name)
-        raise Refused(
-            f"{item.id} is Homebrew's; `brew uninstall {formula}` removes it where no formula "
-            "needs it"
-        )
-
 
 def _kegs(
     host: Host, prefixes: Prefixes, place: str, formula: str, chosen: str | None
-) -> Iterator[Union[Interpreter, Notice]]:
+) -> Iterator[Interpreter | Notice]:
     folder = os.path.join(place, "Cellar", formula)
     try:
         kegs = sorted(host.names(folder), key=version_key)

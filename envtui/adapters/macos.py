@@ -9,13 +9,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from envtui.adapters import stores
-from envtui.errors import Refused
+from envtui.adapters.capabilities import Found
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Plan
+from envtui.model import Interpreter, Notice
 from envtui.prefix import Prefixes
 
 _STUB = "/usr/bin/python3"
@@ -34,6 +33,7 @@ class MacOS:
     """Interpreters of macOS itself and of python.org's installer."""
 
     kind = "macos"
+    kept = "belongs to macOS or its installer; envtui never removes it"
 
     def __init__(self, root: str = "/") -> None:
         self.root = root
@@ -42,9 +42,7 @@ class MacOS:
         """Nothing of it lies below a home."""
         return []
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Each version of each framework; `Current` is a link to one of them."""
         if host.platform != "darwin":
             return
@@ -119,13 +117,3 @@ class MacOS:
             return chosen
         link = os.path.join(self.root, "var", "db", "xcode_select_link")
         return host.target(link)
-
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """Its bin first on PATH."""
-        return stores.bin_first(item)
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: its installer or the developer tools put it there."""
-        raise Refused(f"{item.id} belongs to macOS or its installer; envtui never removes it")

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any
 
 from envtui.adapters import stores
+from envtui.adapters.capabilities import Found
 from envtui.adapters.common import content_hash
-from envtui.errors import BadInput, Refused
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
-    Notice,
     Pin,
 )
 from envtui.plan import Guard, Plan, Trash, Write
@@ -34,30 +33,19 @@ class Mise:
     """Interpreters that mise installed or linked."""
 
     kind = "mise"
+    kept = "is mise's: `mise uninstall python@{name}` removes it, without asking who uses it"
 
     def stores(self, host: Host) -> list[str]:
         """Only Python's folder: below other tools' there may be environments."""
         return [installs(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Directories, and links out of the store; `3`, `3.12` and `latest` are aliases."""
         yield from stores.versions(host, prefixes, self.kind, installs(host))
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Its bin first, and the variable by which mise's own hook agrees (`mise shell`)."""
         return stores.bin_first(item, MISE_PYTHON_VERSION=item.name)
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: mise deletes at once, whoever stands on it."""
-        users = f"; {', '.join(dependents)} would break" if dependents else ""
-        raise Refused(
-            f"{item.id} is mise's{users}. `mise uninstall python@{item.name}` removes it, "
-            "without asking who uses it"
-        )
 
     def manages(self, files: ProjectFiles) -> bool:
         """A file of mise's own that names a Python."""

@@ -9,16 +9,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters import pdm_places as places
 from envtui.adapters import stores
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, fits
 from envtui.adapters.common import (
     content_hash,
     display_name,
-    environment_activation,
     inode,
     not_installed,
     project_around,
@@ -31,11 +29,9 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.pyenv_rules import words_of
 from envtui.adapters.rebuilding import rebuilt, reinstall
-from envtui.errors import BadInput, Refused
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
-    Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
@@ -56,15 +52,14 @@ class Pdm:
     """Environments that belong to a project which PDM manages."""
 
     kind = "pdm"
+    kept = "is PDM's: `pdm python remove {name}` removes it, without asking who uses it"
     takes: Takes = "project-name"
 
     def stores(self, host: Host) -> list[str]:
         """The directory of `venv.location`, and that of PDM's own Pythons."""
         return [places.store(host), places.pythons(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory with a pyvenv.cfg in the store."""
         config = places.config_file(host)
         try:
@@ -165,16 +160,6 @@ class Pdm:
                 records = [Trash(file)]
         return removal(host, environment, *records)
 
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: PDM deletes at once, whoever stands on it."""
-        users = f"; {', '.join(dependents)} would break" if dependents else ""
-        raise Refused(
-            f"{item.id} is PDM's{users}. `pdm python remove {item.name}` removes it, "
-            "without asking who uses it"
-        )
-
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`pdm venv create` in the emptied place, then what the lock or the old one's list says."""
         if environment.project is None:
@@ -201,12 +186,6 @@ class Pdm:
             argv = list(make.argv)
             make = make._replace(argv=(*argv[:-1], "--with-pip", argv[-1]))
         return rebuilt(host, environment, python, make, *after)
-
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """As a virtual environment; of one of its Pythons, the bin directory."""
-        if isinstance(item, Interpreter):
-            return stores.bin_first(item)
-        return environment_activation(item)
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The Python that `.pdm-python` names: an environment's as a rule."""

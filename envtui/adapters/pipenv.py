@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
-from typing import Union
 
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose
 from envtui.adapters.common import (
     content_hash,
@@ -27,11 +26,9 @@ from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
-    Notice,
     Pin,
 )
 from envtui.plan import Guard, Plan, Run, Step, Write
@@ -59,9 +56,7 @@ class Pipenv:
         """The one directory that its environments share with virtualenvwrapper's."""
         return [store(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory with a pyvenv.cfg in the store."""
         yield from stored(host, store(host), "Pipenv's")
 

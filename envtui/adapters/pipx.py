@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Union
 
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import links_into, removal
+from envtui.adapters.stores import readable
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import Candidate, Environment, Interpreter, Notice
+from envtui.model import Candidate, Environment, Notice
 from envtui.plan import Plan, Unlink
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import reason
@@ -33,19 +33,12 @@ class Pipx:
         """The homes as a whole: beside the environments lie shared libraries and pipx's trash."""
         return _homes(host)
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory below `venvs`; its lock files begin with a dot."""
         for home in _homes(host):
             folder = os.path.join(home, "venvs")
-            try:
-                names = host.names(folder)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                yield Notice(folder, f"pipx's environments can't be read: {error.strerror}")
-                continue
+            names, notices = readable(host, folder, "pipx's environments")
+            yield from notices
             for name in names:
                 path = os.path.join(folder, name)
                 if name.startswith(".") or not host.lexists(os.path.join(path, "pyvenv.cfg")):

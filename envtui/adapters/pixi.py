@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any
 
 from envtui import conda_meta
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import find_tool, removal
 from envtui.adapters.conda_activation import conda_activation, scripts
+from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
@@ -36,16 +37,14 @@ class Pixi:
         """The global tools; what is detached lies where the configuration says."""
         return [_home(host), *_detached(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Global, detached, and those of workspaces that pixi has registered.
 
         Of other workspaces the walk finds them.
         """
         yield from _below(host, os.path.join(_home(host), "envs"), "a global tool of pixi")
         for store in _detached(host):
-            for name in _names(host, store):
+            for name in host.names_if(store):
                 place = os.path.join(store, name, "envs")
                 yield from _below(host, place, "detached by pixi")
         for config in _configurations(host):
@@ -224,27 +223,15 @@ def _toml(host: Host, path: str) -> dict[str, Any]:
         return {}
 
 
-def _below(host: Host, folder: str, because: str) -> Iterator[Union[Candidate, Notice]]:
-    try:
-        names = host.names(folder)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    except OSError as error:
-        yield Notice(folder, f"pixi's environments can't be read: {error.strerror}")
-        return
+def _below(host: Host, folder: str, because: str) -> Iterator[Candidate | Notice]:
+    names, notices = readable(host, folder, "pixi's environments")
+    yield from notices
     # In a workspace the folder may be a link to where its environments are detached to.
     folder = host.real(folder) if host.is_link(folder) else folder
     for name in names:
         path = os.path.join(folder, name)
         if conda_meta.is_prefix(host, path):
             yield Candidate(path, because)
-
-
-def _names(host: Host, folder: str) -> list[str]:
-    try:
-        return host.names(folder)
-    except OSError:
-        return []
 
 
 def _scripts(host: Host, prefix: str) -> Iterator[str]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose
 from envtui.adapters.common import (
     content_hash,
@@ -29,7 +28,6 @@ from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
@@ -55,9 +53,7 @@ class Poetry:
         """The one directory of `virtualenvs.path`."""
         return [store(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory with a pyvenv.cfg in the store."""
         folder = store(host)
         records = os.path.join(folder, _RECORDS)

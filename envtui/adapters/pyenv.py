@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Union
 
 from envtui import conda_meta
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
+from envtui.adapters.capabilities import Found
 from envtui.adapters.common import content_hash, inode
 from envtui.adapters.conda_places import is_install
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
-from envtui.adapters.stores import first_on_path
+from envtui.adapters.stores import first_on_path, readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
@@ -40,18 +39,11 @@ class Pyenv:
         """The whole root: nothing in it but versions and their environments is a Python."""
         return [rules.root(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """A directory with its own Python is a version; environments are pyenv-virtualenv's."""
         folder = rules.versions_folder(host)
-        try:
-            names = host.names(folder)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"pyenv's versions can't be read: {error.strerror}")
-            return
+        names, notices = readable(host, folder, "pyenv's versions")
+        yield from notices
         chosen = _chosen(host)
         aliases = _version_aliases(host, folder, names)
         for name in names:
@@ -74,7 +66,7 @@ class Pyenv:
         name: str,
         aliases: dict[str, str],
         chosen: tuple[str, ...],
-    ) -> Iterator[Union[Interpreter, Notice]]:
+    ) -> Iterator[Interpreter | Notice]:
         path = os.path.join(folder, name)
         executable = _executable(host, path)
         if executable is None:

@@ -164,13 +164,13 @@ def _stale_shims(host: Host, shims: str, gone: tuple[str, ...]) -> list[str]:
     for prefix in _prefixes(host):
         there = host.real(prefix)
         if not any(there == path or there.startswith(path + "/") for path in real):
-            kept.update(_names(host, os.path.join(prefix, "bin")))
-    programs = {n for p in gone for n in _names(host, os.path.join(p, "bin"))}
+            kept.update(host.names_if(os.path.join(prefix, "bin")))
+    programs = {n for p in gone for n in host.names_if(os.path.join(p, "bin"))}
     for path in gone:
         folder = os.path.join(path, "envs")
-        for name in _names(host, folder):
-            programs.update(_names(host, os.path.join(folder, name, "bin")))
-    return [name for name in _names(host, shims) if name in programs - kept]
+        for name in host.names_if(folder):
+            programs.update(host.names_if(os.path.join(folder, name, "bin")))
+    return [name for name in host.names_if(shims) if name in programs - kept]
 
 
 def _prefixes(host: Host) -> Iterator[str]:
@@ -179,7 +179,7 @@ def _prefixes(host: Host) -> Iterator[str]:
     for name in rules.installed(host):
         path = os.path.join(folder, name)
         yield path
-        for inner in _names(host, os.path.join(path, "envs")):
+        for inner in host.names_if(os.path.join(path, "envs")):
             yield os.path.join(path, "envs", inner)
 
 
@@ -203,7 +203,7 @@ def _close(host: Host, word: str) -> str:
 def _definition_folders(host: Host) -> Iterator[str]:
     yield from filter(None, host.variables.get("PYTHON_BUILD_DEFINITIONS", "").split(":"))
     for plugins in _plugins(host):
-        for name in _names(host, plugins):
+        for name in host.names_if(plugins):
             yield os.path.join(plugins, name, _SHARE)
 
 
@@ -215,10 +215,3 @@ def _plugins(host: Host) -> Iterator[str]:
         beside = os.path.dirname(os.path.dirname(host.real(tool)))
         if beside != host.real(rules.root(host)):
             yield os.path.join(beside, "plugins")
-
-
-def _names(host: Host, folder: str) -> list[str]:
-    try:
-        return host.names(folder)
-    except OSError:
-        return []

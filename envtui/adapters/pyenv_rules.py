@@ -60,10 +60,7 @@ def versions_folder(host: Host) -> str:
 def installed(host: Host) -> list[str]:
     """The names below `versions/` that are directories or links to one. Raises nothing."""
     folder = versions_folder(host)
-    try:
-        names = host.names(folder)
-    except OSError:
-        return []
+    names = host.names_if(folder)
     return [name for name in names if host.is_dir(os.path.join(folder, name))]
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import environment_activation, recorded_project, removal
 from envtui.adapters.rebuilding import proof, rebuilding, reinstall
 from envtui.errors import BadInput, ToolMissing
@@ -37,15 +36,10 @@ class PyenvVirtualenv:
         """Where pyenv's versions are, too."""
         return [rules.versions_folder(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Those with a short name first, so that the name is theirs; then the others."""
         folder = rules.versions_folder(host)
-        try:
-            names = host.names(folder)
-        except OSError:
-            return  # pyenv's adapter says so
+        names = host.names_if(folder)
         links, inside = [], []
         for name in names:
             path = os.path.join(folder, name)

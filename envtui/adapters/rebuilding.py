@@ -102,10 +102,7 @@ def _installed_by(host: Host, prefix: str, installer: str) -> set[str]:
 def _distributions(host: Host, prefix: str) -> Iterator[tuple[str, str]]:
     """Each distribution's name in small letters, and its directory of records."""
     for folder in site_packages(prefix):
-        try:
-            names = host.names(folder)
-        except OSError:
-            continue
+        names = host.names_if(folder)
         for name in names:
             if name.endswith(".dist-info"):
                 key = name.rpartition(".")[0].rpartition("-")[0]

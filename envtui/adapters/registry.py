@@ -10,6 +10,7 @@ from envtui.adapters.capabilities import (
     Finds,
     Holds,
     Installs,
+    Keeps,
     Manages,
     Pins,
     PinsGlobally,
@@ -146,22 +147,14 @@ REBUILDERS: dict[str, Rebuilds] = {
     "hatch": HATCH,
     "pdm": PDM,
 }
-HOLDERS: dict[str, Holds] = {
-    "conda": CONDA,
-    "pyenv": PYENV,
-    "uv": UV,
-    "mise": MISE,
-    "asdf": ASDF,
-    "rye": RYE,
-    "homebrew": HOMEBREW,
-    "macos": MACOS,
-    "windows": WINDOWS,
-    "system": SYSTEM,
-    "hatch": HATCH,
-    "pdm": PDM,
-}
+HOLDERS: dict[str, Holds] = {"pyenv": PYENV, "uv": UV}
+_KEEPERS: tuple[Keeps, ...] = (
+    CONDA, MISE, ASDF, RYE, HOMEBREW, MACOS, WINDOWS, SYSTEM, HATCH, PDM,
+)  # fmt: skip
+KEPT: dict[str, str] = {keeper.kind: keeper.kept for keeper in _KEEPERS}
 # The first that can install on this machine does.
 INSTALLERS: dict[str, Installs] = {"pyenv": PYENV, "uv": UV}
+# Whoever needs more than the common variables.
 ACTIVATORS: dict[str, Activates] = {
     "conda": CONDA,
     "pixi": PIXI,
@@ -171,14 +164,8 @@ ACTIVATORS: dict[str, Activates] = {
     "pyenv-virtualenv": PYENV_VIRTUALENV,
     "mise": MISE,
     "asdf": ASDF,
-    "rye": RYE,
-    "homebrew": HOMEBREW,
-    "macos": MACOS,
     "windows": WINDOWS,
     "system": SYSTEM,
-    "uv": UV,
-    "hatch": HATCH,
-    "pdm": PDM,
 }
 # uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
 PINNERS: tuple[Pins, ...] = (

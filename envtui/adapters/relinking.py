@@ -52,7 +52,7 @@ def relink(host: Host, environment: Environment, python: Interpreter) -> list[St
     target = executable(host, python)
     real = environment.real
     folder = os.path.join(real, "bin")
-    names = [name for name in _names(host, folder) if _NAME.match(name)]
+    names = [name for name in host.names_if(folder) if _NAME.match(name)]
     links = [name for name in names if host.is_link(os.path.join(folder, name))]
     if len(links) != len(names):
         return []
@@ -118,7 +118,9 @@ def _beside(folder: str, name: str) -> str | None:
 
 def _libraries(host: Host, prefix: str, minor: str | None = None) -> list[tuple[str, str, str]]:
     """(implementation, minor, "t" if free-threaded) of each library directory."""
-    found = [m for name in _names(host, os.path.join(prefix, "lib")) if (m := _LIBRARY.match(name))]
+    found = [
+        m for name in host.names_if(os.path.join(prefix, "lib")) if (m := _LIBRARY.match(name))
+    ]
     kinds = [(m[1], m[2], m[3]) for m in found]
     return [kind for kind in kinds if minor in (None, kind[1])]
 
@@ -126,22 +128,15 @@ def _libraries(host: Host, prefix: str, minor: str | None = None) -> list[tuple[
 def _tags(host: Host, folder: str) -> set[str]:
     """The binary interfaces for which modules in a tree were compiled; two levels are enough."""
     found: set[str] = set()
-    for name in _names(host, folder):
+    for name in host.names_if(folder):
         path = os.path.join(folder, name)
-        inside = _names(host, path) if "." not in name and not host.is_link(path) else []
+        inside = host.names_if(path) if "." not in name and not host.is_link(path) else []
         found.update(tag[1] for each in (name, *inside) if (tag := _TAG.search(each)))
     return found
 
 
 def _own_tags(host: Host, prefix: str, library: str) -> set[str]:
     """The binary interface of an interpreter, from the modules that it comes with."""
-    names = _names(host, os.path.join(prefix, "lib", library, "lib-dynload"))
+    names = host.names_if(os.path.join(prefix, "lib", library, "lib-dynload"))
     found = {tag[1] for name in names if (tag := _TAG.search(name))}
     return found or {""}
-
-
-def _names(host: Host, folder: str) -> list[str]:
-    try:
-        return host.names(folder)
-    except OSError:
-        return []

@@ -80,7 +80,7 @@ def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
     if content := _read(host, path) or b"":
         yield from _changed(path, content, _moved(content, places))
     for folder in site_packages(real):
-        names = _names(host, folder)
+        names = host.names_if(folder)
         files = [os.path.join(folder, name) for name in names if _SITE.match(name)]
         infos = [name for name in names if name.endswith(".dist-info")]
         for path in files:
@@ -147,7 +147,7 @@ def _too_much(program: bytes) -> bool:
 def _links(host: Host, real: str, old: str, new: str) -> Iterator[Link]:
     """Links of the environment into its own old place."""
     for folder in (real, os.path.join(real, "bin")):
-        for name in _names(host, folder):
+        for name in host.names_if(folder):
             path = os.path.join(folder, name)
             if host.is_link(path) and os.readlink(path).startswith(old + "/"):
                 yield Link(path, new + os.readlink(path)[len(old) :])
@@ -157,7 +157,7 @@ def _records(host: Host, environment: Environment, writes: list[Write]) -> Itera
     """The RECORDs that list a rewritten file, with its new hash and size."""
     wrote = {write.path: write.content for write in writes}
     for folder in site_packages(environment.real):
-        for info in _names(host, folder):
+        for info in host.names_if(folder):
             path = os.path.join(folder, info, "RECORD")
             if not info.endswith(".dist-info") or not (content := _read(host, path) or b""):
                 continue
@@ -181,7 +181,7 @@ def _row(line: bytes, folder: str, wrote: dict[str, bytes]) -> bytes:
 
 def _texts(host: Host, folder: str) -> Iterator[tuple[str, bytes]]:
     """The text files of a directory, which may name a place."""
-    for name in _names(host, folder):
+    for name in host.names_if(folder):
         path = os.path.join(folder, name)
         content = None if host.is_link(path) else _read(host, path)
         if content and b"\0" not in content:
@@ -195,10 +195,3 @@ def _read(host: Host, path: str) -> bytes | None:
     except OSError:
         return None
     return content if len(content) <= _LARGEST else None
-
-
-def _names(host: Host, folder: str) -> list[str]:
-    try:
-        return host.names(folder)
-    except OSError:
-        return []

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters import stores
-from envtui.adapters.capabilities import Claim, Projects
-from envtui.adapters.common import display_name, environment_activation, project_around
-from envtui.errors import Refused
+from envtui.adapters.capabilities import Claim, Found, Projects
+from envtui.adapters.common import display_name, project_around
+from envtui.adapters.stores import readable
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
-from envtui.plan import Plan
+from envtui.model import Interpreter, Link, Notice
 from envtui.prefix import Prefix, Prefixes
 
 _RECORD = "rye-venv.json"
@@ -25,22 +23,19 @@ class Rye:
     """Interpreters that rye fetched or was told of, and `.venv`s with its record inside."""
 
     kind = "rye"
+    kept = "is rye's: `rye toolchain remove {name}` removes it"
 
     def stores(self, host: Host) -> list[str]:
         """Its Pythons; its tools' environments are found by the walk."""
         return [_folder(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Directories `cpython@3.12.1`; links and text files that name an executable elsewhere."""
         folder = _folder(host)
-        try:
-            names = [name for name in host.names(folder) if not name.startswith(".")]
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"rye's Pythons can't be read: {error.strerror or error}")
+        names, notices = readable(host, folder, "rye's Pythons")
+        yield from notices
+        names = [name for name in names if not name.startswith(".")]
+        if not names:
             return
         chosen = stores.first_on_path(host)
         for name in names:
@@ -93,18 +88,6 @@ class Rye:
         told = f"{_RECORD} names {recorded}" if recorded else f"{path} can't be understood"
         name = display_name(prefix.path, host.home)
         return Claim(self.kind, name, False, project, link, (told, *evidence))
-
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """An environment as any other; an interpreter's bin first on PATH."""
-        if isinstance(item, Environment):
-            return environment_activation(item)
-        return stores.bin_first(item)
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: rye's own records are not known well enough."""
-        raise Refused(f"{item.id} is rye's; `rye toolchain remove {item.name}` removes it")
 
 
 def _folder(host: Host) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
+from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import fits, version_key
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Inventory, Notice
@@ -16,17 +16,21 @@ _NAMES = ("python", "python3", "pypy3", "pypy", "graalpy", "python2")
 _RELEASE = re.compile(r"^\d+(\.\d+)*t?$")
 
 
-def versions(
-    host: Host, prefixes: Prefixes, kind: str, folder: str
-) -> Iterator[Union[Interpreter, Candidate, Notice]]:
-    """Each version below a store's folder once, with the store's own links to it as aliases."""
+def readable(host: Host, folder: str, what: str) -> tuple[list[str], list[Notice]]:
+    """The names in a store, which may be missing; where it can't be read, the notice of it."""
     try:
-        names = [name for name in host.names(folder) if not name.startswith(".")]
+        return host.names(folder), []
     except FileNotFoundError:
-        return
+        return [], []
     except OSError as error:
-        yield Notice(folder, f"{kind}'s Pythons can't be read: {error.strerror or error}")
-        return
+        return [], [Notice(folder, f"{what} can't be read: {error.strerror or error}")]
+
+
+def versions(host: Host, prefixes: Prefixes, kind: str, folder: str) -> Iterator[Found]:
+    """Each version below a store's folder once, with the store's own links to it as aliases."""
+    names, notices = readable(host, folder, f"{kind}'s Pythons")
+    yield from notices
+    names = [name for name in names if not name.startswith(".")]
     targets = {name: target for name in names if (target := _within(host, folder, name))}
     chosen = first_on_path(host) if names else None
     for name in names:
@@ -107,10 +111,7 @@ def bin_first(item: Environment | Interpreter, **variables: str) -> Activation:
 
 def names_in(host: Host, folder: str) -> list[str]:
     """The names of versions and of links to them in a store; none where there is no store."""
-    try:
-        names = host.names(folder)
-    except OSError:
-        return []
+    names = host.names_if(folder)
     return [n for n in names if n[:1] != "." and host.is_dir(os.path.join(folder, n))]
 
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
+from envtui.adapters.capabilities import Found
 from envtui.adapters.stores import first_on_path, implementation
 from envtui.errors import Refused
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Plan
+from envtui.model import Activation, Environment, Interpreter
 from envtui.prefix import Prefixes
 
 _FOLDERS = ("/usr/bin", "/usr/local/bin", "/bin")
@@ -29,6 +28,7 @@ class System:
     """Interpreters that came with the machine; envtui never changes them."""
 
     kind = "system"
+    kept = "belongs to the system; envtui never removes it"
 
     def __init__(self, folders: tuple[str, ...] = _FOLDERS, prefixes: str = _PREFIXES) -> None:
         self.folders = folders
@@ -38,17 +38,12 @@ class System:
         """Nothing of it lies below the roots."""
         return []
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Each real executable once; then the links, which the inventory gives their owners."""
         chosen = first_on_path(host)
         links = []
         for folder in self._folders(host):
-            try:
-                names = host.names(folder)
-            except OSError:
-                continue
+            names = host.names_if(folder)
             for name in filter(_NAME.match, names):
                 path = os.path.join(folder, name)
                 if host.is_link(path):
@@ -93,12 +88,6 @@ class System:
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Refused: its directory is on PATH anyway, below whatever comes first."""
         raise Refused(f"{item.id} is the system's own Python; `envtui deactivate` leads back to it")
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: the system needs it."""
-        raise Refused(f"{item.id} belongs to the system; envtui never removes it")
 
 
 def _is_python(host: Host, real: str) -> bool:

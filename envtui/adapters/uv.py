@@ -8,33 +8,30 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters import uv_pins as pinning
 from envtui.adapters import uv_places as places
 from envtui.adapters import uv_pythons as pythons
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import version_key
 from envtui.adapters.common import (
     display_name,
-    environment_activation,
     project_around,
     recorded_project,
     removal,
     tool_or_fail,
 )
 from envtui.adapters.rebuilding import rebuilt, requirements
+from envtui.adapters.stores import readable
 from envtui.adapters.venv import checked_target, prompt_name
 from envtui.errors import BadInput
 from envtui.facts.eol import minors
 from envtui.host import Host
 from envtui.model import (
-    Activation,
     Candidate,
     Environment,
     Interpreter,
     Inventory,
-    Notice,
     Pin,
 )
 from envtui.plan import Guard, Plan, Run, Step
@@ -56,9 +53,7 @@ class Uv:
         """Its Pythons, and its cache: unpacked wheels, and environments of builds."""
         return [places.pythons(host), places.cache(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Its Pythons, the environments in its cache, and where UV_PROJECT_ENVIRONMENT points."""
         yield from pythons.interpreters(host, prefixes)
         chosen = host.variable("UV_PROJECT_ENVIRONMENT")
@@ -67,13 +62,8 @@ class Uv:
             if host.is_file(os.path.join(path, "pyvenv.cfg")):
                 yield Candidate(path, "UV_PROJECT_ENVIRONMENT")
         folder = os.path.join(places.cache(host), places.CENTRAL)
-        try:
-            names = host.names(folder)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"uv's environments can't be read: {error.strerror}")
-            return
+        names, notices = readable(host, folder, "uv's environments")
+        yield from notices
         for name in names:
             path = os.path.join(folder, name)
             if host.lexists(os.path.join(path, "pyvenv.cfg")):
@@ -167,13 +157,6 @@ class Uv:
     def install(self, host: Host, version: str) -> Plan:
         """`uv python install`."""
         return pythons.install(host, version)
-
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """An environment as PEP 405 has it; of an interpreter, its programs first on PATH."""
-        if isinstance(item, Environment):
-            return environment_activation(item)
-        folder = os.path.dirname(item.path)
-        return Activation(item.name, self.kind, item.prefix, folder, {})
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The first version in `.python-version`, as uv resolves it."""

@@ -9,11 +9,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import Union
 
 from envtui.adapters.choice import version_key
 from envtui.adapters.common import find_tool, inode, links_into, tool_or_fail
-from envtui.adapters.stores import first_on_path
+from envtui.adapters.stores import first_on_path, readable
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.host import Host
@@ -28,16 +27,11 @@ _MINOR_KEY = re.compile(r"^[a-z]+-\d+\.\d+(\+[a-z+]+)?-[^-]+-[^-]+-[^-]+$")
 _WORD = re.compile(r"(\d+\.\d+)(\.\d+(?:(?:a|b|rc)\d+)?)?")
 
 
-def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Union[Interpreter, Notice]]:
+def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Interpreter | Notice]:
     """Each installed Python once; links of a minor, and links on PATH, are aliases of it."""
     folder = pythons(host)
-    try:
-        names = host.names(folder)
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        yield Notice(folder, f"uv's Pythons can't be read: {error.strerror}")
-        return
+    names, notices = readable(host, folder, "uv's Pythons")
+    yield from notices
     minors = [os.path.join(folder, name) for name in names if _MINOR_KEY.match(name)]
     links = [(path, host.real(path)) for path in minors if host.is_link(path)]
     for name in names:
@@ -103,7 +97,7 @@ def install(host: Host, word: str) -> Plan:
     if not asked:
         raise BadInput(f"{word!r} is not a version such as 3.13 or 3.13.1")
     folder, platform = pythons(host), _platform(host)
-    there = [n for n in _names(host, folder) if _KEY.match(n) and _fits(n, word)]
+    there = [n for n in host.names_if(folder) if _KEY.match(n) and _fits(n, word)]
     if there:
         shown = host.short(os.path.join(folder, there[0]))
         raise Refused(f"Python {word} is installed already, in {shown}")
@@ -158,20 +152,13 @@ def _platform(host: Host) -> str | None:
 
 def _newest(host: Host, folder: str, minor: str) -> str | None:
     """The newest patch of a minor of CPython that is installed, free-threaded ones aside."""
-    found = [_KEY.match(name) for name in _names(host, folder)]
+    found = [_KEY.match(name) for name in host.names_if(folder)]
     mine = [key[2] for key in found if key and key[1] == "cpython" and not key[3]]
     return max((v for v in mine if v.startswith(minor + ".")), key=version_key, default=None)
 
 
 def _fits(name: str, word: str) -> bool:
     return re.match(rf"cpython-{re.escape(word)}[.-]", name) is not None
-
-
-def _names(host: Host, folder: str) -> list[str]:
-    try:
-        return host.names(folder)
-    except OSError:
-        return []
 
 
 def _executable(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any, Union
+from typing import Any
 
 from envtui.adapters import uv_places as places
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import links_into, removal
+from envtui.adapters.stores import readable
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import Candidate, Environment, Interpreter, Notice
+from envtui.model import Candidate, Environment, Notice
 from envtui.plan import Plan, Unlink
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import read_toml, reason
@@ -30,18 +31,11 @@ class UvTool:
         """The one folder of `uv tool dir`."""
         return [places.tools(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory with a pyvenv.cfg; a receipt that can't be read is told."""
         folder = places.tools(host)
-        try:
-            names = host.names(folder)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            yield Notice(folder, f"uv's tools can't be read: {error.strerror}")
-            return
+        names, notices = readable(host, folder, "uv's tools")
+        yield from notices
         for name in names:
             path = os.path.join(folder, name)
             if name.startswith(".") or not host.lexists(os.path.join(path, "pyvenv.cfg")):

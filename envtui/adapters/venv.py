@@ -10,7 +10,6 @@ import os
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import (
     display_name,
-    environment_activation,
     not_installed,
     project_around,
     removal,
@@ -19,7 +18,7 @@ from envtui.adapters.common import (
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import Activation, Environment, Interpreter
+from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run
 from envtui.prefix import Prefix
 
@@ -71,10 +70,6 @@ class Venv:
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; no manager keeps a record of it."""
         return removal(host, environment)
-
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """VIRTUAL_ENV and its bin directory, as PEP 405's own scripts do."""
-        return environment_activation(item)
 
 
 class Virtualenv(Venv):

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Union
 
-from envtui.adapters.capabilities import Claim, Projects, Request, Takes
-from envtui.adapters.common import environment_activation, not_installed, removal, tool_or_fail
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
+from envtui.adapters.common import not_installed, removal, tool_or_fail
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
+from envtui.model import Candidate, Environment, Interpreter, Link, Notice
 from envtui.plan import Guard, Plan, Run, Step, Write
 from envtui.prefix import Prefix, Prefixes
 
@@ -30,9 +29,7 @@ class Virtualenvwrapper:
         """The one directory."""
         return [store(host)]
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every environment in it; the hook scripts beside them are files."""
         folder = store(host)
         try:
@@ -103,10 +100,6 @@ class Virtualenvwrapper:
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; the only record lies inside."""
         return removal(host, environment)
-
-    def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
-        """As a virtual environment; `workon` does no more, but for the hooks."""
-        return environment_activation(item)
 
 
 def store(host: Host) -> str:

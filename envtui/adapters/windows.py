@@ -11,13 +11,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
+from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import version_key
-from envtui.errors import Refused
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Plan
+from envtui.model import Activation, Environment, Interpreter
 from envtui.prefix import Prefixes
 
 # PyLauncher is reserved; conda's own adapter knows the others by their files.
@@ -42,14 +41,13 @@ class Windows:
     """Interpreters that Windows knows of; envtui never changes them."""
 
     kind = "windows"
+    kept = "was installed by Windows; its settings for apps remove it"
 
     def stores(self, host: Host) -> list[str]:
         """Nothing below a home is left out."""
         return []
 
-    def find(
-        self, host: Host, prefixes: Prefixes
-    ) -> Iterator[Union[Interpreter, Candidate, Notice]]:
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """The registry first: what the others hold is mostly there as well."""
         if host.platform != "win32":
             return
@@ -65,12 +63,6 @@ class Windows:
         """The prefix itself first on PATH: there is no bin."""
         prefix = item.prefix if isinstance(item, Interpreter) else item.path
         return Activation(item.name, self.kind, prefix, prefix, {})
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Refused: its installer keeps records of its own."""
-        raise Refused(f"{item.id} was installed by Windows; its settings for apps remove it")
 
 
 def found_in(entries: Iterable[Entry]) -> list[Interpreter]:
@@ -106,7 +98,7 @@ def _interpreter(name: str, version: str, path: str, prefix: str) -> Interpreter
 def from_store(host: Host) -> list[Interpreter]:
     """The Store's Pythons; `python.exe` beside them is a stub that opens the Store."""
     folder = os.path.join(_local(host), "Microsoft", "WindowsApps")
-    found = [(name, m[1]) for name in _names(host, folder) if (m := _STORE.match(name))]
+    found = [(name, m[1]) for name in host.names_if(folder) if (m := _STORE.match(name))]
     return [
         _interpreter(f"Store-{minor}", minor, os.path.join(folder, name, "python.exe"),
                      os.path.join(folder, name))
@@ -120,7 +112,7 @@ def managed(host: Host) -> list[Interpreter]:
 
     folder = os.path.join(_local(host), "Python")
     found = []
-    for name in _names(host, folder):
+    for name in host.names_if(folder):
         prefix = os.path.join(folder, name)
         try:
             record = json.loads(host.read(os.path.join(prefix, "__install__.json")))
@@ -134,13 +126,6 @@ def managed(host: Host) -> list[Interpreter]:
 
 def _local(host: Host) -> str:
     return host.variable("LOCALAPPDATA") or os.path.join(host.home, "AppData", "Local")
-
-
-def _names(host: Host, folder: str) -> list[str]:
-    try:
-        return host.names(folder)
-    except OSError:
-        return []
 
 
 def registry() -> Iterator[Entry]:
