@@ -151,9 +151,9 @@ def rehash(host: Host, gone: tuple[str, ...]) -> tuple[Step, ...]:
 
 def dangling_shims(host: Host) -> list[str]:
     """The names of shims for which no version, and no environment in one, has a program."""
-    shims = _names(host, os.path.join(rules.root(host), "shims"))
+    shims = host.names_if(os.path.join(rules.root(host), "shims"))
     there = {
-        name for prefix in _prefixes(host) for name in _names(host, os.path.join(prefix, "bin"))
+        name for prefix in _prefixes(host) for name in host.names_if(os.path.join(prefix, "bin"))
     }
     return [name for name in shims if name not in there and not name.startswith(".")]
 
