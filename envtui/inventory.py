@@ -6,6 +6,7 @@ Stores that adapters know first, then the walk of the roots. Files are read; no 
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
@@ -196,8 +197,22 @@ def _environments(
             interpreter = files.get(_file_identity(host, prefix.executable))
         if interpreter is None and prefix.health != "broken":
             interpreter = bases.get(host.real(prefix.base) if prefix.base else prefix.real)
+        if claim.link == "unmapped":
+            claim = claim._replace(evidence=(*claim.evidence, *_guess(prefix, projects)))
         environments.append(_environment(host, prefix, claim, interpreter, active, taken))
     return environments
+
+
+def _guess(prefix: Prefix, projects: dict[str, ProjectFiles]) -> tuple[str, ...]:
+    """Whose it may be: its prompt is the project's name, with a version behind (Poetry, PDM)."""
+    name = re.sub(r"-(?:py)?\d+(?:\.\d+)+$", "", prefix.config.get("prompt", ""))
+    if not name:
+        return ()
+    named = [
+        path for path, files in projects.items() if name in (files.name, os.path.basename(path))
+    ]
+    where = f", perhaps {' or '.join(named[:2])}" if named else ""
+    return (f"its prompt says that it is of a project called {name}{where}",)
 
 
 def environment_at(host: Host, inventory: Inventory, path: str) -> Environment:

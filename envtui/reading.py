@@ -7,14 +7,16 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from envtui import document, verbs
+from envtui import document, lost, verbs
 from envtui.filter import parse
 from envtui.host import Host
+from envtui.lost import Lost
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.table import paint, plain, render
 
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
+    from envtui.facts.use import Use
 
 
 def print_json(value: Any) -> None:
@@ -26,6 +28,7 @@ def list_all(arguments: Namespace, host: Host) -> int:
     """`envtui list`: 0, or 1 where a filter matched nothing."""
     chosen = parse(arguments.filter or "")
     found = verbs.scan(host, tuple(arguments.root or ()))
+    gone = lost.pythons(found)
     kinds = frozenset(arguments.kind or ())
 
     narrowed = bool(kinds or chosen.text.strip())
@@ -49,7 +52,9 @@ def list_all(arguments: Namespace, host: Host) -> int:
     if arguments.json:
         print_json(document.inventory(found))
     else:
-        _print_inventory(host, found, sized="size" in wanted)
+        shown = {item.id for item in found.environments}
+        gone = [one for one in gone if shown.intersection(one.environments)]
+        _print_inventory(host, found, gone, sized="size" in wanted)
         if trees:
             _print_totals(found, trees)
         _print_notices(found)
@@ -103,7 +108,7 @@ def _print_totals(found: Inventory, trees: dict[str, Tree]) -> None:
     print(render(["KIND", "ENVS", "FREES", ""], rows, [""] * len(rows)))
 
 
-def _print_inventory(host: Host, found: Inventory, *, sized: bool) -> None:
+def _print_inventory(host: Host, found: Inventory, gone: list[Lost], *, sized: bool) -> None:
     if not found.interpreters and not found.environments:
         print("Nothing found. `envtui create` makes an environment here.")
         return
@@ -125,7 +130,19 @@ def _print_inventory(host: Host, found: Inventory, *, sized: bool) -> None:
             for one in found.interpreters
         ]
         styles = ["green" if one.active else "" for one in found.interpreters]
+        # What is gone stays listed as long as something stands on it.
+        rows += [
+            [one.version, "-", str(len(one.environments)), "gone", host.short(one.base)]
+            for one in gone
+        ]
+        styles += ["red"] * len(gone)
         print(render(["PYTHON", "FROM", "ENVS", "STATE", "PLACE"], rows, styles))
+    for one in gone:
+        count = len(one.environments)
+        print(
+            f"{count} environment{'s' * (count > 1)} lost Python {plain(one.version)}: "
+            f"`envtui repair {plain(host.short(one.base))}` mends what can be"
+        )
 
 
 def state(item: Environment) -> tuple[str, str]:
@@ -174,12 +191,19 @@ def show(arguments: Namespace, host: Host) -> int:
     """`envtui show ENV`: everything, slow facts included, and why it is listed."""
     found = verbs.scan(host, tuple(arguments.root or ()))
     item = verbs.find(found, host, arguments.environment)
-    known = _interpreter_facts(found, item) if isinstance(item, Interpreter) else _facts(item)
+    if isinstance(item, Interpreter):
+        known = _interpreter_facts(host, found, item)
+    else:
+        known = _facts(found, item)
     if arguments.json:
         print_json({"schema": document.SCHEMA, **known})
         return 0
     if "size" in known:
-        known["size"] = f"{human(known['size'])} come back when it is deleted"
+        most = "at most " if known.pop("at_most") else ""
+        frees, holds = human(known["size"]), human(known.pop("holds"))
+        known["size"] = f"{holds}, of which {most}{frees} come back when it is deleted"
+    if unknown := known.pop("processes_unknown"):
+        known["processes"].append(f"not known of {unknown} that can't be looked into")
     for key, value in known.items():
         lines = value if isinstance(value, list) else [value]
         for index, line in enumerate(lines or ["-"]):
@@ -192,31 +216,62 @@ def show(arguments: Namespace, host: Host) -> int:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return " ".join(str(part) for part in value.values()) if isinstance(value, dict) else str(value)
+    if not isinstance(value, dict):
+        return str(value)
+    return " ".join(str(part) for part in value.values() if part is not None)
 
 
-def _facts(item: Environment) -> dict[str, Any]:
+def _facts(found: Inventory, item: Environment) -> dict[str, Any]:
     from envtui.facts import use as uses
-    from envtui.facts.last_use import last_used
+    from envtui.facts.last_use import times
     from envtui.facts.packages import packages
-    from envtui.facts.size import frees
+    from envtui.facts.size import may_share_blocks, measure
 
-    use = uses.of(item.real)
-    known = document.environment(
-        item._replace(size=frees(item.path), last_used=last_used(item.real))
-    )
+    tree = measure(item.path)
+    when = times(item.real)
+    size = tree.frees if tree else None
     return {
-        **known,
+        **document.environment(item._replace(size=size, last_used=when.used)),
+        "holds": tree.holds if tree else None,
+        "at_most": may_share_blocks(item.real),
+        "made": when.made,
+        "last_changed": when.changed,
         "python": item.python,
         "aliases": list(item.aliases),
+        "pinned_by": _pinned_by(found, item.id),
         "packages": [f"{name} {version}" for name, version in packages(item.real)],
-        "processes": [{"pid": one.pid, "command": one.command} for one in use.own],
+        **_processes(uses.of(item.real)),
     }
 
 
-def _interpreter_facts(found: Inventory, item: Interpreter) -> dict[str, Any]:
-    users = [one.id for one in found.environments if one.interpreter == item.id]
-    return {**document.interpreter(item), "environments": users}
+def _processes(use: Use) -> dict[str, Any]:
+    """Who is inside, and how many of the user's own processes did not let themselves be asked."""
+    users = [*((one, False) for one in use.own), *((one, True) for one in use.others)]
+    return {
+        "processes": [
+            {"pid": one.pid, "command": one.command, "evidence": one.evidence,
+             "user": one.owner if foreign else None}
+            for one, foreign in users
+        ],
+        "processes_unknown": use.unread,
+    }  # fmt: skip
+
+
+def _pinned_by(found: Inventory, name: str) -> list[str]:
+    pins = (pin for project in found.projects for pin in project.pins)
+    return sorted({pin.file for pin in pins if name in pin.resolves_to})
+
+
+def _interpreter_facts(host: Host, found: Inventory, item: Interpreter) -> dict[str, Any]:
+    from envtui.facts import use as uses
+    from envtui.installing import dependents
+
+    return {
+        **document.interpreter(item),
+        "environments": [one.id for one in dependents(host, found, item)],
+        "pinned_by": _pinned_by(found, item.id),
+        **_processes(uses.of(item.prefix)),
+    }
 
 
 def why(arguments: Namespace, host: Host) -> int:

@@ -17,6 +17,9 @@ class Facts(NamedTuple):
     """What is known so far; None is not known yet."""
 
     size: int | None = None
+    """What comes back when it is deleted."""
+    holds: int | None = None
+    """What it takes up, with the files that it shares with caches."""
     uses: tuple[str, ...] | None = None
     last_used: str | None = None
     """ISO 8601 in UTC; "" where nothing tells."""
@@ -53,6 +56,9 @@ class Reader:
         self._wish: Wish | None = None
         self._rest: list[Environment] = []
         """Whose size is still to be measured when nothing is wished for."""
+        self._fresh: dict[str, dict[str, int]] = {}
+        """What was measured and is not yet remembered for the next start, by real prefix."""
+        self._recalled = False
         self._crowd: list[Environment] = []
         """Who is to be looked for among the processes, all in one pass."""
         self._come = threading.Condition()
@@ -104,16 +110,41 @@ class Reader:
             self._read("uses", {row.id: users for row, users in _users(crowd)})
             # One message for all: the rows are sorted by it, and move only once.
             self._read("last_used", {row.id: _last_used(row) for row in crowd})
+            self._recall()
             return
         row = self._rest.pop(0)
         try:
-            size = _size(row, stale)
+            weight = _weigh(row, stale)
         except OSError:
-            return
-        if size is None:
+            weight = {}  # gone meanwhile, or shut
+        if weight is None:
             self._rest.append(row)  # interrupted by a wish: later
-        else:
-            self._read("size", {row.id: size})
+            return
+        for field, value in weight.items():
+            self._read(field, {row.id: value})
+        if weight:
+            self._fresh[row.real] = weight
+        if not self._rest:
+            self._keep()
+
+    def _recall(self) -> None:
+        """Sizes from the last time, of what has not changed since: those need no measuring now."""
+        if self._recalled:
+            return
+        self._recalled = True
+        from envtui import index
+
+        known = index.recall(self._host)
+        there = [row for row in self._rest if "size" in known.get(row.real, ())]
+        for field in ("size", "holds"):
+            self._read(field, {row.id: known[row.real].get(field) for row in there})
+        self._rest = [row for row in self._rest if row not in there]
+
+    def _keep(self) -> None:
+        from envtui import index
+
+        fresh, self._fresh = self._fresh, {}
+        index.keep(self._host, fresh)
 
     def _gather(self, wish: Wish, stale: threading.Event) -> Iterator[tuple[str, object]]:
         row = wish.row
@@ -123,7 +154,6 @@ class Reader:
             ("made", lambda: _made(row)),
             ("packages", lambda: _packages(self._host, row)),
             ("uses", lambda: _uses(row)),
-            ("size", lambda: _size(row, stale)),
         ):
             if stale.is_set():
                 return
@@ -133,6 +163,11 @@ class Reader:
                 continue  # gone meanwhile: the next scan tells
             if value is not None:
                 yield field, value
+        if isinstance(row, Environment):
+            try:
+                yield from (_weigh(row, stale) or {}).items()
+            except OSError:
+                return
 
     def _decision(self, wish: Wish) -> Decision | None:
         from envtui import verbs
@@ -191,15 +226,18 @@ def _users(rows: list[Environment]) -> list[tuple[Environment, tuple[str, ...]]]
     return [
         (
             row,
-            tuple(
-                f"{u.command} ({u.pid})" for u in (*found[row.real].own, *found[row.real].others)
+            (
+                *(f"{u.command} ({u.pid})" for u in found[row.real].own),
+                *(f"{u.command} ({u.pid}) of {u.owner}" for u in found[row.real].others),
             ),
         )
         for row in rows
     ]
 
 
-def _size(row: Environment | Project, stale: threading.Event) -> int | None:
-    from envtui.facts.size import frees
+def _weigh(row: Environment, stale: threading.Event) -> dict[str, int] | None:
+    """Its sizes by field; None where a wish came between."""
+    from envtui.facts.size import measure
 
-    return None if isinstance(row, Project) else frees(row.real, stale)
+    tree = measure(row.real, stale)
+    return None if tree is None else {"size": tree.frees, "holds": tree.holds}

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from envtui import index
 from envtui.host import Host
 from tests.homes import Home
 from tests.ui.driving import Driver, drive
@@ -104,3 +105,20 @@ def test_c_in_a_home_where_all_is_used(worn: Home) -> None:
         await driver.until("esc closes", gone=True)
 
     drive(act, host=Host())
+
+
+def test_sizes_are_remembered_for_the_next_start(worn: Home) -> None:
+    host, real = Host(), worn.at("code/new/.venv")
+
+    async def measured(driver: Driver) -> None:
+        await driver.until(lambda: "size" in index.recall(host).get(real, {}))
+
+    drive(measured, host=host)
+    index.keep(host, {real: {"size": 222 * 1024**3}})
+
+    async def shown(driver: Driver) -> None:
+        await driver.until("222G")
+
+    drive(shown, host=host)
+    shutil.rmtree(f"{real}/lib/python3.11/site-packages")
+    assert "size" not in index.recall(host).get(real, {})
