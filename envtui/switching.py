@@ -32,7 +32,8 @@ def activate(arguments: Namespace, host: Host) -> int:
 
     if answer.hooked(os.environ) is None:
         name = arguments.environments[0]
-        raise BadInput(_NO_HOOK.format(line=_init_line(), name=name))
+        no_hook = _NO_HOOK.format(line=_init_line(), name=name)
+        raise BadInput(answer.nowhere(os.environ) or no_hook)
     known = [meant(host, word) for word in arguments.environments]
     activation = known[0].activation if len(known) == 1 else _together(known)
     made = changes.activate(activation, os.environ)
@@ -73,7 +74,8 @@ def deactivate(_arguments: Namespace, _host: Host) -> int:
     from envtui.shell import change as changes
 
     if answer.hooked(os.environ) is None:
-        raise BadInput(f"this shell does not listen to envtui: {_init_line()} first")
+        no_hook = f"this shell does not listen to envtui: {_init_line()} first"
+        raise BadInput(answer.nowhere(os.environ) or no_hook)
     made = changes.deactivate(os.environ)
     tell(made)
     return 0

@@ -29,6 +29,17 @@ def hooked(environ: Mapping[str, str]) -> str | None:
     return shell
 
 
+def nowhere(environ: Mapping[str, str]) -> str | None:
+    """What keeps a shell that has our function from listening, or None."""
+    if not environ.get("ENVTUI_SHELL") or environ.get("ENVTUI_OUT"):
+        return None
+    place = environ.get("TMPDIR") or "/tmp"  # noqa: S108 - where mktemp looks, too
+    return (
+        f"the shell could not make a file for the answer in {place}: "
+        "set TMPDIR to a directory that you may write to, and have `mktemp` on PATH"
+    )
+
+
 def render(change: Change, dialect: str) -> str:
     """What makes the change in a shell that has our functions: a script, or JSON."""
     if dialect in _JSON:
@@ -90,10 +101,7 @@ def write(change: Change, environ: Mapping[str, str]) -> None:
     """Answer the shell, once, as the last thing before exit status 0. Raises Problem."""
     shell = hooked(environ)
     if shell is None:
-        raise BadInput(
-            'This shell has no envtui function yet: run `eval "$(envtui init bash)"` (or what '
-            "`envtui init --help` says of your shell), or `envtui setup` for every new shell."
-        )
+        raise BadInput(nowhere(environ) or "This shell has no envtui function: `envtui setup`.")
     path = environ["ENVTUI_OUT"]
     try:
         _replace(path, os.fsencode(render(change, shell)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -189,6 +190,22 @@ def test_each_is_listed_once_with_its_version_interpreter_and_project(
     managers = {os.path.basename(p["path"]): p["managers"] for p in listing["projects"]}
     for name in ("poetry", "pipenv", "hatch", "pdm", "tox", "nox"):
         assert name in managers[name]
+    switched_to_each(home, listing)
+
+
+def switched_to_each(home: Home, listing: dict[str, Any]) -> None:
+    """One shell goes from each to the next: the right Python each time, and back exactly."""
+    items = listing["environments"] + [
+        item for item in listing["interpreters"] if item["kind"] != "system"
+    ]
+    ask = 'python -c "import os, sys; print(os.path.realpath(sys.prefix))"'
+    own = f"PATH={os.path.dirname(sys.executable)}:$PATH"
+    lines = [own, 'eval "$(envtui init bash)"', "before=$(export -p)"]
+    lines += [f"envtui activate {shlex.quote(item['id'])} && {ask}" for item in items]
+    lines += ["deactivate", '[ "$before" = "$(export -p)" ] && echo as before']
+    done = home.run("bash", "-c", "\n".join(lines))
+    wanted = [os.path.realpath(item.get("prefix") or item["path"]) for item in items]
+    assert done.stdout.splitlines() == [*wanted, "as before"], done.stderr
 
 
 def every_kind() -> set[str]:

@@ -48,7 +48,7 @@ def test_something_else_than_a_file_is_refused(waiting, make):
 
 def test_without_a_function_the_way_to_get_it_is_said():
     assert answer.hooked({}) is None
-    with pytest.raises(BadInput, match="envtui init"):
+    with pytest.raises(BadInput, match="envtui setup"):
         answer.write(MADE, {})
 
 

@@ -6,6 +6,7 @@ import signal
 
 import pytest
 
+from envtui.shell import quote
 from tests.shell.shells import PROMPT
 
 WAITING = rb"waiting (\d+) (\S+) now"
@@ -86,7 +87,19 @@ def test_no_place_for_the_answer_still_runs_the_program(shell, name, first):
     assert shell.run("envtui exit 4")[0] == 4
     code, output = shell.run(f"envtui activate {first}")
     assert code == 2
-    assert "envtui init" in output
+    assert "set TMPDIR to a directory that you may write to" in output
+
+
+def test_a_machine_without_mktemp(shell, name, first, place):
+    bare = os.path.join(place.path, "bare")
+    os.mkdir(bare)
+    for command in ("env", "cat", "stty", "rm"):
+        os.symlink(f"/bin/{command}", os.path.join(bare, command))
+    shell.ok(quote.assignment(name, "PATH", bare))
+    code, output = shell.run(f"envtui activate {first}")
+    assert code == 2
+    assert "have `mktemp` on PATH" in output
+    assert shell.run("envtui exit 4")[0] == 4
 
 
 def test_an_answer_file_that_somebody_removed_is_said(shell, first):

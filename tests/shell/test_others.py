@@ -128,12 +128,41 @@ def test_nothing_that_goes_wrong_changes_anything(shell, first):
     export(shell, "TMPDIR", "/nowhere")
     code, output = shell.run(f"envtui activate {first}")
     assert code == 2
-    assert "envtui init" in output
+    assert "set TMPDIR to a directory that you may write to" in output
     export(shell, "TMPDIR", shell.home.temporary)
     os.unlink(shell.home.program)
     code, output = shell.run("envtui list")
     assert code == 127
     assert "install envtui again" in output
+
+
+def test_aliases_do_not_matter(shell, first):
+    words = [
+        "cd",
+        "mktemp",
+        "rm",
+        "cat",
+        "printf",
+        "stty",
+        "command",
+        "export",
+        "unset",
+        "eval",
+        "return",
+        "set",
+        "test",
+    ]
+    if shell.name == "tcsh":  # which has no way past an alias over a builtin
+        words = ["cd", "mktemp", "rm", "cat", "printf", "stty", "head", "tail"]
+    make = "alias {} 'echo NO'" if shell.name == "tcsh" else "alias {}='echo NO'"
+    before = shell.variables()
+    shell.ok("\n".join(make.format(word) for word in words))
+    code, output = shell.run(f"envtui activate {first} /")
+    assert (code, output) == (0, "")
+    assert shell.variables()["VIRTUAL_ENV"] == first
+    assert shell.ok("pwd") == "/"
+    shell.ok("envtui deactivate")
+    assert shell.variables() == before
 
 
 def test_a_subshell_without_the_function(tmp_path, shell, first):
