@@ -75,9 +75,10 @@ def activate(
         names = ", ".join(map(os.path.basename, found.paths))
         notes = (*notes, f"its activation scripts are run: {names}")
     _enter(after, activation, auto, ran_scripts=bool(found.paths))
+    leaving, again = _scripts_of_what_is_left(before, _left(before)[0], dialect)
     return _difference(before, after, foreign=foreign)._replace(
-        leaving=_leaving(before, dialect),
-        entering=found.paths,
+        leaving=leaving,
+        entering=(*again, *found.paths),
         cd=cd,
         notes=(*notes, *found.notes),
         command=f"envtui activate {quote.posix(activation.prefix)}",
@@ -90,14 +91,22 @@ def deactivate(environ: Mapping[str, str], cd: str | None = None) -> Change:
     if not any(before.get(name) for name in (*OURS, "VIRTUAL_ENV")):
         raise Negative("No environment is active in this shell, so there is nothing to deactivate.")
     after, foreign, notes = _left(before)
+    leaving, again = _scripts_of_what_is_left(before, after, environ.get("ENVTUI_SHELL", ""))
     return _difference(before, after, foreign=foreign)._replace(
-        leaving=_leaving(before, environ.get("ENVTUI_SHELL", "")), cd=cd, notes=notes
+        leaving=leaving, entering=again, cd=cd, notes=notes
     )
 
 
-def _leaving(before: Mapping[str, str], dialect: str) -> tuple[str, ...]:
+def _scripts_of_what_is_left(
+    before: Mapping[str, str], after: Mapping[str, str], dialect: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Its own, where scripts of it were run; and again those of the one that conda has below it."""
     state = active(before)
-    return scripts.leaving(state.prefix, dialect).paths if state and state.scripts else ()
+    if state is None or not state.scripts or before.get("CONDA_PREFIX") != state.prefix:
+        return (), ()
+    below = after.get("CONDA_PREFIX")
+    again = scripts.entering(below, dialect).paths if below else ()
+    return scripts.leaving(state.prefix, dialect).paths, again
 
 
 def entered(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]:

@@ -202,7 +202,12 @@ def switched_to_each(home: Home, listing: dict[str, Any]) -> None:
     own = f"PATH={os.path.dirname(sys.executable)}:$PATH"
     lines = [own, 'eval "$(envtui init bash)"', "before=$(export -p)"]
     lines += [f"envtui activate {shlex.quote(item['id'])} && {ask}" for item in items]
-    lines += ["deactivate", '[ "$before" = "$(export -p)" ] && echo as before']
+    # The package's script has no counterpart that would take it away.
+    lines += [
+        "deactivate",
+        "unset TOOLS_SCRIPT",
+        'diff <(echo "$before") <(export -p) && echo as before',
+    ]
     done = home.run("bash", "-c", "\n".join(lines))
     wanted = [os.path.realpath(item.get("prefix") or item["path"]) for item in items]
     assert done.stdout.splitlines() == [*wanted, "as before"], done.stderr

@@ -48,6 +48,25 @@ def test_scripts_come_after_the_variables_and_go_before_them(tmp_path, name):
     assert not [files for _, _, files in os.walk(tmp_path) if "PWNED" in files]
 
 
+def test_those_of_the_one_below_come_again(tmp_path):
+    """As `conda deactivate` does: what the upper one's took away is theirs, too."""
+    place = Home(os.path.join(tmp_path, "home"))
+    snap = Snapshots(place)
+    below, above = conda(tmp_path, "below"), conda(tmp_path, "above")
+    text = f"export CONDA_PREFIX={below} CONDA_SHLVL=1 CONDA_DEFAULT_ENV=below\n"
+    text += f". {below}/etc/conda/activate.d/*.sh\n{snap.command}\n"
+    text += f"envtui activate conda:{above}\n{snap.command}\nenvtui deactivate\n{snap.command}\n"
+    # Left by conda itself, it is no longer ours to leave.
+    text += f"envtui activate conda:{above}\nexport CONDA_PREFIX={below}\n"
+    text += f"envtui deactivate\n{snap.command}\n"
+    place.script("bash", text)
+    (before, _), (inside, _), (after, _), (last, _) = snap.read()
+    assert before["GDAL_DATA"] == "/gdalbelow"
+    assert (inside["GDAL_DATA"], inside["CONDA_SHLVL"]) == ("/gdalabove", "2")
+    assert after == before
+    assert last["GDAL_DATA"] == "/gdalabove"
+
+
 def activation(prefix, **more):
     return Activation("ml", "conda", prefix, f"{prefix}/bin", {"CONDA_PREFIX": prefix}, **more)
 
@@ -79,6 +98,7 @@ def test_a_forged_state_leads_to_no_script_outside_of_conda(tmp_path):
     prefix = conda(tmp_path, "evil")
     environ = {"PATH": "/bin", "ENVTUI_SHELL": "bash"}
     state = change.activate(activation(prefix, scripts=True), environ).set["ENVTUI_STATE"]
-    assert len(change.deactivate({**environ, "ENVTUI_STATE": state}).leaving) == 1
+    environ |= {"ENVTUI_STATE": state, "CONDA_PREFIX": prefix}
+    assert len(change.deactivate(environ).leaving) == 1
     os.rmdir(os.path.join(prefix, "conda-meta"))
-    assert change.deactivate({**environ, "ENVTUI_STATE": state}).leaving == ()
+    assert change.deactivate(environ).leaving == ()
