@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import time
 from collections.abc import Iterator
@@ -14,15 +15,35 @@ from envtui.errors import Busy, Refused
 LOCK_WAIT = 2.0
 
 
+class Busy(Refused):
+    """Another envtui holds the lock."""
+
+
 def sync_directory(path: str) -> None:
-    """Make renames and new names in a directory survive a power cut."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    """Make renames and new names in a directory survive a power cut. Raises OSError."""
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        return  # it may be changed but not read: then it cannot be synced either
     try:
         os.fsync(fd)
-    except OSError:
-        pass  # some network filesystems have no fsync for directories
+    except OSError as error:
+        # Some network filesystems have no fsync for directories.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.ENOSYS):
+            raise
     finally:
         os.close(fd)
+
+
+def make_directory(path: str, mode: int = 0o700) -> None:
+    """A directory with its parents, each of them on disk when this returns. Raises OSError."""
+    if os.path.isdir(path):
+        return
+    parent = os.path.dirname(path)
+    make_directory(parent, mode)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, mode)
+    sync_directory(parent)
 
 
 def replace(
@@ -48,7 +69,8 @@ def replace(
             os.close(fd)
         os.rename(temporary, path)
     except BaseException:
-        forget(temporary)
+        with contextlib.suppress(OSError):
+            forget(temporary)
         raise
     sync_directory(os.path.dirname(path))
 
@@ -74,7 +96,7 @@ def temporary_of(path: str) -> str:
 
 
 def forget(path: str) -> None:
-    """Remove a file or link, if it is there."""
+    """Remove a file or link, if it is there. Raises OSError."""
     with contextlib.suppress(FileNotFoundError):
         os.unlink(path)
 
@@ -100,7 +122,7 @@ def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
 
     path = places.state("lock")
     try:
-        os.makedirs(os.path.dirname(path), 0o700, exist_ok=True)
+        make_directory(os.path.dirname(path))
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
         raise Refused(f"cannot keep a journal: {path}: {error.strerror}") from None
@@ -110,8 +132,9 @@ def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
             if time.monotonic() >= until:
                 raise Busy(_held_by(fd))
             time.sleep(0.05)
-        os.ftruncate(fd, 0)
-        os.pwrite(fd, b"%d\n" % os.getpid(), 0)
+        with contextlib.suppress(OSError):  # a full disk: then we go unnamed to those who wait
+            os.ftruncate(fd, 0)
+            os.pwrite(fd, b"%d\n" % os.getpid(), 0)
         yield
     finally:
         os.close(fd)

@@ -1,4 +1,4 @@
-"""Deleting a tree for good, and how much that frees. Used by the trash on its own directories."""
+"""Deleting a tree for good. Used by the trash on its own directories."""
 
 from __future__ import annotations
 
@@ -70,29 +70,3 @@ def _exists(name: str, within: int) -> bool:
     except FileNotFoundError:
         return False
     return True
-
-
-def size(path: str) -> int:
-    """Bytes that deleting a tree frees: blocks, a file with more links elsewhere not at all."""
-    total = 0
-    linked: dict[tuple[int, int], int] = {}
-    pending = [path]
-    while pending:
-        try:
-            entries = list(os.scandir(pending.pop()))
-        except OSError:
-            continue  # unreadable: what is below cannot be known
-        for entry in entries:
-            try:
-                status = entry.stat(follow_symlinks=False)
-            except OSError:
-                continue
-            if stat.S_ISDIR(status.st_mode):
-                pending.append(entry.path)
-            elif status.st_nlink > 1:
-                key = (status.st_dev, status.st_ino)
-                linked[key] = linked.get(key, 0) + 1
-                if linked[key] < status.st_nlink:
-                    continue
-            total += status.st_blocks * 512
-    return total

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Callable
+from typing import Any
 
-from envtui import command, disk, guards, journal, obstacles, steps, trash, trust
+from envtui import command, disk, emptying, guards, journal, obstacles, steps, trash, trust
 from envtui.errors import BadInput, Cancelled, Problem, Refused, StepFailed, ToolMissing
 from envtui.host import Host
 from envtui.journal import Change, Entry
@@ -75,9 +77,14 @@ def undo(number: int | None, host: Host, output: Output = _silent) -> Entry:
         reasons = obstacles.of(change, host)
         if reasons:
             raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
-        change.add("undoing")
+        try:
+            change.add("undoing")
+        except OSError as error:
+            _try_add(change, "stopped", message="")
+            why = f"cannot undo {_name(change)}: {trash.say(error)}; nothing was changed"
+            raise StepFailed(why) from None
         with command.uninterrupted():
-            problem = _undo(change, host, output, late=False)
+            problem = _undo(change, host, output, late=change.failure != {})
         if problem is not None:
             raise StepFailed(problem)
         return change.entry
@@ -89,20 +96,23 @@ def undo_plan(number: int | None, host: Host) -> tuple[Entry, list[str]]:
     reasons = obstacles.of(change, host)
     if reasons:
         raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
-    pairs = reversed(list(enumerate(change.plan.steps)))
-    left = [step for index, step in pairs if index not in change.back]
+    left = [change.plan.steps[index] for index in change.standing]
     return change.entry, [step.undo or f"nothing takes back: {step.text}" for step in left]
 
 
 def recover(host: Host) -> list[str]:
     """Put right what a crash left, and say what that was. Nothing while another envtui works."""
-    if not journal.unfinished():
-        return []
+    changes, problems = journal.unfinished()
+    if not changes and not emptying.is_cut_off():
+        return problems
     try:
         with disk.lock(wait=0):
             return _recover(host)
-    except Refused:
+    except disk.Busy:
         return []
+    except (Refused, StepFailed) as problem:
+        cut = [f"{_name(change)} was cut off and is not put right yet" for change in changes]
+        return [*problems, *cut, str(problem)]
 
 
 def restore(id: str, host: Host, to: str | None = None) -> str:  # noqa: A002
@@ -114,7 +124,10 @@ def restore(id: str, host: Host, to: str | None = None) -> str:  # noqa: A002
 def empty(host: Host, ids: list[str] | None = None) -> list[trash.Item]:
     """Delete from the trash for good, but first put back what a cut-off change moved there."""
     recover(host)
-    return trash.empty(ids)
+    needed = {change.number for change in journal.unfinished()[0]}
+    if ids is None:
+        ids = [item.id for item in trash.listing() if item.number not in needed]
+    return emptying.empty(ids)
 
 
 def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:
@@ -157,7 +170,10 @@ def _step(
 
 
 def _doing(change: Change, index: int, host: Host, output: Output = _silent) -> steps.Doing:
-    return steps.Doing(change.number, index, change.plan.title, change.path, host, output)
+    noted = (before.get("inode", "") for at, before in change.begun.items() if at < index)
+    moved = frozenset(filter(None, noted))
+    title = change.plan.title
+    return steps.Doing(change.number, index, title, change.path, host, output, moved=moved)
 
 
 def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
@@ -165,7 +181,7 @@ def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
     left = _roll_back(change, host, late=False)
     what = _say(error) or f"{change.plan.title} was cancelled"
     if left:
-        what += "\nNot rolled back: " + "; ".join(left)
+        what += _left(change, left)
     elif change.begun:
         what += "\nRolled back: everything is as it was."
     else:
@@ -173,81 +189,104 @@ def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
     extra = {}
     if isinstance(error, steps.CommandFailed):
         extra = {"status": error.status, "output": error.output}
-    try:
-        change.add("failed", message=what, **extra)
-    except OSError:
-        if not left:  # a full disk: nothing happened, so nothing need be remembered
+    if not _try_add(change, "failed", message=what, left=list(left), **extra) and not left:
+        with contextlib.suppress(OSError):  # a full disk: nothing happened, nothing to remember
             disk.forget(change.path)
     if isinstance(error, KeyboardInterrupt):
         return Cancelled(what)
-    if isinstance(error, OSError):
-        return StepFailed(what)
-    if isinstance(error, steps.CommandFailed):
+    if isinstance(error, (OSError, steps.CommandFailed)):
         return StepFailed(what)
     return type(error)(what) if isinstance(error, Problem) else None
 
 
-def _roll_back(change: Change, host: Host, *, late: bool) -> list[str]:
-    """Take back every step that was begun, last first; the answer is what could not be."""
-    left = []
-    begun, ended = change.begun, change.ended
-    for index in sorted(begun, reverse=True):
-        step = change.plan.steps[index]
-        doing = _doing(change, index, host)._replace(late=late)
-        try:
-            steps.take_back(step, doing, begun[index], ended.get(index))
-        except (Problem, OSError) as error:
-            left.append(f"step {index + 1} ({step.text}): {_say(error)}")
+def _left(change: Change, left: dict[int, str]) -> str:
+    what = "\nNot rolled back: " + "; ".join(left.values())
+    return f"{what}\nOnce that is mended, `envtui undo {change.number}` takes back the rest"
+
+
+def _roll_back(change: Change, host: Host, *, late: bool) -> dict[int, str]:
+    """Take back every step that was begun, last first; the answer is what could not be, and why."""
+    left = {}
+    for index in change.standing:
+        reason = _take_back(change, index, host, late=late)
+        if reason is None:
+            _try_add(change, "back", step=index)
+        else:
+            left[index] = reason
     return left
+
+
+def _take_back(change: Change, index: int, host: Host, *, late: bool) -> str | None:
+    """Take back one step; the answer is why it could not be."""
+    step = change.plan.steps[index]
+    doing = _doing(change, index, host)._replace(late=late)
+    try:
+        steps.take_back(step, doing, change.begun[index], change.ended.get(index))
+    except (Problem, OSError) as error:
+        reason = _say(error)
+    except (LookupError, TypeError, ValueError):
+        reason = f"{change.path} does not tell what was there before: it is damaged or was edited"
+    else:
+        return None
+    return f"step {index + 1} ({step.text}): {reason}"
 
 
 def _undo(change: Change, host: Host, output: Output, *, late: bool) -> str | None:
     """Take back what is not yet taken back; the answer is where it stopped, if it did."""
-    begun, ended = change.begun, change.ended
-    for index in sorted(set(begun) - change.back, reverse=True):
+    for index in change.standing:
         step = change.plan.steps[index]
-        doing = _doing(change, index, host)._replace(late=late)
-        try:
-            steps.take_back(step, doing, begun[index], ended.get(index))
-            change.add("back", step=index)
-        except (Problem, OSError) as error:
-            why = f"undo of {_name(change)} stopped at step {index + 1} ({step.text}): "
-            why += f"{_say(error)}\nThe steps after it are undone; "
+        reason = _take_back(change, index, host, late=late)
+        if reason is None and not _try_add(change, "back", step=index):
+            reason = f"step {index + 1} ({step.text}): {change.path} cannot be written"
+        if reason is not None:
+            why = f"undo of {_name(change)} stopped at {reason}\nThe steps after it are undone; "
             why += f"`envtui undo {change.number}` goes on from there"
-            _try_add(change, "stopped", why)
+            _try_add(change, "stopped", message=why)
             return why
         output(step.undo or f"nothing takes back: {step.text}")
-    change.add("undone")
+    # Where this cannot be written the change stays open, and the next recovery finds it undone.
+    _try_add(change, "undone")
     return None
 
 
-def _try_add(change: Change, event: str, message: str) -> None:
+def _try_add(change: Change, event: str, **fields: Any) -> bool:
     try:
-        change.add(event, message=message)
+        change.add(event, **fields)
     except OSError:
-        return  # then the change stays open, and the next recovery goes on with it
+        return False
+    return True
 
 
 def _recover(host: Host) -> list[str]:
-    messages = []
-    for change in journal.unfinished():
+    """Under the lock. Raises StepFailed where the journal cannot be written."""
+    changes, messages = journal.unfinished()
+    newest = journal.newest()
+    for change in changes:
         command.end_left_over(change.path)
         if change.undoing:
             problem = _undo(change, host, _silent, late=True)
             messages.append(problem or f"finished undoing {_name(change)}, which was cut off")
+        elif change.number != newest:
+            # No change begins while another is open: this one was closed, and its file was cut.
+            messages.append(
+                f"{change.path} ends too early, though later changes were made: it was cut or "
+                f"edited; {_name(change)} is left as it is"
+            )
             continue
-        left = _roll_back(change, host, late=True)
-        said = f"{_name(change)} was cut off and is rolled back"
-        if left:
-            said = f"{_name(change)} was cut off. Not rolled back: " + "; ".join(left)
-        change.add("failed", message=said)
-        messages.append(said)
-    return messages
+        else:
+            left = _roll_back(change, host, late=True)
+            said = f"{_name(change)} was cut off" + ("" if left else " and is rolled back")
+            said += _left(change, left) if left else ""
+            messages.append(said)
+            _try_add(change, "failed", message=said, left=list(left))
+        if change.status == "running":
+            raise StepFailed(f"{change.path} cannot be written: {_name(change)} stays open")
+    return messages + emptying.finish()
 
 
 def _undoable(number: int | None) -> Change:
     if number is None:
-        for change in journal.changes():
+        for change in journal.read()[0]:
             if change.status == "done":
                 return change
         raise BadInput("there is nothing to undo")
@@ -256,7 +295,7 @@ def _undoable(number: int | None) -> Change:
         raise BadInput(f"there is no change {number}; `envtui history` lists them")
     if found.status == "undone":
         raise BadInput(f"{_name(found)} is undone already")
-    if found.status == "failed":
+    if found.status == "failed" and not found.standing:
         raise BadInput(f"{_name(found)} failed and was rolled back: there is nothing to undo")
     if found.status == "running":
         raise BadInput(f"{_name(found)} is not finished")
@@ -268,6 +307,4 @@ def _name(change: Change) -> str:
 
 
 def _say(error: BaseException) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
-    return str(error)
+    return trash.say(error) if isinstance(error, OSError) else str(error)

@@ -1,7 +1,8 @@
 """The journal: one file per change, a line per event, on disk before and after each step.
 
 Events: `plan`, then `begin` and `end` of each step, then `done` or `failed`; `undoing`, `back` for
-each step taken back, then `undone` or `stopped`. A last line torn by a crash is ignored.
+each step taken back, then `undone` or `stopped`. A line torn by a crash is ignored, and the event
+after it says so; a file with any other line that cannot be read is told of and left alone.
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ import re
 import time
 from typing import Any, NamedTuple
 
-from envtui import disk, places
-from envtui.errors import BadInput
-from envtui.plan import KINDS, Guard, Plan, Step, kind_of
+from envtui import disk, places, trash
+from envtui.errors import BadInput, Refused
+from envtui.plan import KINDS, Guard, Plan, Run, Step, kind_of
 
+VERSION = 1
 _NAME = re.compile(r"(\d+)\.jsonl")
 _LAST = {"done": "done", "failed": "failed", "undone": "undone", "stopped": "done"}
+_OF_STEP = {"begin": "before", "end": "after", "back": ""}
 
 
 class Entry(NamedTuple):
@@ -66,7 +69,10 @@ class Change:
     @property
     def status(self) -> str:
         """The last event decides; one that closes nothing leaves the change running."""
-        return _LAST.get(self.events[-1]["event"], "running")
+        last = self.events[-1]["event"]
+        if last == "stopped" and self.failure:
+            return "failed"
+        return _LAST.get(last, "running")
 
     @property
     def begun(self) -> dict[int, dict[str, Any]]:
@@ -82,6 +88,17 @@ class Change:
     def back(self) -> set[int]:
         """The steps that undo has taken back."""
         return {e["step"] for e in self.events if e["event"] == "back"}
+
+    @property
+    def standing(self) -> list[int]:
+        """The steps that undo or a rollback has to take back, last first."""
+        left = self.failure.get("left", []) if self.failure else self.begun
+        return sorted(set(left) - self.back, reverse=True)
+
+    @property
+    def failure(self) -> dict[str, Any]:
+        """The event that tells why it failed; empty where it did not."""
+        return next((e for e in self.events if e["event"] == "failed"), {})
 
     @property
     def undoing(self) -> bool:
@@ -109,8 +126,10 @@ class Change:
         fd = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CLOEXEC)
         try:
             size = os.fstat(fd).st_size
-            torn = size > 0 and os.pread(fd, 1, size - 1) != b"\n"
-            disk.write_all(fd, b"\n" * torn + json.dumps(record).encode() + b"\n")
+            if size > 0 and os.pread(fd, 1, size - 1) != b"\n":
+                disk.write_all(fd, b"\n")
+                record["torn"] = True
+            disk.write_all(fd, _line(record))
             os.fsync(fd)
         finally:
             os.close(fd)
@@ -118,62 +137,71 @@ class Change:
 
 
 def start(plan: Plan) -> Change:
-    """Open the file of a new change. Raises OSError."""
-    directory = places.state("journal")
-    os.makedirs(directory, 0o700, exist_ok=True)
-    number = max(_numbers(), default=0)
-    while True:
-        number += 1
+    """Open the file of a new change, under the lock. Raises Refused where none can be kept."""
+    # A number of which the trash still holds something is never given again.
+    number = max([*_numbers(), *trash.numbers()], default=0) + 1
+    first = {"event": "plan", "version": VERSION, "time": now(), "number": number, **_fields(plan)}
+    try:
+        disk.make_directory(places.state("journal"))
         try:
-            os.close(os.open(_path(number), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-            break
-        except FileExistsError:
-            continue
-    first = {"event": "plan", "time": now(), "number": number, **_fields(plan)}
-    change = Change(number, [first])
-    change.events.clear()
-    change.add(**first)
-    disk.sync_directory(directory)
-    return change
+            disk.replace(_path(number), _line(first), mode=0o600)
+        except OSError:
+            disk.forget(_path(number))
+            raise
+    except OSError as error:
+        reason = f"{places.state('journal')}: {error.strerror}"
+        raise Refused(f"cannot keep a journal, so nothing was changed: {reason}") from None
+    return Change(number, [first])
 
 
 def load(number: int) -> Change | None:
-    """A change by its number; None where there is none, or not even its plan was written."""
+    """A change by its number; None where there is none. Raises BadInput where it makes no sense."""
     try:
         with open(_path(number), "rb") as file:
-            lines = file.read().split(b"\n")
-    except OSError:
+            content = file.read()
+    except FileNotFoundError:
         return None
-    events = []
-    for line in lines:
-        try:
-            event = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(event, dict) and "event" in event:
-            events.append(event)
+    except OSError as error:
+        raise BadInput(f"{_path(number)} cannot be read: {error.strerror}") from None
     try:
-        return Change(number, events)
-    except (IndexError, KeyError, TypeError, ValueError):
-        return None
+        return Change(number, _events(content))
+    except _Newer:
+        why = "is of a newer envtui"
+    except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
+        why = "is damaged or was edited"
+    raise BadInput(
+        f"{_path(number)} {why}: change {number} can be neither shown nor undone, and the file is "
+        "left as it is; move it away to hear no more of it"
+    )
 
 
-def changes() -> list[Change]:
-    """Every change, newest first."""
-    found = (load(number) for number in sorted(_numbers(), reverse=True))
-    return [change for change in found if change is not None]
+def read(numbers: list[int] | None = None) -> tuple[list[Change], list[str]]:
+    """Changes, by default every one, newest first; and which files make no sense, in words."""
+    found, problems = [], []
+    for number in sorted(_numbers() if numbers is None else numbers, reverse=True):
+        try:
+            change = load(number)
+        except BadInput as problem:
+            problems.append(str(problem))
+        else:
+            found += [change] if change else []
+    return found, problems
 
 
-def unfinished() -> list[Change]:
-    """Changes that a crash, or another envtui at this moment, left open, newest first."""
-    numbers = [n for n in sorted(_numbers(), reverse=True) if not _is_closed(_path(n))]
-    found = (load(number) for number in numbers)
-    return [change for change in found if change is not None and change.status == "running"]
+def unfinished() -> tuple[list[Change], list[str]]:
+    """Changes that a crash, or another envtui at this moment, left open, as `read` has them."""
+    changes, problems = read([n for n in _numbers() if not _is_closed(_path(n))])
+    return [change for change in changes if change.status == "running"], problems
+
+
+def newest() -> int:
+    """The number of the newest change; 0 where there is none."""
+    return max(_numbers(), default=0)
 
 
 def history() -> list[Entry]:
     """Every change, newest first."""
-    return [change.entry for change in changes()]
+    return [change.entry for change in read()[0]]
 
 
 def entry(number: int) -> Entry:
@@ -187,21 +215,17 @@ def entry(number: int) -> Entry:
 def commands() -> list[Command]:
     """Every command that was run, newest first."""
     found = []
-    for change in changes():
+    for change in read()[0]:
         ended = change.ended
         for event in reversed(change.events):
             # A command that failed never ended its step: the failure tells of it.
             step = change.plan.steps[event["step"]] if event["event"] == "begin" else None
             if step is None or kind_of(step) != "run":
                 continue
-            after = ended.get(event["step"]) or _failure(change)
+            after = ended.get(event["step"]) or change.failure
             status, output = after.get("status"), after.get("output", "")
             found.append(Command(change.number, event["time"], step.text, step.cwd, status, output))
     return found
-
-
-def _failure(change: Change) -> dict[str, Any]:
-    return next((e for e in change.events if e["event"] == "failed"), {})
 
 
 def now() -> str:
@@ -242,6 +266,48 @@ def _is_closed(path: str) -> bool:
         return False  # read as a whole then
 
 
+class _Newer(Exception):
+    """A file that says so itself."""
+
+
+def _line(record: dict[str, Any]) -> bytes:
+    return json.dumps(record).encode() + b"\n"
+
+
+def _events(content: bytes) -> list[dict[str, Any]]:
+    """Every event of a file. Raises _Newer, and ValueError and its like for what is not ours."""
+    events: list[dict[str, Any]] = []
+    torn = False
+    for line in filter(None, content.split(b"\n")):
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            if torn or not events:
+                raise
+            torn = True
+            continue
+        if not events and event["version"] > VERSION:
+            raise _Newer
+        if torn and not event.get("torn"):
+            raise ValueError(line)
+        torn = False
+        _check(event, events[0] if events else event)
+        events.append(event)
+    return events
+
+
+def _check(event: dict[str, Any], first: dict[str, Any]) -> None:
+    """Raises ValueError and its like where an event is not as we write it."""
+    name = event["event"]
+    known = name in _LAST or name in _OF_STEP or name == "undoing" or event is first
+    words = [event["time"], event.get("message", ""), event.get("title", ""), event.get("done", "")]
+    steps = [event["step"]] if name in _OF_STEP else event.get("left", [])
+    facts = event[kept] if (kept := _OF_STEP.get(name)) else {}
+    inside = all(type(at) is int and 0 <= at < len(first["steps"]) for at in steps)
+    if not (known and inside and isinstance(facts, dict)) or set(map(type, words)) != {str}:
+        raise ValueError(event)
+
+
 def _fields(plan: Plan) -> dict[str, Any]:
     steps = []
     for step in plan.steps:
@@ -271,4 +337,7 @@ def _step(fields: dict[str, Any]) -> Step:
         if isinstance(value, list):
             values[name] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
     step: Step = KINDS[fields["kind"]](**values)
+    names = (*step.creates, *step.changes, step.cwd) if isinstance(step, Run) else (step.path,)
+    if not all(os.path.isabs(name) for name in names) or not isinstance(step.text, str):
+        raise ValueError(step)
     return step

@@ -41,18 +41,26 @@ def of(change: Change, host: Host) -> list[str]:
     ahead = _Ahead()
     reasons: list[str] = []
     begun, ended = change.begun, change.ended
-    for index, step in reversed(list(enumerate(change.plan.steps))):
-        if index in change.back or index not in begun:
-            continue
+    for index in change.standing:
+        step = change.plan.steps[index]
         try:
-            reasons += _of_step(change, index, step, begun[index], ended[index], ahead, host)
+            reasons += _of_step(change, index, step, begun[index], ended.get(index), ahead, host)
         except OSError as error:
-            reasons.append(f"{error.filename}: {error.strerror}")
+            reasons.append(trash.say(error))
+        except (LookupError, TypeError, ValueError):
+            damaged = f"{change.path} does not tell what was there before step {index + 1}"
+            reasons.append(f"{damaged}: it is damaged or was edited")
     return reasons
 
 
 def _of_step(
-    change: Change, index: int, step: Step, noted: Facts, left: Facts, ahead: _Ahead, host: Host
+    change: Change,
+    index: int,
+    step: Step,
+    noted: Facts,
+    left: Facts | None,
+    ahead: _Ahead,
+    host: Host,
 ) -> list[str]:
     if isinstance(step, Run):
         return _of_run(step, noted, left, ahead, host)
@@ -86,21 +94,23 @@ def _of_path(step: Trash | Unlink, ahead: _Ahead) -> str | None:
     return None
 
 
-def _of_run(step: Run, noted: Facts, left: Facts, ahead: _Ahead, host: Host) -> list[str]:
+def _of_run(step: Run, noted: Facts, left: Facts | None, ahead: _Ahead, host: Host) -> list[str]:
     reasons = []
     for path in step.creates:
-        checks = ["inode"]
+        checks = ["inode"] if left else []
         if os.path.isdir(path) and not os.path.islink(path):
             checks += ["not-in-use", "not-active", "not-self"]
         for check in checks:
-            guard = Guard(check, path, left["created"][path] if check == "inode" else "")  # type: ignore[arg-type]
+            made = left["created"][path] if left and check == "inode" else ""
+            guard = Guard(check, path, made)  # type: ignore[arg-type]
             reason = guards.check(guard, host)
             if reason:
                 reasons.append(reason)
                 break
         ahead.freed.add(path)
     for path, old in noted["files"].items():
-        reasons += _of_file(old, left["digests"][path], ahead)
+        if left:
+            reasons += _of_file(old, left["digests"][path], ahead)
     return reasons
 
 

@@ -296,7 +296,10 @@ def history(arguments: Namespace, _host: Host) -> int:
     """`envtui history`: every change, newest first."""
     from envtui import journal
 
-    entries = journal.history()
+    changes, problems = journal.read()
+    entries = [change.entry for change in changes]
+    for problem in problems:
+        print(f"envtui: {plain(problem)}", file=sys.stderr)
     if arguments.json:
         print_json({"schema": document.SCHEMA, "history": [entry._asdict() for entry in entries]})
         return 0

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 
 from envtui import command, disk, trash
 from envtui.errors import Refused, StepFailed
-from envtui.guards import digest
+from envtui.guards import check, digest
 from envtui.host import Host
 from envtui.journal import decode, encode
-from envtui.plan import Link, Run, Step, Unlink, Write
+from envtui.plan import Guard, Link, Run, Step, Unlink, Write
 
 Facts = dict[str, Any]
 
@@ -36,6 +36,8 @@ class Doing(NamedTuple):
     cancel: threading.Event | None = None
     late: bool = False
     """After a crash: people may have worked on the files since."""
+    moved: frozenset[str] = frozenset()
+    """Inodes of what earlier steps moved to the trash: back at its place, it is not this step's."""
 
 
 def before(step: Step) -> Facts:
@@ -44,7 +46,8 @@ def before(step: Step) -> Facts:
         for path in step.creates:
             if os.path.lexists(path):
                 raise Refused(f"{path} exists already")
-        return {"files": {path: snapshot(path) for path in step.changes}}
+        made = [parent for path in step.creates for parent in _missing_parents(path)]
+        return {"files": {path: snapshot(path) for path in step.changes}, "made": made}
     if isinstance(step, Write):
         file = snapshot(step.path)
         made = _missing_parents(step.path)
@@ -54,7 +57,7 @@ def before(step: Step) -> Facts:
         if noted is None and isinstance(step, Unlink):
             raise FileNotFoundError(2, os.strerror(2), step.path)
         return {**(noted or {}), "folder": _folder_time(step.path)}
-    return {}
+    return {"inode": trash.inode(step.path)}
 
 
 def link_at(path: str) -> Facts | None:
@@ -74,7 +77,9 @@ def do(step: Step, doing: Doing, noted: Facts) -> Facts:
         return _run(step, doing)
     if isinstance(step, Write):
         file = noted["file"]["path"]
-        os.makedirs(os.path.dirname(file), exist_ok=True)
+        if digest(file) != digest_of(noted["file"]):
+            raise Refused(f"{file} has changed meanwhile")
+        disk.make_directory(os.path.dirname(file), 0o777)
         disk.replace(file, step.content, like=os.stat(file) if os.path.exists(file) else None)
         return {"folder": _folder_time(file)}
     if isinstance(step, Unlink):
@@ -109,7 +114,8 @@ def take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> Non
             _set_folder_time(path, noted["folder"])
     else:
         for item in trash.of_step(doing.number, doing.step):
-            trash.put_back(item)
+            if item.path == step.path:
+                trash.put_back(item)
 
 
 def snapshot(path: str) -> Facts:
@@ -187,8 +193,10 @@ class CommandFailed(StepFailed):
 
 def _take_back_run(step: Run, doing: Doing, noted: Facts, left: Facts | None) -> None:
     for path in step.creates:
-        if not os.path.lexists(path):
+        if not os.path.lexists(path) or trash.inode(path) in doing.moved:
             continue
+        if doing.late and (reason := check(Guard("not-in-use", path), doing.host)):
+            raise Refused(reason)
         if left is not None and trash.inode(path) != left["created"][path]:
             raise Refused(f"{path} is not the one that was made then; it is left as it is")
         title = f"taken back: {doing.title}"
@@ -201,6 +209,7 @@ def _take_back_run(step: Run, doing: Doing, noted: Facts, left: Facts | None) ->
             title = f"found after a crash: {doing.title}"
             trash.put(file, title=title, number=doing.number, step=doing.step)
         _put_back_file(old, known)
+    _remove_made(noted["made"])
 
 
 def _take_back_write(step: Write, noted: Facts) -> None:
@@ -213,7 +222,12 @@ def _take_back_write(step: Write, noted: Facts) -> None:
         if again is None:
             raise
         disk.replace(old["path"], again, like=os.stat(old["path"]))
-    for directory in reversed(noted["made"]):
+    _remove_made(noted["made"])
+
+
+def _remove_made(directories: list[str]) -> None:
+    """The parents that a step had to make, as far as nothing else is in them now."""
+    for directory in sorted(set(directories), key=len, reverse=True):
         with contextlib.suppress(OSError):
             os.rmdir(directory)
 

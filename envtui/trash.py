@@ -1,21 +1,27 @@
 """The trash: things renamed out of the way, with what it needs to put them back exactly.
 
 A record of each lies in `<data>/trash/ID.json`, wherever the thing itself is. It is written before
-the rename, so that after a crash it tells what may have been moved.
+the rename, so that after a crash it tells what may have been moved. To be emptied, a record is
+first renamed to `ID.emptying` (`emptying.py`): that needs no room on a full disk, and is found
+again after a crash.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
+import re
 import stat
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from envtui import disk, places
-from envtui.errors import BadInput, Refused
+from envtui.errors import BadInput, Refused, StepFailed
+
+_NAME = re.compile(r"((\d+)-\d+)\.(json|emptying)")
 
 
 class Item(NamedTuple):
@@ -40,35 +46,57 @@ class Item(NamedTuple):
 
 def listing() -> list[Item]:
     """What can be restored, newest first."""
-    return [item for item in _records() if not item.emptying and _is_there(item)]
+    return [item for item in records()[0] if not item.emptying and not _is_lost(item)]
+
+
+def problems() -> list[str]:
+    """What is wrong in the trash, in words: things that are gone, records that make no sense."""
+    items, unreadable = records()
+    lost = [
+        f"{item.path} is no longer in the trash: {item.trashed} was deleted by something else"
+        for item in items
+        if _is_lost(item) and not item.emptying
+    ]
+    return lost + unreadable
+
+
+def numbers() -> set[int]:
+    """The changes of which something is here."""
+    return {int(match[2]) for name in names() if (match := _NAME.fullmatch(name))}
 
 
 def of_step(number: int, step: int) -> list[Item]:
     """What one step of a change moved, or was about to move, here."""
-    return [item for item in _records() if (item.number, item.step) == (number, step)]
+    return [item for item in records()[0] if (item.number, item.step) == (number, step)]
 
 
 def find(id: str) -> Item:  # noqa: A002
     """The item with that id; raises BadInput."""
-    for item in listing():
-        if item.id == id:
+    for item in records()[0]:
+        if item.id == id and not item.emptying:
+            if _is_lost(item):
+                raise BadInput(f"{item.path} ({id}) was deleted from the trash by something else")
             return item
     raise BadInput(f"nothing in the trash has the id {id}; `envtui trash` lists what is there")
 
 
 def put(path: str, *, title: str, number: int, step: int) -> Item:
-    """Rename a file, a link or a tree into the trash; raises Refused, and then nothing happened."""
+    """Rename a file, a link or a tree into the trash.
+
+    Raises Refused, and then nothing happened; OSError, and then `put_back` puts it right.
+    """
     status = os.lstat(path)
     for directory in _directories(path):
         item = _reserve(path, directory, status, title, number, step)
         try:
-            _move(path, item.trashed, item)
+            _rename(path, item.trashed, item)
         except OSError as error:
             _drop(item)
             if error.errno != errno.EXDEV:
                 why = "it is a mount point" if error.errno == errno.EBUSY else error.strerror
                 raise Refused(f"{path} cannot be moved to the trash: {why}") from None
         else:
+            _settle(item.trashed, path, item)
             return item
     raise Refused(
         f"{path} cannot be moved to the trash: its filesystem holds none of ours, "
@@ -77,11 +105,12 @@ def put(path: str, *, title: str, number: int, step: int) -> Item:
 
 
 def put_back(item: Item, to: str | None = None) -> str:
-    """Rename it back, with its times and mode; raises Refused. Twice is as good as once."""
+    """Rename it back with times and mode; twice is as good as once. Raises Refused, OSError."""
     target = to or item.path
     if item.emptying or not os.path.lexists(item.trashed):
         if to is None and inode(target) == item.inode:
-            _drop(item)  # a crash came between the rename and this
+            _settle(target, item.trashed, item)  # a crash came between the rename and this
+            _drop(item)
             return target
         raise Refused(f"{item.path} is no longer in the trash")
     if os.path.lexists(target):
@@ -94,9 +123,10 @@ def put_back(item: Item, to: str | None = None) -> str:
             f"{parent} is gone; make it again, or use `envtui trash restore {item.id} --to PATH`"
         )
     try:
-        _move(item.trashed, target, item)
+        _rename(item.trashed, target, item)
     except OSError as error:
         raise Refused(f"cannot restore {target}: {error.strerror}; nothing was copied") from None
+    _settle(target, item.trashed, item)
     _drop(item)
     return target
 
@@ -104,28 +134,10 @@ def put_back(item: Item, to: str | None = None) -> str:
 def restore(id: str, to: str | None = None) -> str:  # noqa: A002
     """Put an item back where it was, or at `to`; the answer is where. Takes the lock."""
     with disk.lock():
-        return put_back(find(id), os.path.abspath(to) if to else None)
-
-
-def empty(ids: list[str] | None = None) -> list[Item]:
-    """Delete for good, all or the named ones; the answer is what is gone. Takes the lock."""
-    from envtui import erase
-
-    with disk.lock():
-        items = listing() if ids is None else [find(id) for id in ids]  # noqa: A001
-        rest = [item for item in _records() if item.emptying]
-        for item in [*items, *rest]:
-            _record(item._replace(emptying=True))
-            erase.directory(os.path.dirname(item.trashed))
-            disk.forget(_record_path(item.id))
-    return items
-
-
-def size(item: Item) -> int:
-    """Bytes that deleting it would free; reads the whole tree."""
-    from envtui import erase
-
-    return erase.size(os.path.dirname(item.trashed))
+        try:
+            return put_back(find(id), os.path.abspath(to) if to else None)
+        except OSError as error:
+            raise StepFailed(f"restoring {id}: {say(error)}; do it again") from None
 
 
 def inode(path: str) -> str:
@@ -137,23 +149,46 @@ def inode(path: str) -> str:
     return f"{status.st_dev}:{status.st_ino}"
 
 
-def _records() -> list[Item]:
-    directory = places.data("trash")
+def names() -> list[str]:
+    """What lies in the directory of records, sorted; nothing where there is none."""
     try:
-        names = [name for name in os.listdir(directory) if name.endswith(".json")]
+        return sorted(os.listdir(places.data("trash")))
     except OSError:
         return []
-    items = []
-    for name in names:
-        try:
-            with open(os.path.join(directory, name), "rb") as file:
-                item = Item(**json.load(file))
-        except (OSError, ValueError, TypeError):
+
+
+def records() -> tuple[list[Item], list[str]]:
+    """Every record, newest first, and which of them make no sense, in words."""
+    items, unreadable = [], []
+    for name in names():
+        match = _NAME.fullmatch(name)
+        if match is None:
             continue
+        path = places.data("trash", name)
+        try:
+            with open(path, "rb") as file:
+                item = Item(**json.load(file), emptying=match[3] == "emptying")
+        except OSError as error:
+            unreadable.append(f"{path} cannot be read: {error.strerror}")
+            continue
+        except (ValueError, TypeError, RecursionError):
+            item = None
         # A record that points elsewhere is not ours: nothing outside a trash is ever touched.
-        if name == item.id + ".json" and _is_ours(item):
+        if item is None or not _has_sense(item) or match[1] != item.id or not _is_ours(item):
+            unreadable.append(
+                f"{path} is damaged, edited or of a newer envtui: it and what it tells of stay"
+            )
+        else:
             items.append(item)
-    return sorted(items, key=lambda item: (item.time, item.number, item.step), reverse=True)
+    return sorted(
+        items, key=lambda item: (item.number, item.time, item.id), reverse=True
+    ), unreadable
+
+
+def _has_sense(item: Item) -> bool:
+    kinds = [str] * 5 + [int] * 2 + [str] + [int] * 3
+    absolute = all(type(p) is str and os.path.isabs(p) for p in (item.path, item.trashed))
+    return absolute and [type(value) for value in item[:11]] == kinds
 
 
 def _is_ours(item: Item) -> bool:
@@ -163,15 +198,19 @@ def _is_ours(item: Item) -> bool:
     )
 
 
-def _is_there(item: Item) -> bool:
-    # On a disk that is not mounted now there is no directory either: it is still listed.
-    return os.path.lexists(item.trashed) or not os.path.isdir(os.path.dirname(item.trashed))
+def is_mounted(item: Item) -> bool:
+    """Whether the trash that holds it is there: that of a disk not mounted now is not."""
+    return os.path.isdir(os.path.dirname(os.path.dirname(item.trashed)))
+
+
+def _is_lost(item: Item) -> bool:
+    return is_mounted(item) and not os.path.lexists(item.trashed)
 
 
 def _directories(path: str) -> Iterator[str]:
     """Trash directories a rename of `path` could reach, made if need be."""
     own = places.data("trash")
-    os.makedirs(own, 0o700, exist_ok=True)
+    disk.make_directory(own)
     yield own
     other = os.path.join(_mount_top(os.path.dirname(path)), _mount_name())
     try:
@@ -218,7 +257,7 @@ def _reserve(
     while True:
         id = f"{number}-{count}"  # noqa: A001
         count += 1
-        if os.path.lexists(_record_path(id)):
+        if any(os.path.lexists(record_path(id, end)) for end in ("json", "emptying")):
             continue
         try:
             os.mkdir(os.path.join(directory, id), 0o700)
@@ -238,28 +277,40 @@ def _reserve(
         mtime=status.st_mtime_ns,
         atime=status.st_atime_ns,
     )
-    _record(item)
+    fields = {name: value for name, value in item._asdict().items() if name != "emptying"}
+    try:
+        disk.sync_directory(directory)
+        disk.replace(record_path(id), json.dumps(fields).encode(), mode=0o600)
+    except OSError:
+        _drop(item)
+        raise
     return item
 
 
-def _record_path(id: str) -> str:  # noqa: A002
-    return places.data("trash", f"{id}.json")
-
-
-def _record(item: Item) -> None:
-    disk.replace(_record_path(item.id), json.dumps(item._asdict()).encode())
+def record_path(id: str, end: str = "json") -> str:  # noqa: A002
+    """The file that tells of an item; `end` is "emptying" once it is being deleted."""
+    return places.data("trash", f"{id}.{end}")
 
 
 def _drop(item: Item) -> None:
-    disk.forget(_record_path(item.id))
-    try:
-        os.rmdir(os.path.dirname(item.trashed))
-    except OSError:
-        return
+    """Forget an item whose thing is not here; raises OSError."""
+    disk.forget(record_path(item.id))
+    leave(item)
 
 
-def _move(source: str, target: str, item: Item) -> None:
-    """Rename, and make mode and times what they were before."""
+def leave(item: Item) -> None:
+    """Remove the directories that held an item, as far as they are empty."""
+    here = os.path.dirname(item.trashed)
+    there = os.path.dirname(here)
+    with contextlib.suppress(OSError):
+        disk.sync_directory(places.data("trash"))
+        os.rmdir(here)
+        disk.sync_directory(there)
+        if there != places.data("trash"):
+            os.rmdir(there)
+
+
+def _rename(source: str, target: str, item: Item) -> None:
     try:
         os.rename(source, target)
     except PermissionError:
@@ -272,10 +323,20 @@ def _move(source: str, target: str, item: Item) -> None:
         except OSError:
             os.chmod(source, item.mode)
             raise
+
+
+def _settle(target: str, source: str, item: Item) -> None:
+    """Make mode and times what they were before a rename, and the rename lasting."""
     status = os.lstat(target)
     if not stat.S_ISLNK(status.st_mode) and stat.S_IMODE(status.st_mode) != item.mode:
         os.chmod(target, item.mode)
     if status.st_mtime_ns != item.mtime:
         os.utime(target, ns=(item.atime, item.mtime), follow_symlinks=False)
     disk.sync_directory(os.path.dirname(target))
-    disk.sync_directory(os.path.dirname(source))
+    if os.path.isdir(os.path.dirname(source)):
+        disk.sync_directory(os.path.dirname(source))
+
+
+def say(error: OSError) -> str:
+    """What went wrong, and with which file."""
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)

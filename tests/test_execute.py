@@ -12,7 +12,7 @@ import threading
 import psutil
 import pytest
 
-from envtui import execute, journal, trash
+from envtui import emptying, execute, journal, trash
 from envtui.errors import BadInput, Cancelled, Refused, StepFailed, ToolMissing
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 from tests.changing import Project, host, in_child, killed_before, tree
@@ -324,7 +324,7 @@ def test_undo_is_refused_as_a_whole_where_the_place_is_taken(here, project):
 
 def test_undo_is_refused_when_the_trash_was_emptied(here, project):
     number = execute.perform(project.plan(), here)
-    trash.empty()
+    emptying.empty()
     with pytest.raises(Refused, match="no longer in the trash"):
         execute.undo(number, here)
 

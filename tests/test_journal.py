@@ -95,8 +95,13 @@ def test_a_file_that_is_no_journal_hides_nothing(here, tmp_path, files, content)
     (files / "000007.jsonl").write_bytes(content)
     (files / "notes.txt").write_text("mine")
     assert [entry.number for entry in journal.history()] == [1]
-    assert execute.recover(here) == []
+    for told in (execute.recover(here), journal.read()[1]):
+        assert len(told) == 1
+        assert f"{files}/000007.jsonl is damaged or was edited" in told[0]
     assert execute.perform(note(tmp_path, "next"), here) == 8
+    with pytest.raises(BadInput, match="damaged or was edited"):
+        execute.undo(7, here)
+    assert (files / "000007.jsonl").read_bytes() == content
 
 
 def test_journals_are_private(here, tmp_path, files):

@@ -8,8 +8,9 @@ import tempfile
 
 import pytest
 
-from envtui import disk, trash
+from envtui import disk, emptying, trash
 from envtui.errors import BadInput, Refused
+from envtui.facts.size import frees
 from tests.changing import make_venv, tree
 
 MEMORY = "/dev/shm"
@@ -28,7 +29,7 @@ def elsewhere(tmp_path):
         pytest.skip("this machine has no second filesystem that tests can write to")
     with tempfile.TemporaryDirectory(dir=MEMORY) as path:
         yield path
-    trash.empty()
+    emptying.empty()
     if os.path.isdir(f"{MEMORY}/.envtui-trash-{os.getuid()}"):
         try:
             os.rmdir(f"{MEMORY}/.envtui-trash-{os.getuid()}")
@@ -50,7 +51,7 @@ def test_a_real_environment_comes_back_exactly(tmp_path):
     assert [(i.id, i.path, i.title, i.number) for i in trash.listing()] == [
         (item.id, venv, "remove it", 1)
     ]
-    assert trash.size(item) > 4096
+    assert frees(item.trashed) > 4096
     assert trash.restore(item.id) == venv
     assert trash.listing() == []
     new = tree(tmp_path)
@@ -99,7 +100,7 @@ def test_another_filesystem_has_a_trash_of_its_own(elsewhere):
     trash.restore(item.id)
     assert tree(elsewhere) == old
     put(venv)
-    trash.empty()
+    emptying.empty()
     assert os.listdir(elsewhere) == []
     assert item.id not in os.listdir(top)
 
@@ -140,7 +141,7 @@ def test_emptying_is_for_good_and_leaves_everything_else(tmp_path):
     kept = tmp_path / "kept"
     kept.mkdir()
     other = put(kept, number=2)
-    (gone,) = trash.empty(["1-1"])
+    (gone,) = emptying.empty(["1-1"])
     assert gone.path == str(victim)
     assert tree(outside) == old
     assert trash.listing() == [other]
@@ -159,7 +160,7 @@ def test_emptying_has_no_depth_limit(tmp_path):
         here = inner
     os.close(here)
     put(top)
-    trash.empty()
+    emptying.empty()
     assert os.listdir(tmp_path / "data" / "envtui" / "trash") == []
 
 
@@ -172,31 +173,31 @@ def test_a_forged_record_reaches_nothing_outside(tmp_path):
     record = tmp_path / "data" / "envtui" / "trash" / "9-1.json"
     record.write_text(json.dumps(forged._asdict()))
     (record.parent / "torn.json").write_text('{"id": ')
-    assert trash.empty() == [item]
+    assert emptying.empty() == [item]
     assert (precious / "9-1" / "x").is_dir()
 
 
 def test_hard_links_are_counted_once_and_only_if_they_go(tmp_path):
     directory = tmp_path / "dir"
     directory.mkdir()
-    empty = trash.size(put(directory))
+    empty = frees(put(directory).trashed)
     trash.restore("1-1")
     (directory / "a").write_bytes(b"x" * 100_000)
     os.link(directory / "a", directory / "b")
     (tmp_path / "cache").write_bytes(b"x" * 100_000)
     os.link(tmp_path / "cache", directory / "c")
-    assert 100_000 <= trash.size(put(directory)) - empty < 120_000
+    assert 100_000 <= frees(put(directory).trashed) - empty < 120_000
 
 
 def test_what_uses_the_lock_is_told_so(tmp_path):
     (tmp_path / "dir").mkdir()
     put(tmp_path / "dir")
     with disk.lock(), pytest.raises(Refused, match=f"pid {os.getpid()}"):
-        trash.empty()
+        emptying.empty()
     assert len(trash.listing()) == 1
 
 
 def test_nothing_is_reachable_through_an_id(tmp_path):
     for hostile in ("..", "../..", "", "/", "1-1/.."):
         with pytest.raises(BadInput):
-            trash.empty([hostile])
+            emptying.empty([hostile])
