@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from envtui import document, verbs
 from envtui.errors import BadInput, Negative, Refused
@@ -14,9 +14,6 @@ from envtui.host import Host
 from envtui.plan import Plan, Write
 from envtui.reading import human, print_json
 from envtui.table import paint, plain, render
-
-if TYPE_CHECKING:
-    from envtui.trash import Item
 
 
 def create(arguments: Namespace, host: Host) -> int:
@@ -200,9 +197,8 @@ def undo(arguments: Namespace, host: Host) -> int:
 
 def trash(arguments: Namespace, host: Host) -> int:
     """`envtui trash [list | restore ID | empty]`."""
-    from envtui import execute
+    from envtui import emptying, execute
     from envtui import trash as bin_
-    from envtui.facts.size import frees
 
     if arguments.action == "restore":
         if not arguments.id:
@@ -211,8 +207,11 @@ def trash(arguments: Namespace, host: Host) -> int:
         print(f"restored {plain(host.short(path))}")
         return 0
     items = bin_.listing()
+    for problem in bin_.problems():
+        print(f"envtui: {plain(problem)}", file=sys.stderr)
+    sizes = emptying.sizes(items)
     if arguments.action == "empty":
-        return _empty(arguments, host, items)
+        return _empty(arguments, host, sizes)
     if arguments.json:
         rows = [
             {
@@ -221,9 +220,9 @@ def trash(arguments: Namespace, host: Host) -> int:
                 "time": item.time,
                 "title": item.title,
                 "change": item.number,
-                "size": frees(item.trashed),
+                "size": size,
             }
-            for item in items
+            for item, size in zip(items, sizes, strict=True)
         ]
         print_json({"schema": document.SCHEMA, "trash": rows})
         return 0
@@ -231,31 +230,32 @@ def trash(arguments: Namespace, host: Host) -> int:
         print("The trash is empty.")
         return 0
     table = [
-        [
-            item.id,
-            item.time[:16].replace("T", " "),
-            human(frees(item.trashed)),
-            host.short(item.path),
-        ]
-        for item in items
+        [item.id, _age(emptying.age(item)), str(item.number), human(size), host.short(item.path)]
+        for item, size in zip(items, sizes, strict=True)
     ]
-    print(render(["ID", "TIME", "SIZE", "WAS AT"], table, [""] * len(table)))
+    print(render(["ID", "AGE", "CHANGE", "SIZE", "WAS AT"], table, [""] * len(table)))
     return 0
 
 
-def _empty(arguments: Namespace, host: Host, items: list[Item]) -> int:
-    from envtui import execute
-    from envtui.facts.size import frees
+def _age(seconds: float) -> str:
+    if seconds < 0:
+        return "?"  # the clock was set back
+    return f"{seconds / 86400:.0f}d" if seconds >= 86400 else f"{seconds / 3600:.0f}h"
 
-    total = sum(frees(item.trashed) or 0 for item in items)
-    if not items:
+
+def _empty(arguments: Namespace, host: Host, sizes: list[int | None]) -> int:
+    from envtui import execute
+
+    if not sizes:
+        execute.empty(host)  # what was cut off, and records of what is gone
         print("The trash is empty.")
         return 0
-    print(f"Delete {len(items)} items, {human(total)}, for good. This cannot be undone.")
+    total = human(sum(size or 0 for size in sizes)) + (" at least" if None in sizes else "")
+    print(f"Delete {len(sizes)} items, {total}, for good. This cannot be undone.")
     if arguments.dry_run:
         return 0
     if not arguments.yes:
         confirm("Delete them?")
     gone = execute.empty(host)
-    print(f"deleted {len(gone)} items, {human(total)} are free again")
+    print(f"deleted {len(gone)} items, {total} are free again")
     return 0

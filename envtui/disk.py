@@ -15,10 +15,6 @@ from envtui.errors import Busy, Refused
 LOCK_WAIT = 2.0
 
 
-class Busy(Refused):
-    """Another envtui holds the lock."""
-
-
 def sync_directory(path: str) -> None:
     """Make renames and new names in a directory survive a power cut. Raises OSError."""
     try:

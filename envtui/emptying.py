@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import calendar
 import contextlib
 import os
 import re
+import threading
+import time
+from collections.abc import Collection
 
 from envtui import disk, erase, places, trash
 from envtui.errors import StepFailed
+from envtui.facts.size import frees
 from envtui.trash import Item
+
+PATIENCE = 20.0
+"""Seconds to measure a trash in; a disk that hangs costs no more than that."""
 
 
 def is_cut_off() -> bool:
@@ -16,14 +24,17 @@ def is_cut_off() -> bool:
     return any(name.endswith(".emptying") for name in trash.names())
 
 
-def empty(ids: list[str] | None = None) -> list[Item]:
+def empty(ids: list[str] | None = None, needed: Collection[int] = ()) -> list[Item]:
     """Delete for good, all or the named ones; the answer is what is gone. Takes the lock.
 
-    Raises StepFailed when all that could be deleted is, and something could not.
+    What changes `needed` moved stays. Raises StepFailed when all that could be deleted is, and
+    something could not.
     """
     with disk.lock():
         items = trash.listing() if ids is None else [trash.find(id) for id in ids]  # noqa: A001
-        gone, left = erase_all(items)
+        gone, left = erase_all([item for item in items if item.number not in needed])
+        if ids is None:
+            erase_all([item for item in trash.records()[0] if trash.is_lost(item)])
         rest = finish()
     if left or rest:
         done = f"{len(gone)} items are deleted. " if gone else ""
@@ -53,10 +64,12 @@ def finish() -> list[str]:
     """Go on where emptying was cut off, under the lock, and sweep; the answer is what is left."""
     left = erase_all([item for item in trash.records()[0] if item.emptying])[1]
     for name in trash.names():
-        # Empty ones only: a crash came before the record of what would be moved there.
-        if re.fullmatch(r"\d+-\d+", name) and not os.path.lexists(trash.record_path(name)):
-            with contextlib.suppress(OSError):
+        # Empty ones only, and half a record: a crash came before what would be moved there.
+        with contextlib.suppress(OSError):
+            if re.fullmatch(r"\d+-\d+", name) and not os.path.lexists(trash.record_path(name)):
                 os.rmdir(places.data("trash", name))
+            elif name.startswith(".") and name.endswith(".envtui-new"):
+                os.unlink(places.data("trash", name))
     return left
 
 
@@ -64,3 +77,26 @@ def _erase(item: Item) -> None:
     erase.directory(os.path.dirname(item.trashed))
     disk.forget(trash.record_path(item.id, "emptying"))
     trash.leave(item)
+
+
+def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
+    """Bytes that deleting each would free; None where it is gone, or its disk does not answer."""
+    found: dict[str, int | None] = {}
+    enough = threading.Event()
+
+    def measure() -> None:
+        # Other disks last: one that hangs then costs the sizes of its own items only.
+        for item in sorted(items, key=lambda item: not item.trashed.startswith(places.data())):
+            with contextlib.suppress(OSError):
+                found[item.id] = frees(item.trashed, enough)
+
+    thread = threading.Thread(target=measure, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    enough.set()
+    return [found.get(item.id) for item in items]
+
+
+def age(item: Item) -> float:
+    """Seconds since it was put here; below zero where the clock was set back meanwhile."""
+    return time.time() - calendar.timegm(time.strptime(item.time, trash.TIME))

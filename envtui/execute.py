@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from envtui import command, disk, emptying, guards, journal, obstacles, steps, trash, trust
-from envtui.errors import BadInput, Cancelled, Problem, Refused, StepFailed, ToolMissing
+from envtui.errors import BadInput, Busy, Cancelled, Problem, Refused, StepFailed, ToolMissing
 from envtui.host import Host
 from envtui.journal import Change, Entry
 from envtui.plan import Plan, Run, Trash, Unlink
@@ -57,7 +57,7 @@ def perform(
         try:
             for index in range(len(plan.steps)):
                 _step(change, index, host, output, cancel)
-            change.add("done")
+            _close(change, output)
         except BaseException as error:
             with command.uninterrupted():
                 problem = _failed(change, error, host)
@@ -108,7 +108,7 @@ def recover(host: Host) -> list[str]:
     try:
         with disk.lock(wait=0):
             return _recover(host)
-    except disk.Busy:
+    except Busy:
         return []
     except (Refused, StepFailed) as problem:
         cut = [f"{_name(change)} was cut off and is not put right yet" for change in changes]
@@ -125,9 +125,7 @@ def empty(host: Host, ids: list[str] | None = None) -> list[trash.Item]:
     """Delete from the trash for good, but first put back what a cut-off change moved there."""
     recover(host)
     needed = {change.number for change in journal.unfinished()[0]}
-    if ids is None:
-        ids = [item.id for item in trash.listing() if item.number not in needed]
-    return emptying.empty(ids)
+    return emptying.empty(ids, needed)
 
 
 def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:
@@ -167,6 +165,17 @@ def _step(
     change.add("begin", step=index, before=noted)
     doing = _doing(change, index, host, output)._replace(cancel=cancel)
     change.add("end", step=index, after=steps.do(step, doing, noted))
+
+
+def _close(change: Change, output: Output) -> None:
+    """Note that all is done. Raises OSError where that cannot be written."""
+    try:
+        change.add("done")
+    except OSError as error:
+        # Written but not synced: a power cut may still take it back, nothing else will.
+        if (written := journal.load(change.number)) is None or written.status != "done":
+            raise
+        output(f"note: {change.path} could not be synced: {trash.say(error)}")
 
 
 def _doing(change: Change, index: int, host: Host, output: Output = _silent) -> steps.Doing:
@@ -236,13 +245,12 @@ def _undo(change: Change, host: Host, output: Output, *, late: bool) -> str | No
     for index in change.standing:
         step = change.plan.steps[index]
         reason = _take_back(change, index, host, late=late)
-        if reason is None and not _try_add(change, "back", step=index):
-            reason = f"step {index + 1} ({step.text}): {change.path} cannot be written"
         if reason is not None:
             why = f"undo of {_name(change)} stopped at {reason}\nThe steps after it are undone; "
             why += f"`envtui undo {change.number}` goes on from there"
             _try_add(change, "stopped", message=why)
             return why
+        _try_add(change, "back", step=index)
         output(step.undo or f"nothing takes back: {step.text}")
     # Where this cannot be written the change stays open, and the next recovery finds it undone.
     _try_add(change, "undone")
@@ -260,6 +268,7 @@ def _try_add(change: Change, event: str, **fields: Any) -> bool:
 def _recover(host: Host) -> list[str]:
     """Under the lock. Raises StepFailed where the journal cannot be written."""
     changes, messages = journal.unfinished()
+    messages += emptying.finish()
     newest = journal.newest()
     for change in changes:
         command.end_left_over(change.path)
@@ -281,7 +290,7 @@ def _recover(host: Host) -> list[str]:
             _try_add(change, "failed", message=said, left=list(left))
         if change.status == "running":
             raise StepFailed(f"{change.path} cannot be written: {_name(change)} stays open")
-    return messages + emptying.finish()
+    return messages
 
 
 def _undoable(number: int | None) -> Change:

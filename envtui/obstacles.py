@@ -63,11 +63,13 @@ def _of_step(
     host: Host,
 ) -> list[str]:
     if isinstance(step, Run):
-        return _of_run(step, noted, left, ahead, host)
+        return _of_run(step, noted, left, ahead, host, again=change.undoing)
     if isinstance(step, Write):
         return _of_file(noted["file"], digest_bytes(step.content), ahead, step.section)
     if isinstance(step, Link):
         return _of_link(step, noted)
+    if _is_back(step, noted):
+        return []
     reason = _of_path(step, ahead)
     if isinstance(step, Trash) and reason is None:
         moved = [i for i in trash.of_step(change.number, index) if os.path.lexists(i.trashed)]
@@ -75,6 +77,13 @@ def _of_step(
             reason = f"{step.path} is no longer in the trash"
     ahead.filled.add(step.path)
     return [reason] if reason else []
+
+
+def _is_back(step: Trash | Unlink, noted: Facts) -> bool:
+    """Whether an undo that could not note it has put it back already."""
+    if isinstance(step, Trash):
+        return bool(trash.inode(step.path) == noted["inode"])
+    return os.path.islink(step.path) and bool(os.readlink(step.path) == noted["target"])
 
 
 def _of_link(step: Link, noted: Facts) -> list[str]:
@@ -94,9 +103,13 @@ def _of_path(step: Trash | Unlink, ahead: _Ahead) -> str | None:
     return None
 
 
-def _of_run(step: Run, noted: Facts, left: Facts | None, ahead: _Ahead, host: Host) -> list[str]:
+def _of_run(
+    step: Run, noted: Facts, left: Facts | None, ahead: _Ahead, host: Host, *, again: bool
+) -> list[str]:
     reasons = []
     for path in step.creates:
+        if again and not os.path.lexists(path):
+            continue  # an undo that stopped after it has taken it away
         checks = ["inode"] if left else []
         if os.path.isdir(path) and not os.path.islink(path):
             checks += ["not-in-use", "not-active", "not-self"]

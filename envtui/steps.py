@@ -7,6 +7,7 @@ already taken back, and the same call ends in the old state.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import threading
@@ -228,8 +229,11 @@ def _take_back_write(step: Write, noted: Facts) -> None:
 def _remove_made(directories: list[str]) -> None:
     """The parents that a step had to make, as far as nothing else is in them now."""
     for directory in sorted(set(directories), key=len, reverse=True):
-        with contextlib.suppress(OSError):
+        try:
             os.rmdir(directory)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+                raise
 
 
 def _put_back_file(old: Facts, ours: str | None) -> None:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 from envtui import disk, places
 from envtui.errors import BadInput, Refused, StepFailed
 
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 _NAME = re.compile(r"((\d+)-\d+)\.(json|emptying)")
 
 
@@ -46,7 +47,7 @@ class Item(NamedTuple):
 
 def listing() -> list[Item]:
     """What can be restored, newest first."""
-    return [item for item in records()[0] if not item.emptying and not _is_lost(item)]
+    return [item for item in records()[0] if not item.emptying and not is_lost(item)]
 
 
 def problems() -> list[str]:
@@ -55,7 +56,7 @@ def problems() -> list[str]:
     lost = [
         f"{item.path} is no longer in the trash: {item.trashed} was deleted by something else"
         for item in items
-        if _is_lost(item) and not item.emptying
+        if is_lost(item) and not item.emptying
     ]
     return lost + unreadable
 
@@ -74,7 +75,7 @@ def find(id: str) -> Item:  # noqa: A002
     """The item with that id; raises BadInput."""
     for item in records()[0]:
         if item.id == id and not item.emptying:
-            if _is_lost(item):
+            if is_lost(item):
                 raise BadInput(f"{item.path} ({id}) was deleted from the trash by something else")
             return item
     raise BadInput(f"nothing in the trash has the id {id}; `envtui trash` lists what is there")
@@ -86,6 +87,9 @@ def put(path: str, *, title: str, number: int, step: int) -> Item:
     Raises Refused, and then nothing happened; OSError, and then `put_back` puts it right.
     """
     status = os.lstat(path)
+    for item in of_step(number, step):
+        if item.inode == inode(path) and not os.path.lexists(item.trashed):
+            _drop(item)  # a crash came before it was moved
     for directory in _directories(path):
         item = _reserve(path, directory, status, title, number, step)
         try:
@@ -188,7 +192,13 @@ def records() -> tuple[list[Item], list[str]]:
 def _has_sense(item: Item) -> bool:
     kinds = [str] * 5 + [int] * 2 + [str] + [int] * 3
     absolute = all(type(p) is str and os.path.isabs(p) for p in (item.path, item.trashed))
-    return absolute and [type(value) for value in item[:11]] == kinds
+    if not absolute or [type(value) for value in item[:11]] != kinds:
+        return False
+    try:
+        time.strptime(item.time, TIME)
+    except ValueError:
+        return False
+    return True
 
 
 def _is_ours(item: Item) -> bool:
@@ -203,7 +213,8 @@ def is_mounted(item: Item) -> bool:
     return os.path.isdir(os.path.dirname(os.path.dirname(item.trashed)))
 
 
-def _is_lost(item: Item) -> bool:
+def is_lost(item: Item) -> bool:
+    """Whether something else deleted it."""
     return is_mounted(item) and not os.path.lexists(item.trashed)
 
 
@@ -268,7 +279,7 @@ def _reserve(
         id=id,
         path=path,
         trashed=os.path.join(directory, id, os.path.basename(path)),
-        time=time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        time=time.strftime(TIME, time.gmtime()),
         title=title,
         number=number,
         step=step,
@@ -302,12 +313,12 @@ def leave(item: Item) -> None:
     """Remove the directories that held an item, as far as they are empty."""
     here = os.path.dirname(item.trashed)
     there = os.path.dirname(here)
-    with contextlib.suppress(OSError):
-        disk.sync_directory(places.data("trash"))
-        os.rmdir(here)
-        disk.sync_directory(there)
-        if there != places.data("trash"):
-            os.rmdir(there)
+    for directory in (here, there) if there != places.data("trash") else (here,):
+        with contextlib.suppress(OSError):
+            os.rmdir(directory)
+    for directory in (places.data("trash"), there):
+        with contextlib.suppress(OSError):
+            disk.sync_directory(directory)
 
 
 def _rename(source: str, target: str, item: Item) -> None:

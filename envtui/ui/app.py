@@ -26,7 +26,7 @@ from envtui.ui import hangup
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
-from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged
+from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged, Recovered
 from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
 from envtui.ui.scanning import Scan, Start
@@ -68,6 +68,7 @@ class EnvtuiApp(QuietApp):
         self._looked = time.monotonic()
         self._outdated = False
         """Something changed while a scan was under way: it is followed by another."""
+        self._recovered = False
         self._leaving: Outcome | None = None
         self._told: set[str] = set()
         """Failures that have been told."""
@@ -208,6 +209,21 @@ class EnvtuiApp(QuietApp):
         )
         self.ask_why()
         if self._outdated:
+            self.rescan()
+        if not self._recovered:
+            self._recovered = True
+            self.aside(self._recover)
+
+    def _recover(self) -> Message:
+        from envtui import execute
+
+        return Recovered(execute.recover(self.host))
+
+    @on(Recovered)
+    def _put_right(self, event: Recovered) -> None:
+        for text in event.told:
+            self.tell_user(text, "warning")
+        if event.told:
             self.rescan()
 
     def ask_why(self) -> None:

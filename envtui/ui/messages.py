@@ -48,6 +48,14 @@ class Failed(Message):
         self.said = said
 
 
+class Recovered(Message):
+    """What a crash had left was put right, in words."""
+
+    def __init__(self, told: list[str]) -> None:
+        super().__init__()
+        self.told = told
+
+
 class JobChanged(Message):
     """A job started, said something or ended."""
 

@@ -1,0 +1,3 @@
+from tests.proof.shim import library
+
+__all__ = ["library"]
