@@ -240,38 +240,6 @@ def test_emptying_the_trash_does_not_take_what_a_crash_left_there(here, project)
     assert project.tree() == old
 
 
-def test_recovery_killed_before_every_change_it_makes(here, project):
-    old = project.tree()
-    plan = project.plan("echo x >made; echo y >>conf; kill -9 $PPID; exec sleep 600")
-    count, ended = 0, -signal.SIGKILL
-    while ended == -signal.SIGKILL:
-        count += 1
-        assert in_child(lambda: execute.perform(plan, here)) == -signal.SIGKILL
-        ended = killed_before(count, lambda: execute.recover(here))
-        execute.recover(here)
-        assert project.tree() == old, f"killed before change {count}"
-    assert ended == 0
-    assert count > 10
-
-
-def test_undo_killed_before_every_change_it_makes(here, project):
-    old = project.tree()
-    plan = project.plan()
-    execute.perform(plan, here)
-    count, ended = 0, -signal.SIGKILL
-    while ended == -signal.SIGKILL:
-        count += 1
-        ended = killed_before(count, lambda: execute.undo(None, here))
-        execute.recover(here)
-        if journal.history()[0].status == "undone":
-            assert project.tree() == old, f"killed before change {count}"
-            execute.perform(plan, here)
-        else:  # killed before the undo was noted
-            assert not os.path.lexists(project.venv)
-    assert ended == 0
-    assert count > 10
-
-
 def test_another_envtui_is_waited_for_or_named(here, project, tmp_path):
     os.mkfifo(tmp_path / "fifo")
     ready, tell = os.pipe()
