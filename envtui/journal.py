@@ -142,7 +142,10 @@ def start(plan: Plan) -> Change:
     number = max([*_numbers(), *trash.numbers()], default=0) + 1
     first = {"event": "plan", "version": VERSION, "time": now(), "number": number, **_fields(plan)}
     try:
-        disk.make_directory(places.state("journal"))
+        if not os.path.isdir(places.state("journal")):
+            disk.make_directory(places.state("journal"))
+            # The log, which is not worth a sync, may have made the directory around it.
+            disk.sync_directory(os.path.dirname(places.state()))
         try:
             disk.replace(_path(number), _line(first), mode=0o600)
         except OSError:

@@ -301,17 +301,21 @@ class Trial:
         for name in ("perform", "undo"):
             trace = armed(getattr(self, name), COUNT).message.splitlines()
             unsynced: set[str] = set()
+            made: set[str] = set()
             for line in trace:
                 what, _, path = line.partition(" ")
                 if what == "write" and "/journal/" in path and path.endswith(".jsonl") and unsynced:
                     self.wrong.append(f"{name}: journal written before a sync of {unsynced}")
                     break
                 if what in ("write", "pwrite", "pwrite64"):
-                    if not path.endswith("/lock"):
+                    if not path.endswith(("/lock", "/log")):
                         unsynced.add(path)
                 elif what in ("fsync", "fdatasync"):
                     unsynced.discard(path)
+                elif what == "mkdir" and path in made:
+                    continue  # asked for again
                 elif what in ("rename", "to", "unlink", "symlink", "mkdir"):
+                    made |= {path} if what == "mkdir" else set()
                     if unsynced & {path} and what == "rename":
                         self.wrong.append(f"{name}: {path} renamed before it was synced")
                     unsynced.add(os.path.dirname(path))
