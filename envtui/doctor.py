@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from envtui import lost, verbs
+from envtui import lost, trust, verbs
 from envtui.adapters import conda, conda_places, poetry, pyenv_builds, pyenv_rules
 from envtui.adapters.common import content_hash, inode
 from envtui.errors import Problem
@@ -15,6 +15,7 @@ from envtui.host import Host
 from envtui.model import Inventory, Project
 from envtui.plan import Guard, Plan, Step, Trash, Unlink, Write, combine
 from envtui.repairing import plan_repair
+from envtui.shell import flaws, init
 from envtui.shell.setup import rc_files
 
 _MARK = "# envtui doctor"
@@ -45,6 +46,7 @@ def examine(host: Host, inventory: Inventory) -> list[Trouble]:
     """Everything that is wrong; a place that can't be looked at is a trouble of its own."""
     checks: tuple[Callable[[Host, Inventory], Found], ...] = (
         _lost, _unhealthy, _pins, _shims, _links, _records, _registered, _order, _fights,
+        _shells,
     )  # fmt: skip
     found: list[Trouble] = []
     for check in checks:
@@ -232,6 +234,16 @@ def _fights(host: Host, inventory: Inventory) -> Found:
             plan = _stays_out(host, project, leaves)
             advice = f"tell {leaves} to keep its environments elsewhere, in {_QUIET[leaves][0]}"
         yield Trouble("two managers", text, advice, plan)
+
+
+def _shells(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of the checks
+    """What keeps envtui's own function and its hook from working."""
+    for flaw in flaws.flaws(host, init.program()):
+        yield Trouble(*flaw)
+    try:
+        trust.word(os.sep, os.sep)
+    except Problem as reason:
+        yield Trouble("no words kept", str(reason), "`envtui allow` keeps new ones then", None)
 
 
 def _takes(host: Host, project: Project, name: str) -> bool:

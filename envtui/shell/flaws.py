@@ -63,7 +63,9 @@ def _of_shell(shell: str, host: Host, program: str) -> Iterator[Flaw]:
         yield Flaw(
             "no init file", f"{host.short(rc or '')} reads {shown}, which is gone", advice, renewal
         )
-    elif any(isinstance(step, Write) and step.path == path for step in renewal.steps):
+    elif os.path.isabs(program) and any(
+        isinstance(step, Write) and step.path == path for step in renewal.steps
+    ):
         yield Flaw("old init file", f"{shown} is of another envtui than {program}", advice, renewal)
     if rc and setup.is_auto(host, shell) and (pattern := _OVERWRITES.get(shell)):
         yield from _overwritten(host, shell, rc, pattern)

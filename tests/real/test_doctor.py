@@ -152,3 +152,15 @@ def test_lost_moved_and_missing_are_found_with_their_plans(home: Home) -> None:
     assert told["lost Python"]["id"]
     assert not told["missing version"]["done"]
     assert set(troubles(home)) == {"missing version"}
+
+
+def test_the_shell_function_and_the_words_of_trust(home: Home) -> None:
+    home.variables["SHELL"] = "/bin/bash"
+    assert home.envtui("setup", "bash", "--auto", "--yes").returncode == 0
+    with open(home.at(".bashrc"), "a") as file:
+        file.write("PROMPT_COMMAND=date\n")
+    home.write(".local/share/envtui/init.bash", "# old\n__envtui_arrive\n")
+    home.write(".local/state/envtui/trust.json", "{")
+    assert set(troubles(home)) == {"old init file", "overwritten hook", "no words kept"}
+    fix(home)
+    assert set(troubles(home)) == {"no words kept"}
