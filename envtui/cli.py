@@ -355,7 +355,7 @@ COMMANDS = (
             "envtui show api/.venv", f"{_READ}:show", _show),
     Command("why", _SEE, "[DIR]", "Say which Python a directory gets, and by which file",
             "envtui why ~/code/shop", f"{_READ}:why", _why),
-    Command("activate", _USE, "ENV", "Switch this shell to an environment or a Python",
+    Command("activate", _USE, "ENV...", "Switch this shell to an environment or a Python",
             "envtui activate pyenv:3.12.1", f"{_SWITCH}:activate", _environments),
     Command("deactivate", _USE, "", "Switch this shell back",
             "envtui deactivate", f"{_SWITCH}:deactivate", _none),

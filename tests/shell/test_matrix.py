@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from envtui.shell import quote
+from envtui.shell import init, quote
 from tests.shell.shells import WAYS, Home
 
 TEN = [
@@ -67,6 +67,22 @@ def environment(home: Home, name: str) -> str:
     if not os.path.lexists(os.path.join(prefix, "bin", "python")):
         os.symlink(sys.executable, os.path.join(prefix, "bin", "python"))
     return prefix
+
+
+@pytest.mark.parametrize("name", [name for name in WAYS if name != "nu"])
+def test_the_line_that_is_told_makes_the_function(tmp_path, name):
+    place = Home(os.path.join(tmp_path, "home"))
+    place.install("from envtui.cli import main; sys.exit(main())")
+    place.init_line = lambda shell: ""
+    folder = os.path.dirname(place.program)
+    line = quote.assignment(name, "PATH", f"{folder}:{place.variables['PATH']}")
+    status = {"xonsh": "print(__xonsh__.env['LAST_RETURN_CODE'])"}.get(
+        name, f"echo {WAYS[name].status}"
+    )
+    text = f"{line}\n{init.line(name)}\nenvtui deactivate\n{status}\n"
+    printed = place.script(name, text)
+    assert "nothing to deactivate" in printed, printed
+    assert name == "xonsh" or printed.endswith("\n1\n"), printed
 
 
 # Variables that shells change by themselves.
