@@ -115,6 +115,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", ("escape",), "back", "clear marks, filter, zoom; close what is open", SEE),
     Action("quit", ("q", "ctrl+c"), "quit", "quit; asks when a job runs", SEE, 14,
            "leaving:quit_", early=True),
+    Action("doctor", (), "doctor", "find what is wrong with the machine's Pythons", RARE,
+           0, "doctor:examine"),
     Action("theme", (), "theme", "choose the colours", RARE, 0, "palette:theme", early=True),
     Action("projects", ("1",), "projects", "go to Projects", MOVE),
     Action("environments", ("2",), "environments", "go to Environments", MOVE),

@@ -122,3 +122,18 @@ def test_sizes_are_remembered_for_the_next_start(worn: Home) -> None:
     drive(shown, host=host)
     shutil.rmtree(f"{real}/lib/python3.11/site-packages")
     assert "size" not in index.recall(host).get(real, {})
+
+
+def test_doctor_is_called_by_name_and_mends(worn: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press(":")
+        await driver.type("doctor")
+        await driver.press("enter")
+        await driver.until("2 environments lost Python")
+        await driver.press("enter")
+        await driver.until("Repair 2 environments?")
+        await driver.press("y")
+        await driver.until("repaired 2 environments")
+
+    drive(act, host=Host())
+    assert starts(worn, "one")

@@ -1,0 +1,129 @@
+"""What is wrong with the machine's Pythons: one row each, `enter` shows the plan that mends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widget import Widget
+
+from envtui import doctor
+from envtui.actions import Scene
+from envtui.doctor import Trouble
+from envtui.model import Inventory
+from envtui.ui import words
+from envtui.ui.columns import Column
+from envtui.ui.dialog import Dialog
+from envtui.ui.lines import Lines
+from envtui.ui.rowlist import Row, RowList
+from envtui.ui.text import Line, wrap
+
+if TYPE_CHECKING:
+    from envtui.plan import Plan
+    from envtui.ui.app import EnvtuiApp
+
+COLUMNS = [Column("WHAT", least=8, most=16), Column("", least=20, most=120, grow=True)]
+
+
+def examine(app: EnvtuiApp, scene: Scene) -> None:
+    """Look the machine over; what is chosen is mended by its plan."""
+    from envtui.ui.deeds import propose
+    from envtui.ui.proposal import of_plan
+
+    def chosen(plan: Plan | None) -> None:
+        if plan is not None:
+            propose(app, plan.title, lambda: of_plan(plan, app.host))
+
+    app.push_screen(DoctorDialog(scene.inventory), chosen)
+
+
+class Examined(Message):
+    """What is wrong."""
+
+    def __init__(self, troubles: list[Trouble]) -> None:
+        super().__init__()
+        self.troubles = troubles
+
+
+class DoctorDialog(Dialog["Plan"]):
+    """Answers the plan that was chosen; the confirm dialog follows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", show=False, priority=True),
+        Binding("down,j", "move(1)", show=False),
+        Binding("up,k", "move(-1)", show=False),
+        Binding("g", "move(-9999)", show=False),
+        Binding("G", "move(9999)", show=False),
+        Binding("q", "leave", show=False),
+    ]
+
+    def __init__(self, inventory: Inventory) -> None:
+        super().__init__("Doctor")
+        self._inventory = inventory
+        self._troubles: list[Trouble] = []
+
+    def parts(self) -> list[Widget]:
+        """The troubles, and below them what the highlighted one comes to."""
+        self.rows = RowList(id="doctor-rows")
+        self.said = Lines(id="clean-said")
+        self.said.can_focus = False
+        return [self.rows, self.said]
+
+    def on_mount(self) -> None:
+        """Files are read: on another thread."""
+        self.frame.add_class("-broad")
+        self.rows.show(COLUMNS, [], [[("looking the machine over…", "dim")]])
+        self.rows.styles.height = 3
+        self.rows.focus()
+        host, inventory = self.app.host, self._inventory
+        self.app.aside(lambda: Examined(doctor.examine(host, inventory)), self)
+
+    @on(Examined)
+    def _examined(self, event: Examined) -> None:
+        self._troubles = event.troubles
+        host = self.app.host
+        rows = [
+            Row(str(at), ((one.name, "warn"), (words.home_in(host, one.text), "")), ("✗", "bad"))
+            for at, one in enumerate(self._troubles)
+        ]
+        self.rows.styles.height = max(min(len(rows), 16), 2) + 1
+        self.rows.show(COLUMNS, rows, [[("nothing is wrong", "good")]])
+        self.entitle("Doctor", f"{'⏎ shows its plan · ' if rows else ''}esc closes")
+        self._describe()
+
+    def _here(self) -> Trouble | None:
+        here = self.rows.current_id
+        return self._troubles[int(here)] if here else None
+
+    @on(RowList.Moved)
+    def _describe(self) -> None:
+        one = self._here()
+        if one is None:
+            return
+        host = self.app.host
+        lines: list[Line] = [[(words.home_in(host, one.text), "")]]
+        said = one.plan.title if one.plan else one.advice
+        lines.append(
+            [("⏎ " if one.plan else "you could: ", "key"), (words.home_in(host, said), "")]
+        )
+        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+
+    def action_choose(self) -> None:
+        """On to the confirm dialog."""
+        one = self._here()
+        if one is None:
+            self.dismiss(None)
+        elif one.plan:
+            self.dismiss(one.plan)
+        else:
+            self.app.say(words.home_in(self.app.host, one.advice), good=False)
+
+    def action_move(self, by: int) -> None:
+        """Another one."""
+        self.rows.move(by)
+
+    @on(RowList.Opened)
+    def _opened(self) -> None:
+        self.action_choose()
