@@ -32,19 +32,31 @@ def hook(arguments: Namespace, host: Host) -> int:
         return 0  # somebody's choice by hand
     if state and (state.auto is None or state.auto == arguments.root):
         return 0
-    root = arguments.root
-    prefix = _allowed(host, root) if root and _is_within(host, root) else None
-    if prefix:
-        known = _known(host, root, prefix)
-        switching.tell(changes.activate(known.activation, os.environ, auto=root))
-    elif state:
-        switching.tell(changes.deactivate(os.environ))
+    made = None
+    if _is_within(host, arguments.root):
+        try:
+            made = _entering(host, arguments.root)
+        except Problem as problem:
+            # What was entered before is left all the same.
+            print(f"envtui: {plain(str(problem))}", file=sys.stderr)
+    if made is None and state:
+        made = changes.deactivate(os.environ)
+    if made:
+        switching.tell(made)
     return 0
+
+
+def _entering(host: Host, root: str) -> changes.Change | None:
+    """The change that entering a project makes, None where it makes none. Raises Problem."""
+    prefix = _allowed(host, root)
+    if prefix is None:
+        return None
+    return changes.activate(_known(host, root, prefix).activation, os.environ, auto=root)
 
 
 def _is_within(host: Host, root: str) -> bool:
     """Whether a walk from here up to `root` stays below home's doorstep and on one filesystem."""
-    if host.real(root) in (host.real(host.home), os.sep):
+    if not root or host.real(root) in (host.real(host.home), os.sep):
         return False
     here = host.real(host.cwd)
     top = host.real(root)
@@ -118,7 +130,7 @@ def allow(arguments: Namespace, host: Host) -> int:
     if arguments.json:
         _print(root, prefix, "allowed" if not arguments.dry_run else said)
     if not arguments.dry_run:
-        _arrive(host, root, prefix)
+        _arrive(host, root)
     return 0
 
 
@@ -140,7 +152,7 @@ def _facts(host: Host, root: str, prefix: str, said: trust.Word) -> list[str]:
     return [*lines, *([f"note         {notes[said]}"] if said in notes else [])]
 
 
-def _arrive(host: Host, root: str, prefix: str) -> None:
+def _arrive(host: Host, root: str) -> None:
     """The shell in which it was allowed need not leave the directory and come back."""
     if answer.hooked(os.environ) is None or not _is_within(host, root):
         return
@@ -148,8 +160,8 @@ def _arrive(host: Host, root: str, prefix: str) -> None:
     if os.environ.get("VIRTUAL_ENV") or (state and state.auto is None):
         return
     try:
-        known = _known(host, root, prefix)
-        switching.tell(changes.activate(known.activation, os.environ, auto=root))
+        if made := _entering(host, root):
+            switching.tell(made)
     except Problem as problem:
         print(f"envtui: {plain(str(problem))}", file=sys.stderr)
 

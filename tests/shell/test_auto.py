@@ -317,12 +317,23 @@ def test_sourcing_the_rc_file_again_leaves_one_hook(projects, start, name):
 
 
 def test_a_broken_environment_is_said_and_the_old_one_left(projects, start):
+    python = os.path.join(projects.path, "web", ".venv", "bin", "python")
+    os.unlink(python)
+    os.symlink("/nowhere/python3", python)
     allow(projects, "api", "web")
     shell = start()
     before = shell.variables()
     go(shell, "api")
-    os.unlink(os.path.join(projects.path, "web", ".venv", "pyvenv.cfg"))
+    os.rename(os.path.join(projects.path, "web", ".venv", "pyvenv.cfg"), f"{projects.path}/cfg")
     assert "changed since" in go(shell, "web")
+    assert shell.variables() == before
+    os.rename(f"{projects.path}/cfg", os.path.join(projects.path, "web", ".venv", "pyvenv.cfg"))
+    go(shell, "api")
+    assert "can't be activated: broken" in go(shell, "web")
+    assert shell.variables() == before
+    go(shell, "api")
+    os.chmod(os.path.join(projects.path, ".local/state/envtui/trust.json"), 0o666)
+    assert "not yours alone" in go(shell, "web")
     assert shell.variables() == before
 
 
