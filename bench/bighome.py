@@ -6,6 +6,8 @@ only their number matters to a search.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import os
 import random
@@ -56,15 +58,15 @@ class Builder:
         base = self.bases[number % len(self.bases)]
         name = f"{kind}{number}"
         project = f"{self._group(number)}/{name}"
-        minor = bench_home.minor_of(base)
+        where, minor = os.path.join(self.home, project), bench_home.minor_of(base)
         place = {
-            "poetry": f".cache/pypoetry/virtualenvs/{name}-AbCd12_x-py{minor}",
-            "pipenv": f".local/share/virtualenvs/{name}-AbCd12_x",
+            "poetry": f".cache/pypoetry/virtualenvs/{name}-{_hash(where)}-py{minor}",
+            "pipenv": f".local/share/virtualenvs/{name}-{_hash(where + '/Pipfile')}",
             "virtualenvwrapper": f".virtualenvs/{name}",
             "pyenv-virtualenv": f".pyenv/versions/{os.path.basename(base)}/envs/{name}",
             "tox": f"{project}/.tox/py{number % 9}",
             "nox": f"{project}/.nox/tests-{number % 9}",
-            "hatch": f".local/share/hatch/env/virtual/{name}/AbCd12_x/{name}",
+            "hatch": f".local/share/hatch/env/virtual/{name}/{_hash(where)}/{name}",
             "pipx": f".local/share/pipx/venvs/{name}",
             "uv-tool": f".local/share/uv/tools/{name}",
             "conda": f"miniconda3/envs/{name}",
@@ -191,6 +193,11 @@ class Builder:
         os.makedirs(full, exist_ok=True)
         for name in names:
             os.close(os.open(f"{full}/{name}", os.O_WRONLY | os.O_CREAT, 0o644))
+
+
+def _hash(place: str) -> str:
+    """What Poetry, Pipenv and Hatch put into an environment's name (spec/discovery.md 5.2)."""
+    return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(place)).digest()).decode()[:8]
 
 
 def _cumulated() -> list[tuple[str, int]]:

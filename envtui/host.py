@@ -13,6 +13,8 @@ T = TypeVar("T")
 # A file that decides something is small; more than this is not what it claims to be.
 READ_LIMIT = 4 * 1024 * 1024
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
+_READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+_LISTING = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 class Host:
@@ -60,8 +62,7 @@ class Host:
 
         Raises OSError. A fifo or device is refused: opening one could block for ever.
         """
-        flags = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-        fd = _open_noatime(path, flags)
+        fd = _open_noatime(path, _READING)
         try:
             status = os.fstat(fd)
             self.noted(path, status)
@@ -99,7 +100,7 @@ class Host:
 
     def open_directory(self, path: str) -> int:
         """A descriptor to list a directory with, its access time untouched. Raises OSError."""
-        return _open_noatime(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        return _open_noatime(path, _LISTING)
 
     def once(self, key: str, make: Callable[[], T]) -> T:  # noqa: ARG002 - see Moment
         """What `make` answers; a scan asks only once."""
@@ -154,6 +155,17 @@ class Host:
             return os.path.realpath(path)
         except ValueError:
             return path  # a NUL, which a garbled file may hold, names nothing
+
+
+def by_host(make: Callable[[Host], T]) -> Callable[[Host], T]:
+    """A question about nothing but the host, such as where a store is: asked once in a scan."""
+    key = f"{make.__module__}.{make.__qualname__}"
+
+    def asked(host: Host) -> T:
+        return host.once(key, lambda: make(host))
+
+    asked.__doc__ = make.__doc__
+    return asked
 
 
 def current_directory(variables: Mapping[str, str]) -> str:

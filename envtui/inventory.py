@@ -264,6 +264,8 @@ def _identifier(host: Host, claim: Claim, path: str, taken: set[str]) -> str:
 
 def escape(text: str) -> str:
     """Control characters as %XX, so that an id is one line and harms no terminal."""
+    if text.isprintable():
+        return text
     return "".join(f"%{ord(c):02X}" if ord(c) < 32 or 127 <= ord(c) < 160 else c for c in text)
 
 

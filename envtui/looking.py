@@ -9,9 +9,10 @@ from envtui import index, inventory
 from envtui import mounts as mounting
 from envtui.host import Host
 from envtui.model import Inventory, Notice
-from envtui.moment import Asked, Moment, still
+from envtui.moment import Asked, Moment, still, young
 from envtui.mounts import Mounts
-from envtui.walk import Seen, Walk, Watch, look, unchanged
+from envtui.tree import Seen, Tree, packed
+from envtui.walk import Walk, Watch, look
 
 _NAME = "index"
 
@@ -22,7 +23,7 @@ class _Memory(NamedTuple):
     roots: tuple[str, ...]
     mounts: dict[str, str]
     """Those below the roots."""
-    tree: dict[str, Seen]
+    tree: Tree
     asked: Asked | None
     """What the inventory was made of beside the tree; None where it proves nothing."""
     inventory: Any
@@ -63,31 +64,34 @@ def _through(
     others = mounts.below(roots)
     if memory is None or any(mounts.is_far(host.real(root)) for root in roots):
         return _anew(host, roots, mounts, {}, watch)
-    known = unchanged(memory.tree, others)
+    changed = memory.tree.changed(others)
+    known: dict[str, Seen] | None = None
     if (
         memory.asked
         and (memory.roots, memory.mounts) == (roots, others)
         and still(memory.asked, host)
     ):
-        renewed = _renewed(host, memory.tree, known)
+        if not changed:
+            return index.revived(memory.inventory), None
+        known = memory.tree.unpacked()
+        renewed = _renewed(host, known, changed)
         if renewed is not None:
-            tree = {**memory.tree, **renewed}
-            kept = memory._replace(tree=tree) if tree != memory.tree else None
-            return index.revived(memory.inventory), kept
+            if any(now[0] for now in renewed.values()):
+                memory = memory._replace(tree=packed({**known, **renewed}))
+                return index.revived(memory.inventory), memory
+            return index.revived(memory.inventory), None
+    known = known or memory.tree.unpacked()
+    for path in changed:
+        del known[path]
     return _anew(host, roots, mounts, known, watch)
 
 
-def _renewed(host: Host, tree: dict[str, Seen], known: dict[str, Seen]) -> dict[str, Seen] | None:
+def _renewed(host: Host, known: dict[str, Seen], changed: set[str]) -> dict[str, Seen] | None:
     """The directories that were touched, looked at again; None where one says something else."""
-    renewed = {}
-    began = host.now()
-    for path, before in tree.items():
-        if path not in known:
-            now = look(path, began)
-            if now[1:] != before[1:]:
-                return None
-            renewed[path] = now
-    return renewed
+    since = young(host)
+    renewed = {path: look(path, since) for path in changed}
+    same = all(now[1:] == known[path][1:] for path, now in renewed.items())
+    return renewed if same else None
 
 
 def _anew(
@@ -108,22 +112,21 @@ def _anew(
     found = inventory.scan(moment, walks)
     tree = walk.seen if walk else {}
     asked = moment.asked(tree) if found.complete else None
-    return found, _Memory(roots, mounts.below(roots), tree, asked, index.plain(found))
+    return found, _Memory(roots, mounts.below(roots), packed(tree), asked, index.plain(found))
 
 
 def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:
     try:
         record = index.read(_NAME, host)
-        if record is None:
-            return None, ()
-        asked = Asked._make(record["asked"]) if record["asked"] else None
-        return _Memory._make(
-            (*(record[name] for name in _Memory._fields[:3]), asked, record["inventory"])
-        ), ()
     except index.Damaged as damage:
         return None, (index.set_aside(_NAME, str(damage)),)
+    if record is None:
+        return None, ()
+    memory = _Memory(**record)
+    asked = Asked._make(memory.asked) if memory.asked else None
+    return memory._replace(tree=Tree._make(memory.tree), asked=asked), ()
 
 
 def _written(memory: _Memory) -> dict[str, Any]:
     asked = tuple(memory.asked) if memory.asked else None
-    return memory._replace(asked=asked)._asdict()  # type: ignore[arg-type]
+    return {**memory._asdict(), "tree": tuple(memory.tree), "asked": asked}

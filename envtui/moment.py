@@ -43,7 +43,7 @@ class Moment(Host):
 
     def __init__(self, host: Host) -> None:
         super().__init__(host.home, _Asked(host.variables), host.cwd, host.platform)
-        self.began = host.now()
+        self.young = young(host)
         self._stats: dict[str, os.stat_result | None] = {}
         self._exact: set[str] = set()
         self._links: dict[str, str | None] = {}
@@ -75,8 +75,8 @@ class Moment(Host):
 
     def noted(self, path: str, status: os.stat_result) -> None:
         """What was opened is as it was then."""
-        self._exact.add(path)
-        self._stats.setdefault(path, status)
+        if path not in self._stats:
+            self._stats[path] = status
 
     def names(self, path: str) -> list[str]:
         """As `Host.names`."""
@@ -211,11 +211,10 @@ class Moment(Host):
 
         `stamped` are the directories that the walk answers for, with their names in the parent.
         """
-        young = int((self.began - RACY) * 1e9)
         exact: dict[str, Stamp | None] = {}
         for path in self._exact:
             status = self._stats.get(path)
-            if status and (status.st_ctime_ns >= young or _mtime_between(status, young, self)):
+            if status and not status.st_mtime_ns < self.young > status.st_ctime_ns:
                 return None
             exact[path] = stamp(status) if status else None
         kinds = {
@@ -232,9 +231,9 @@ class Moment(Host):
         return Asked(exact, kinds, links, dict(self._access), dict(variables), self.cwd)
 
 
-def _mtime_between(status: os.stat_result, young: int, host: Moment) -> bool:
-    """On filesystems whose ctime is no change time, the mtime must be old as well."""
-    return young <= status.st_mtime_ns <= int(host.now() * 1e9) + 10**9
+def young(host: Host) -> int:
+    """The time, in nanoseconds, from which on a change proves nothing now."""
+    return int((host.now() - RACY) * 1e9)
 
 
 def stamp(status: os.stat_result) -> Stamp:

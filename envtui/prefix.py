@@ -69,10 +69,10 @@ class Prefixes:
     def read(self, path: str) -> Prefix:
         """All that the files of one prefix tell. Never raises: what can't be read is its health."""
         real = self.host.real(path)
-        if self.host.is_dir(os.path.join(real, conda_meta.FOLDER)):
+        if self.host.is_dir(f"{real}/{conda_meta.FOLDER}"):
             return self._read_conda(path, real)
         try:
-            config = parse_config(self.host.read(os.path.join(real, "pyvenv.cfg"), 1 << 16))
+            config = parse_config(self.host.read(f"{real}/pyvenv.cfg", 1 << 16))
         except FileNotFoundError:
             config = self._legacy_config(real)
         except OSError as error:
@@ -122,12 +122,13 @@ class Prefixes:
         )  # fmt: skip
 
     def _python(self, real: str) -> str:
-        folder = os.path.join(real, "Scripts" if self.host.platform == "win32" else "bin")
-        names = ("python.exe",) if self.host.platform == "win32" else ("python", "python3")
-        for name in names:
-            if self.host.lexists(os.path.join(folder, name)):
-                return os.path.join(folder, name)
-        return os.path.join(folder, names[0])
+        windows = self.host.platform == "win32"
+        paths = (
+            (f"{real}/Scripts/python.exe",)
+            if windows
+            else (f"{real}/bin/python", f"{real}/bin/python3")
+        )
+        return next((path for path in paths if self.host.lexists(path)), paths[0])
 
     def _legacy_config(self, real: str) -> dict[str, str]:
         """Before version 20, virtualenv wrote no pyvenv.cfg: the base is in orig-prefix.txt."""
@@ -225,7 +226,7 @@ class Prefixes:
 
     def _libraries(self, prefix: str) -> list[str]:
         try:
-            names = self.host.names(os.path.join(prefix, "lib"))
+            names = self.host.names(f"{prefix}/lib")
         except OSError:
             return []
         return [found[1] for name in names if (found := _LIBRARY.match(name))]
@@ -263,7 +264,7 @@ class Prefixes:
         if config.get("relocatable") == "true":
             return None
         try:
-            content = self.host.read(os.path.join(real, "bin", "activate"), 1 << 14)
+            content = self.host.read(f"{real}/bin/activate", 1 << 14)
         except OSError:
             return None
         found = _ACTIVATE.search(content)
@@ -300,7 +301,7 @@ def _inside(path: str, prefix: str) -> bool:
 
 
 def _prefix_of(executable: str) -> str:
-    return os.path.dirname(os.path.dirname(executable))
+    return executable.rpartition("/")[0].rpartition("/")[0] or "/"
 
 
 def _dangling_target(host: Host, link: str) -> str:

@@ -9,14 +9,14 @@ while inode, mtime and ctime of the directory are the same.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple, Protocol, Union
 
 from envtui import conda_meta
 from envtui.model import Candidate, Notice
-from envtui.moment import RACY, Moment, Stamp, stamp
+from envtui.moment import Moment, stamp
 from envtui.mounts import SILENT, Mounts
+from envtui.tree import Seen
 
 # Files that only choose a Python: in a home they speak for all below it.
 PIN_MARKERS = frozenset(
@@ -96,6 +96,7 @@ _CONDA_PARTS = frozenset(
     ("conda-meta", "condabin", "pkgs", "man", "sbin", "shell", "ssl", "var", "compiler_compat")
 )
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
+_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | _NOATIME
 _TRASH = ".envtui-trash-"
 _CARGO = "Cargo.toml"
 _SPECIAL = MARKERS | IN_PROJECT | {"pyvenv.cfg", conda_meta.FOLDER, _CARGO}
@@ -128,12 +129,6 @@ class Marks(NamedTuple):
     """Everything in it, where it may be an environment; else nothing."""
 
 
-# A directory as it was: its stamp (None where that proves nothing), the directories in it that can
-# hold something, and what stands out: the fields of `Marks`, None for nothing, a sentence where it
-# can't be read. Plain tuples, for they are marshalled by the thousand.
-Seen = tuple[Union[Stamp, None], tuple[str, ...], Union[tuple[Any, ...], str, None]]
-
-
 class Watch(Protocol):
     """Somebody who is told how far the walk is and may end it."""
 
@@ -163,11 +158,13 @@ class Walk:
         self.seen: dict[str, Seen] = {}
         self.stopped_at: str | None = None
         self._watch = watch
+        self._young = host.young
         self._counting = frozenset(r for r in roots if mounts.counts_directories(host.real(r)))
 
     def __iter__(self) -> Iterator[Found]:
         """Everything that is found."""
-        seen, known, watch = self.seen, self.known, self._watch
+        seen, known, watch, young = self.seen, self.known, self._watch, self._young
+        barred = self.skip | self.mounts.keys()
         for root in self.roots:
             stack = [] if root in self.skip else [root]
             leaves = root in self._counting
@@ -176,26 +173,19 @@ class Walk:
                 if watch and len(seen) % _EVERY == 0 and watch.at(path, len(seen)):
                     self.stopped_at = path
                     return
-                now = known.get(path) or look(path, self.host.began, leaves=leaves)
-                seen[path] = now
-                below, marks = now[1], now[2]
-                if marks is not None:
-                    found, below = self._marked(path, below, marks)
+                now = seen[path] = known.get(path) or look(path, young, leaves)
+                below = now[1]
+                if now[2] is not None:
+                    found, below = self._marked(path, below, now[2])
                     yield from found
-                if below:
-                    yield from self._descend(path, below, stack)
-
-    def _descend(self, path: str, below: tuple[str, ...], stack: list[str]) -> Iterator[Notice]:
-        skip, mounts = self.skip, self.mounts
-        start = path if path != "/" else ""
-        for name in below:
-            child = f"{start}/{name}"
-            if child in mounts:
-                if mounts[child] not in SILENT:
-                    yield Notice(child, f"{_article(mounts[child])} is mounted there: not searched "
-                                        f"unless it is named, as by --root")  # fmt: skip
-            elif child not in skip:
-                stack.append(child)
+                start = path if path != "/" else ""
+                for name in below:
+                    child = f"{start}/{name}"
+                    if child not in barred:
+                        stack.append(child)
+                    elif child in self.mounts and self.mounts[child] not in SILENT:
+                        said = f"another filesystem ({self.mounts[child]}) is mounted there: "
+                        yield Notice(child, said + "not searched unless --root names it")
 
     def _marked(
         self, path: str, below: tuple[str, ...], fields: tuple[Any, ...] | str
@@ -223,37 +213,26 @@ class Walk:
         return found, below
 
 
-def unchanged(known: dict[str, Seen], mounts: dict[str, str]) -> dict[str, Seen]:
-    """Of the directories seen those that are as they were; none below a mount is touched."""
-    found = {}
-    look_at = os.stat
-    tops = tuple(point + "/" for point in mounts)
-    for path, seen in known.items():
-        was = seen[0]
-        if was is None or (tops and f"{path}/".startswith(tops)):
-            continue
-        try:
-            now = look_at(path)
-        except (OSError, ValueError):
-            continue
-        inode, mtime, ctime = was
-        if now.st_ctime_ns == ctime and now.st_mtime_ns == mtime and now.st_ino == inode:
-            found[path] = seen
-    return found
+def look(path: str, young: int, leaves: bool = False) -> Seen:
+    """One directory as it is now.
 
-
-def look(path: str, began: float, *, leaves: bool = False) -> Seen:
-    """One directory as it is now. `leaves`: a link count of two means no directory in it."""
+    What changed at `young` (nanoseconds) or later gets no stamp. `leaves`: a link count of two
+    means that no directory is in it.
+    """
     try:
         # By descriptor: only so can a directory be listed without touching its access time.
-        fd = _open(path)
+        fd = os.open(path, _FLAGS)
+    except PermissionError:
+        try:
+            fd = os.open(path, _FLAGS & ~_NOATIME)  # only the owner may ask for O_NOATIME
+        except OSError as error:
+            return _unreadable(path, error)
     except (OSError, ValueError) as error:
         return _unreadable(path, error)
     try:
         status = os.fstat(fd)
-        kept: Stamp | None = stamp(status)
-        if max(status.st_ctime, min(status.st_mtime, time.time())) >= began - RACY:
-            kept = None
+        mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
+        kept = (status.st_ino, mtime, ctime) if mtime < young > ctime else None
         if leaves and status.st_nlink == 2 and _SPECIAL.isdisjoint(os.listdir(fd)):
             return kept, (), None
         with os.scandir(fd) as entries:
@@ -262,14 +241,6 @@ def look(path: str, began: float, *, leaves: bool = False) -> Seen:
         return None, (), error.strerror or str(error)
     finally:
         os.close(fd)
-
-
-def _open(path: str) -> int:
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-    try:
-        return os.open(path, flags | _NOATIME)
-    except PermissionError:
-        return os.open(path, flags)  # only the owner may ask for O_NOATIME: open(2), EPERM
 
 
 def _unreadable(path: str, error: OSError | ValueError) -> Seen:
@@ -343,7 +314,3 @@ def _redirected(host: Moment, file: str, pipfile: bool) -> Iterator[Candidate | 
 
 def _is_prefix(host: Moment, path: str) -> bool:
     return host.is_file(f"{path}/pyvenv.cfg") or conda_meta.is_prefix(host, path)
-
-
-def _article(kind: str) -> str:
-    return f"another filesystem ({kind})"

@@ -13,7 +13,7 @@ from envtui.adapters import mise, stores
 from envtui.adapters.capabilities import Found
 from envtui.adapters.common import content_hash
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import (
     Activation,
     Environment,
@@ -116,6 +116,7 @@ def global_file(host: Host) -> str:
     return os.path.join(host.home, _FILE)
 
 
+@by_host
 def installs(host: Host) -> str:
     """Where asdf keeps its Pythons."""
     folder = host.variable("ASDF_DATA_DIR") or os.path.join(host.home, ".asdf")

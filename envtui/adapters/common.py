@@ -41,21 +41,20 @@ def project_around(prefix: Prefix, projects: Projects) -> tuple[str | None, tupl
     if prefix.path in projects:
         return prefix.path, (f"{prefix.path} is a project itself",)
     for place in (prefix.path, *prefix.links):
-        parent = os.path.dirname(place)
+        parent = place.rpartition("/")[0]
         if parent in projects:
             return parent, (f"{place} stands in the project",)
     return None, ()
 
 
-def project_by_hash(host: Host, projects: Projects, fits: Callable[[str], bool]) -> str | None:
-    """The project whose place a hash was made of; a tool's own directory is the real path."""
-    for path in projects:
-        if fits(path):
-            return path
-    for path in projects:
-        if (real := host.real(path)) != path and fits(real):
-            return path
-    return None
+def projects_by_hash(host: Host, projects: Projects, made: Callable[[str], str]) -> dict[str, str]:
+    """What a tool makes of each project's place, and the project; its own word is the real path."""
+
+    def work_out() -> dict[str, str]:
+        reals = {made(real): path for path in projects if (real := host.real(path)) != path}
+        return reals | {made(path): path for path in reversed(list(projects))}
+
+    return host.once(f"{made.__module__}.{made.__qualname__}", work_out)
 
 
 def project_files(host: Host, path: str) -> ProjectFiles:

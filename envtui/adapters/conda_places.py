@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from envtui import conda_meta
 from envtui.adapters.pyenv_rules import versions_folder
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Notice
 
 _ROOT_VARIABLES = ("CONDA_ROOT", "MAMBA_ROOT_PREFIX", "CONDA_DIR", "CONDA")
@@ -34,6 +34,7 @@ class Places(NamedTuple):
     notices: tuple[Notice, ...]
 
 
+@by_host
 def of(host: Host) -> Places:
     """All places, in the order in which conda looks at them."""
     roots = list(roots_of(host))

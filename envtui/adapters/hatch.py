@@ -15,8 +15,8 @@ from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
     not_installed,
-    project_by_hash,
     project_files,
+    projects_by_hash,
     recorded_project,
     removal,
     tool_or_fail,
@@ -46,10 +46,7 @@ class Hatch:
 
     def stores(self, host: Host) -> list[str]:
         """Its data directory's `env`, what its configuration names instead, and its Pythons."""
-        return [*self._folders(host), places.pythons_folder(host)]
-
-    def _folders(self, host: Host) -> list[str]:
-        return [os.path.join(places.data(host), "env"), *places.configured(host)]
+        return [*places.folders(host), places.pythons_folder(host)]
 
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every prefix below its directories, which are a few levels deep."""
@@ -60,7 +57,7 @@ class Hatch:
         except (OSError, ValueError) as error:
             yield Notice(config, f"Hatch's configuration can't be read: {reason(error)}")
         yield from _pythons(host, prefixes)
-        for folder in self._folders(host):
+        for folder in places.folders(host):
             yield from _below(host, folder, _DEPTH)
 
     def manages(self, files: ProjectFiles) -> bool:
@@ -71,7 +68,7 @@ class Hatch:
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its directories, by a `.hatch` in a project, by a `path` that the project declares."""
-        for folder in self._folders(host):
+        for folder in places.folders(host):
             if prefix.path.startswith(folder + "/"):
                 return self._claim_stored(host, prefix, folder, projects)
         parent = os.path.dirname(prefix.path)
@@ -106,9 +103,7 @@ class Hatch:
             return self._claim_flat(host, prefix, folder, projects)
         name, identifier, leaf = parts[-3:]
         shown = f"{name}/{places.DEFAULT if leaf == name else leaf}"
-        project = project_by_hash(
-            host, projects, lambda path: places.project_id(path) == identifier
-        )
+        project = projects_by_hash(host, projects, places.project_id).get(identifier)
         if project:
             known = (*evidence, f"Hatch's hash of {project} is in its path")
             return Claim(self.kind, shown, True, project, "linked", known)
@@ -139,8 +134,8 @@ class Hatch:
 
     def _claim_declared(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """An environment whose `path` a project above it declares."""
-        above = os.path.dirname(prefix.path)
-        while above != os.path.dirname(above):
+        above = prefix.path.rpartition("/")[0]
+        while above:
             files = projects.get(above)
             if files and self.manages(files):
                 for name, options in places.declared(host, files).items():
@@ -149,7 +144,7 @@ class Hatch:
                         said = f"{above} declares it as Hatch's {name}"
                         shown = f"{os.path.basename(above)}/{os.path.relpath(prefix.path, above)}"
                         return Claim(self.kind, shown, False, above, "linked", (said,))
-            above = os.path.dirname(above)
+            above = above.rpartition("/")[0]
         return None
 
     def cannot_create(self, host: Host) -> str | None:

@@ -9,12 +9,11 @@ import itertools
 import os
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from envtui.adapters.common import project_files, settings
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Environment
 from envtui.project import ProjectFiles, read_toml, table
 
@@ -31,6 +30,7 @@ class Layout(NamedTuple):
     """The project's name, which stands for the environment `default`."""
 
 
+@by_host
 def pythons_folder(host: Host) -> str:
     """`[dirs] python`, by default below the data directory."""
     chosen = table(settings(host, config_file(host)), "dirs").get("python")
@@ -39,6 +39,7 @@ def pythons_folder(host: Host) -> str:
     return os.path.join(data(host), "pythons")
 
 
+@by_host
 def config_file(host: Host) -> str:
     """`HATCH_CONFIG`, else config.toml in its configuration directory."""
     chosen = host.variable("HATCH_CONFIG")
@@ -51,7 +52,6 @@ def config_file(host: Host) -> str:
     return os.path.join(folder, "hatch", "config.toml")
 
 
-@lru_cache(maxsize=4096)
 def project_id(path: str) -> str:
     """Hatch's hash of a project's place."""
     import base64
@@ -60,6 +60,7 @@ def project_id(path: str) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(path)).digest())[:8].decode()
 
 
+@by_host
 def data(host: Host) -> str:
     """`HATCH_DATA_DIR`, else the configured one, else the user's."""
     chosen = host.variable("HATCH_DATA_DIR") or table(
@@ -72,18 +73,27 @@ def data(host: Host) -> str:
     return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "hatch")
 
 
+@by_host
 def virtual(host: Host) -> str:
     """`[dirs.env] virtual` as configured, "" where it is not."""
     chosen = table(settings(host, config_file(host)), "dirs", "env").get("virtual")
     return os.path.normpath(expanded(host, chosen)) if isinstance(chosen, str) else ""
 
 
+@by_host
 def configured(host: Host) -> list[str]:
     """The configured directory for all projects' environments."""
     chosen = virtual(host)
     return [chosen] if os.path.isabs(chosen) else []
 
 
+@by_host
+def folders(host: Host) -> list[str]:
+    """Where it keeps environments by project."""
+    return [os.path.join(data(host), "env"), *configured(host)]
+
+
+@by_host
 def relative(host: Host) -> str:
     """The directory that is configured to lie in each project, "" where none is."""
     chosen = virtual(host)

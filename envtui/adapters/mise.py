@@ -13,7 +13,7 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
 from envtui.adapters.common import content_hash
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import (
     Activation,
     Environment,
@@ -58,6 +58,8 @@ class Mise:
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The strongest of the project's files first."""
+        if not files.pinned:
+            return []
         names = stores.names_in(host, installs(host))
         found = []
         for name, words in files.pinned:
@@ -113,6 +115,7 @@ class Mise:
         )
 
 
+@by_host
 def installs(host: Host) -> str:
     """Where mise keeps its Pythons."""
     folder = host.variable("MISE_INSTALLS_DIR")

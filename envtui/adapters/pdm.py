@@ -20,8 +20,8 @@ from envtui.adapters.common import (
     inode,
     not_installed,
     project_around,
-    project_by_hash,
     project_files,
+    projects_by_hash,
     recorded_project,
     removal,
     stored,
@@ -112,7 +112,9 @@ class Pdm:
         evidence = (f"in PDM's store {places.store(host)}",)
         # A name may hold dashes as the hash may: the project decides where the hash ends.
         if found:
-            project = project_by_hash(host, projects, lambda path: places.is_of(name, path))
+            known_names = projects_by_hash(host, projects, places.base_name)
+            starts = (name[: at + 1] for at, letter in enumerate(name) if letter == "-")
+            project = next((known_names[start] for start in starts if start in known_names), None)
             if project:
                 known = (*evidence, f"PDM's hash of {project} is in its name")
                 return Claim(self.kind, name, True, project, "linked", known)
@@ -189,8 +191,10 @@ class Pdm:
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The Python that `.pdm-python` names: an environment's as a rule."""
+        if ".pdm-python" not in files.markers:
+            return []
         file = os.path.join(files.path, ".pdm-python")
-        python = places.chosen(host, file) if ".pdm-python" in files.markers else None
+        python = places.chosen(host, file)
         if python is None:
             return []
         real = host.real(os.path.dirname(os.path.dirname(python)))

@@ -6,10 +6,9 @@ Names and places as PDM 2.29 computes them (pdm/cli/commands/venv/utils.py).
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 
 from envtui.adapters.common import settings
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, table
 
@@ -17,6 +16,7 @@ from envtui.project import ProjectFiles, table
 INSIDE = "in-project"
 
 
+@by_host
 def store(host: Host) -> str:
     """`venv.location` of the user's configuration, else `venvs` in PDM's data directory."""
     chosen = table(settings(host, config_file(host)), "venv").get("location")
@@ -25,6 +25,7 @@ def store(host: Host) -> str:
     return os.path.join(data(host), "venvs")
 
 
+@by_host
 def pythons(host: Host) -> str:
     """`python.install_root` of the user's configuration, else beside the environments' default."""
     chosen = table(settings(host, config_file(host)), "python").get("install_root")
@@ -33,6 +34,7 @@ def pythons(host: Host) -> str:
     return os.path.join(data(host), "python")
 
 
+@by_host
 def data(host: Host) -> str:
     """PDM's data directory."""
     if host.platform == "darwin":
@@ -40,6 +42,7 @@ def data(host: Host) -> str:
     return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "pdm")
 
 
+@by_host
 def config_file(host: Host) -> str:
     """`PDM_CONFIG_FILE`, else config.toml in its configuration directory."""
     chosen = host.variable("PDM_CONFIG_FILE")
@@ -52,7 +55,6 @@ def config_file(host: Host) -> str:
     return os.path.join(folder, "pdm", "config.toml")
 
 
-@lru_cache(maxsize=4096)
 def base_name(project: str) -> str:
     """The start of a stored environment's name: the directory's name and a hash of its place."""
     import base64
@@ -61,12 +63,6 @@ def base_name(project: str) -> str:
     place = hashlib.new("md5", os.fsencode(project), usedforsecurity=False).digest()
     digest = base64.urlsafe_b64encode(place).decode()[:8]
     return f"{os.path.basename(project)}-{digest}-"
-
-
-def is_of(name: str, project: str) -> bool:
-    """Whether a stored environment of this name is that project's."""
-    # Most names are told apart without a hash.
-    return name.startswith(os.path.basename(project)) and name.startswith(base_name(project))
 
 
 def setting(host: Host, project: str, variable: str, *keys: str) -> bool:

@@ -23,7 +23,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import (
     Activation,
     Environment,
@@ -168,6 +168,8 @@ class Pipenv:
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """`[requires]` of the Pipfile."""
+        if not files.pipfile:
+            return []
         requires = table(files.pipfile, "requires")
         for key in ("python_full_version", "python_version"):
             word = requires.get(key)
@@ -218,6 +220,7 @@ class Pipenv:
         )
 
 
+@by_host
 def store(host: Host) -> str:
     """`$WORKON_HOME`, else `virtualenvs` in the XDG data directory."""
     chosen = host.variable("WORKON_HOME")

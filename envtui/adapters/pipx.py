@@ -13,7 +13,7 @@ from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import links_into, removal
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Candidate, Environment, Notice
 from envtui.plan import Plan, Unlink
 from envtui.prefix import Prefix, Prefixes
@@ -55,7 +55,7 @@ class Pipx:
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its store, or by the record inside."""
         folder = os.path.dirname(prefix.path)
-        stored = folder in [os.path.join(home, "venvs") for home in _homes(host)]
+        stored = folder in _stores(host)
         record = os.path.join(prefix.real, _METADATA)
         recorded = host.is_file(record)
         if not stored and not recorded:
@@ -85,6 +85,12 @@ class Pipx:
         return removal(host, environment, *(Unlink(link) for link in links))
 
 
+@by_host
+def _stores(host: Host) -> list[str]:
+    return [os.path.join(home, "venvs") for home in _homes(host)]
+
+
+@by_host
 def _homes(host: Host) -> list[str]:
     """The user's home of pipx and the machine's.
 
@@ -99,6 +105,7 @@ def _homes(host: Host) -> list[str]:
     return list(dict.fromkeys([*([chosen] if chosen else []), *user, machine]))
 
 
+@by_host
 def _data(host: Host) -> str:
     if host.platform == "darwin":
         return os.path.join(host.home, "Library", "Application Support")

@@ -16,7 +16,7 @@ from envtui.adapters.common import find_tool, removal
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
 from envtui.plan import Guard, Plan, Run
 from envtui.prefix import Prefix, Prefixes
@@ -150,6 +150,7 @@ class Pixi:
         )
 
 
+@by_host
 def _home(host: Host) -> str:
     return os.path.normpath(host.variable("PIXI_HOME") or os.path.join(host.home, ".pixi"))
 
@@ -178,6 +179,7 @@ def _manifest(host: Host, project: str) -> str:
     raise BadInput(f"{project} has no pixi.toml; `pixi init` makes one")
 
 
+@by_host
 def _configurations(host: Host) -> list[str]:
     """The files of the user and the machine; a workspace's own lies in the workspace."""
     folders = [
@@ -190,6 +192,7 @@ def _configurations(host: Host) -> list[str]:
     return [os.path.join(folder, "config.toml") for folder in folders]
 
 
+@by_host
 def _detached(host: Host) -> list[str]:
     """Where detached environments are: the configured directory, and the one by default."""
     found = []
@@ -208,6 +211,7 @@ def _detached(host: Host) -> list[str]:
     return [path for path in dict.fromkeys(found) if os.path.isabs(path)]
 
 
+@by_host
 def _registered(host: Host) -> list[str]:
     """The workspaces of `workspaces.toml`, each by the path of its manifest."""
     named = table(_toml(host, os.path.join(_home(host), "workspaces.toml")), "named-workspaces")

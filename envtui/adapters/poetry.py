@@ -25,7 +25,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import (
     Activation,
     Environment,
@@ -232,6 +232,7 @@ class Poetry:
         )
 
 
+@by_host
 def store(host: Host) -> str:
     """`virtualenvs.path`: variable, then config.toml, then the cache directory."""
     cache = host.variable("POETRY_CACHE_DIR")
@@ -283,6 +284,7 @@ def base_name(host: Host, files: ProjectFiles) -> str:
     return f"{clean}-{digest[:8]}"
 
 
+@by_host
 def _config(host: Host) -> dict[str, object]:
     folder = host.variable("POETRY_CONFIG_DIR")
     if not folder and host.platform == "darwin":

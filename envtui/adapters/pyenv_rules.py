@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envtui.host import Host
+from envtui.host import Host, by_host
 
 _UNSTABLE = re.compile(r"(?:-dev|-src|-latest|(?:a|b|rc)[0-9]+)$")
 _FREE_THREADED = re.compile(r".*[0-9]t", re.DOTALL)
@@ -47,16 +47,19 @@ class Considered(NamedTuple):
     words: tuple[str, ...]
 
 
+@by_host
 def root(host: Host) -> str:
     """`$PYENV_ROOT` without a trailing slash, else `~/.pyenv`."""
     return (host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")).rstrip("/") or "/"
 
 
+@by_host
 def versions_folder(host: Host) -> str:
     """Where the installed versions are."""
     return os.path.join(root(host), "versions")
 
 
+@by_host
 def installed(host: Host) -> list[str]:
     """The names below `versions/` that are directories or links to one. Raises nothing."""
     folder = versions_folder(host)

@@ -12,7 +12,7 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects
 from envtui.adapters.common import display_name, project_around
 from envtui.adapters.stores import readable
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Interpreter, Link, Notice
 from envtui.prefix import Prefix, Prefixes
 
@@ -90,6 +90,7 @@ class Rye:
         return Claim(self.kind, name, False, project, link, (told, *evidence))
 
 
+@by_host
 def _folder(host: Host) -> str:
     home = host.variable("RYE_HOME") or os.path.join(host.home, ".rye")
     return os.path.join(host.expand(home), "py")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import fits, version_key
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Inventory, Notice
 from envtui.prefix import Prefixes
 
@@ -93,6 +93,7 @@ def _within(host: Host, folder: str, name: str) -> str | None:
     return seen[-1] if len(seen) > 1 and host.is_dir(os.path.join(folder, seen[-1])) else None
 
 
+@by_host
 def first_on_path(host: Host) -> str | None:
     """The real executable that `python`, else `python3`, starts in this shell."""
     for folder in host.variables.get("PATH", "").split(os.pathsep):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.project import read_toml
 
 CENTRAL = "environments-v2"
@@ -15,11 +15,13 @@ CENTRAL = "environments-v2"
 _CONFIG = os.path.join("uv", "uv.toml")
 
 
+@by_host
 def pythons(host: Host) -> str:
     """The folder of the interpreters that uv installed."""
     return _place(host, "UV_PYTHON_INSTALL_DIR") or _data(host, "python")
 
 
+@by_host
 def tools(host: Host) -> str:
     """The folder with one environment for each tool."""
     return _place(host, "UV_TOOL_DIR") or _data(host, "tools")
@@ -34,6 +36,7 @@ def programs(host: Host, variable: str) -> str:
     return os.path.normpath(os.path.join(data or os.path.join(host.home, ".local", "x"), "../bin"))
 
 
+@by_host
 def cache(host: Host) -> str:
     """The cache: by variable, by the user's uv.toml, by default."""
     if place := _place(host, "UV_CACHE_DIR"):

@@ -13,7 +13,7 @@ from envtui.adapters.common import not_installed, removal, tool_or_fail
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, by_host
 from envtui.model import Candidate, Environment, Interpreter, Link, Notice
 from envtui.plan import Guard, Plan, Run, Step, Write
 from envtui.prefix import Prefix, Prefixes
@@ -102,6 +102,7 @@ class Virtualenvwrapper:
         return removal(host, environment)
 
 
+@by_host
 def store(host: Host) -> str:
     """`$WORKON_HOME`, a relative one below home; else `~/.virtualenvs`."""
     chosen = host.variable("WORKON_HOME") or ".virtualenvs"
