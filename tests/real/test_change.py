@@ -300,6 +300,8 @@ class TestRefusals:
 
     def test_a_dry_run_shows_the_plan_and_changes_nothing(self, home: Home) -> None:
         path = home.venv("code/app/.venv", "3.12")
+        # What a scan remembers is no change; it has a place of its own here.
+        home.variables["XDG_CACHE_HOME"] = home.path + "-cache"
         before = picture(home.path)
         shown = home.envtui("remove", path, "--dry-run")
         assert shown.returncode == 0
@@ -435,7 +437,7 @@ class TestBadInput:
             (("list", "--filter", "no-such-name-anywhere"), 1),
             (("undo", "--yes"), 2),
             (("undo", "many", "--yes"), 2),
-            (("init", "tcsh"), 2),
+            (("init", "cmd"), 2),
             (("nonsense",), 2),
         ],
     )
