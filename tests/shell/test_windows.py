@@ -90,3 +90,21 @@ def test_switch_nest_fail_and_leave(window, first, second):
     do(at, "deactivate")
     assert outside in do(at, show)
     assert at.home.leftovers() == []
+
+
+def test_a_subshell_has_it_first_whatever_the_rc_file_does(window, first):
+    at = window
+    at.sees("READY>")
+    line = {
+        "xonsh": "$PATH.insert(0, '/shims')",
+        "nu": "$env.PATH = ($env.PATH | prepend '/shims')",
+    }
+    with open(os.path.join(at.home.path, WAYS[at.name].rc), "a") as file:
+        file.write(line[at.name] + "\n")
+    do(at, f"{'^' if at.name == 'nu' else ''}{at.home.program} shell {first}")
+    assert f"in={first}. {first}/bin" in do(at, SHOW[at.name])
+    assert f"py={first}" in do(at, PYTHON)
+    do(at, "envtui activate /nowhere/else")
+    assert "in=/nowhere/else." in do(at, SHOW[at.name])
+    do(at, "exit")
+    assert "in=none. /usr/local/bin" in do(at, SHOW[at.name])
