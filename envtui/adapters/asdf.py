@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from envtui.adapters import mise, stores
 from envtui.adapters.capabilities import Found
-from envtui.adapters.common import content_hash
+from envtui.adapters.common import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import (
@@ -21,7 +21,7 @@ from envtui.model import (
     Inventory,
     Pin,
 )
-from envtui.plan import Guard, Plan, Trash, Write
+from envtui.plan import Plan
 from envtui.prefix import Prefixes
 from envtui.project import ProjectFiles
 
@@ -79,14 +79,8 @@ class Asdf:
                     f"{word!r} is installed neither by asdf nor by mise (installed: {have}); "
                     f"`asdf install python {word}` may get it"
                 )
-        shown = host.short(path)
-        return Plan(
-            f"Pin {' '.join(words)} in {shown}",
-            (Write(path, _with_line(_content(host, path), words)),),
-            (Guard("content", path, content_hash(host, path)),),
-            _warnings(host),
-            done=f"pinned {' '.join(words)} in {shown}",
-        )
+        content = _with_line(_content(host, path), words)
+        return written_pin(host, path, content, words, *stores.overruling(host, "ASDF"))
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The file without the line; a file of nothing else goes to the trash."""
@@ -101,14 +95,7 @@ class Asdf:
         after = re.sub(_LINE.pattern + rb"\n?", b"", before, count=1, flags=re.MULTILINE)
         if after == before:
             return None
-        step = Write(path, after) if after.strip() else Trash(path)
-        shown = host.short(path)
-        return Plan(
-            f"Unpin Python in {shown}",
-            (step,),
-            (Guard("content", path, content_hash(host, path)),),
-            done=f"unpinned Python in {shown}",
-        )
+        return dropped_pin(host, path, after)
 
 
 def global_file(host: Host) -> str:
@@ -159,10 +146,3 @@ def _with_line(before: bytes, words: list[str]) -> bytes:
         return before[: found.start(2)] + said + before[found.end(2) :]
     end = b"\n" if before and not before.endswith(b"\n") else b""
     return before + end + b"python " + said + b"\n"
-
-
-def _warnings(host: Host) -> tuple[str, ...]:
-    variable = host.variable("ASDF_PYTHON_VERSION")
-    if variable:
-        return (f"ASDF_PYTHON_VERSION={variable} in this shell overrules the file",)
-    return ()

@@ -11,7 +11,7 @@ from typing import Any
 
 from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
-from envtui.adapters.common import content_hash
+from envtui.adapters.common import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import (
@@ -21,7 +21,7 @@ from envtui.model import (
     Inventory,
     Pin,
 )
-from envtui.plan import Guard, Plan, Trash, Write
+from envtui.plan import Plan
 from envtui.prefix import Prefixes
 from envtui.project import TOOL_FILES, ProjectFiles, of_mise_env, reason, tool_words
 
@@ -86,33 +86,20 @@ class Mise:
                     f"{word!r} is not installed by mise (installed: {have}); "
                     f"`mise install python@{word}` may get it"
                 )
-        shown = host.short(path)
-        return Plan(
-            f"Pin {' '.join(words)} in {shown}",
-            (Write(path, _edited(host, path, words)),),
-            (Guard("content", path, content_hash(host, path)),),
-            _warnings(host),
-            done=f"pinned {' '.join(words)} in {shown}",
-        )
+        content = _edited(host, path, words)
+        return written_pin(host, path, content, words, *stores.overruling(host, "MISE"))
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The file without its Python; one of nothing else goes to the trash."""
         path = _deciding_file(host, project, naming=True)
-        return self._drop(host, path) if path else None
+        return dropped_pin(host, path, _edited(host, path, [])) if path else None
 
     def unpin_globally(self, host: Host) -> Plan | None:
         """The user's own configuration without its Python."""
         path = global_file(host)
-        return self._drop(host, path) if _names_python(host, path) else None
-
-    def _drop(self, host: Host, path: str) -> Plan:
-        shown, after = host.short(path), _edited(host, path, [])
-        return Plan(
-            f"Unpin Python in {shown}",
-            (Write(path, after) if after.strip() else Trash(path),),
-            (Guard("content", path, content_hash(host, path)),),
-            done=f"unpinned Python in {shown}",
-        )
+        if not _names_python(host, path):
+            return None
+        return dropped_pin(host, path, _edited(host, path, []))
 
 
 @by_host
@@ -209,10 +196,3 @@ def _set(document: Any, words: list[str]) -> None:
 
 def _plain(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _warnings(host: Host) -> tuple[str, ...]:
-    variable = host.variable("MISE_PYTHON_VERSION")
-    if variable:
-        return (f"MISE_PYTHON_VERSION={variable} in this shell overrules the file",)
-    return ()

@@ -17,7 +17,7 @@ from envtui.adapters.choice import choose, fits
 from envtui.adapters.common import (
     content_hash,
     display_name,
-    inode,
+    dropped_pin,
     not_installed,
     project_around,
     project_files,
@@ -255,15 +255,7 @@ class Pdm:
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """Without `.pdm-python`, PDM takes the first of the project's environments that fits."""
-        path = os.path.join(project, ".pdm-python")
-        if not host.lexists(path):
-            return None
-        return Plan(
-            f"Unpin: remove {host.short(path)}",
-            (Trash(path),),
-            (Guard("inode", path, inode(path)),),
-            done=f"unpinned {host.short(path)}",
-        )
+        return dropped_pin(host, os.path.join(project, ".pdm-python"))
 
 
 def _checked(name: str | None) -> str | None:

@@ -9,7 +9,7 @@ from envtui import conda_meta
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Found
-from envtui.adapters.common import content_hash, inode
+from envtui.adapters.common import dropped_pin, written_pin
 from envtui.adapters.conda_places import is_install
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
 from envtui.adapters.stores import first_on_path, readable
@@ -23,7 +23,7 @@ from envtui.model import (
     Notice,
     Pin,
 )
-from envtui.plan import Guard, Plan, Trash, Write
+from envtui.plan import Plan
 from envtui.prefix import Prefixes
 from envtui.project import ProjectFiles
 
@@ -145,33 +145,15 @@ class Pyenv:
             before = host.read(path)
         except OSError:
             before = b""
-        shown = host.short(path)
-        return Plan(
-            f"Pin {' '.join(words)} in {shown}",
-            (Write(path, _with_words(before, words)),),
-            (Guard("content", path, content_hash(host, path)),),
-            tuple(_warnings(host)),
-            done=f"pinned {' '.join(words)} in {shown}",
-        )
+        return written_pin(host, path, _with_words(before, words), words, *_warnings(host))
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The file goes to the trash, so that undo brings it back as it was."""
-        return self._drop(host, os.path.join(project, _FILE))
+        return dropped_pin(host, os.path.join(project, _FILE))
 
     def unpin_globally(self, host: Host) -> Plan | None:
         """Without `$PYENV_ROOT/version`, `system` is what remains."""
-        return self._drop(host, os.path.join(rules.root(host), "version"))
-
-    def _drop(self, host: Host, path: str) -> Plan | None:
-        if not host.lexists(path):
-            return None
-        shown = host.short(path)
-        return Plan(
-            f"Unpin: remove {shown}",
-            (Trash(path),),
-            (Guard("inode", path, inode(path)),),
-            done=f"unpinned {shown}",
-        )
+        return dropped_pin(host, os.path.join(rules.root(host), "version"))
 
 
 def _known(host: Host, inventory: Inventory, folder: str, name: str | None) -> str | None:

@@ -126,6 +126,12 @@ def resolve(word: str, names: list[str]) -> str | None:
     return max(fitting, key=version_key, default=None)
 
 
+def overruling(host: Host, manager: str) -> Iterator[str]:
+    """The warning where the manager's variable for Python is stronger than any file."""
+    if said := host.variable(f"{manager}_PYTHON_VERSION"):
+        yield f"{manager}_PYTHON_VERSION={said} in this shell overrules the file"
+
+
 def at(inventory: Inventory, path: str) -> str | None:
     """The id of the interpreter that has this directory as its prefix or among its aliases."""
     for item in inventory.interpreters:

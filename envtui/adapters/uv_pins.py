@@ -6,11 +6,11 @@ import os
 import re
 
 from envtui.adapters.choice import choose, fits, version_key
-from envtui.adapters.common import content_hash, inode, tool_or_fail
+from envtui.adapters.common import dropped_pin, tool_or_fail, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Interpreter, Inventory, Pin
-from envtui.plan import Guard, Plan, Run, Trash, Write
+from envtui.plan import Guard, Plan, Run
 from envtui.project import ProjectFiles, read_project, table
 from envtui.walk import MARKERS
 
@@ -52,25 +52,17 @@ def pin(host: Host, inventory: Inventory, words: list[str], project: str) -> Pla
         before = host.read(path)
     except OSError:
         before = b""
-    guards: tuple[Guard, ...] = (Guard("content", path, content_hash(host, path)),)
+    plan = written_pin(host, path, _with_word(before, word), [word], by=" (uv)")
     if len(before.split()) > 1:
-        step: Run | Write = Write(path, _with_word(before, word))
-    else:
-        tool = tool_or_fail(host, "uv")
-        step = Run((tool, "python", "pin", word), project, changes=(path,))
-        guards = (*guards, Guard("executable", tool))
-    shown = host.short(path)
-    return Plan(f"Pin {word} in {shown} (uv)", (step,), guards, done=f"pinned {word} in {shown}")
+        return plan
+    tool = tool_or_fail(host, "uv")
+    step = Run((tool, "python", "pin", word), project, changes=(path,))
+    return plan._replace(steps=(step,), guards=(*plan.guards, Guard("executable", tool)))
 
 
 def unpin(host: Host, project: str) -> Plan | None:
     """What `uv python pin --rm` does, into the trash."""
-    path = os.path.join(project, _FILE)
-    if not host.lexists(path):
-        return None
-    shown = host.short(path)
-    guards = (Guard("inode", path, inode(path)),)
-    return Plan(f"Unpin: remove {shown}", (Trash(path),), guards, done=f"unpinned {shown}")
+    return dropped_pin(host, os.path.join(project, _FILE))
 
 
 def check_required(host: Host, project: str, python: Interpreter) -> None:

@@ -338,6 +338,7 @@ def test_a_pin_is_meant_for_new_environments_too(mise: Home) -> None:
     answer = mise.json("why", cwd=project)
     assert (answer["python"], answer["decided_by"]["source"]) == (f"mise:{version('3.11')}", path)
     assert "not active in this shell" in answer["decided_by"]["rule"]
-    assert mise.envtui("create", "--yes", cwd=project).returncode == 0
+    done = mise.envtui("create", "--yes", cwd=project)
+    assert done.returncode == 0, done.stderr
     (made,) = mise.json("list")["environments"]
     assert made["interpreter"] == f"mise:{version('3.11')}"
