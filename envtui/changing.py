@@ -128,9 +128,11 @@ def change(
         answer = document.change(plan, number, done=True, refused=[])
         print_json({**answer, **(more or {})})
     else:
-        print(
-            paint("done", "green") + f": {plain(plan.done)}; `envtui undo {number}` takes it back"
-        )
+        lasting = [step for step in plan.steps if step.undo is None]
+        back = f"`envtui undo {number}` takes {'the rest' if lasting else 'it'} back"
+        if len(lasting) == len(plan.steps):
+            back = "it cannot be taken back"
+        print(paint("done", "green") + f": {plain(plan.done)}; {back}")
     return 0
 
 

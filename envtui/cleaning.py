@@ -7,6 +7,7 @@ the user's own, installs of conda, the system's Pythons. The guards of each remo
 from __future__ import annotations
 
 import os
+import shlex
 import threading
 from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple, Union
@@ -77,11 +78,10 @@ def suggestions(host: Host, inventory: Inventory, idle_days: int = IDLE_DAYS) ->
     for python in inventory.interpreters:
         if not python.active and python.id not in pinned:
             graded += _graded(host, inventory, python, *_of_interpreter(host, inventory, python))
-    graded += [
-        Suggestion(cache, (f"{cache.name} keeps what it no longer needs",), "possible", plan)
-        for cache in _caches(host, inventory)
-        if (plan := _prune(cache))
-    ]
+    for cache in _caches(host, inventory):
+        words = shlex.join((cache.name, *cache.prune.argv[1:]))
+        reason = f"`{words}` takes out what is needed no more"
+        graded.append(Suggestion(cache, (reason,), "possible", _prune(cache)))
     free = _unneeded(host, graded)
     return sorted(free, key=lambda one: (_ORDER.index(one.certainty), one.item.name.lower()))
 

@@ -41,9 +41,12 @@ def clean(arguments: Namespace, host: Host) -> int:
     if not arguments.json:
         _print_suggestions(host, rows)
     if taken:
-        if not arguments.json:
+        if not arguments.json and frees:
             print(f"{human(frees)} come back when the trash is emptied.\n")
-        return change(arguments, host, plan, told)
+        code = change(arguments, host, plan, told)
+        if not arguments.json and not arguments.dry_run and frees:
+            print(f"{human(frees)} more in the trash; `envtui trash empty` frees the space")
+        return code
     if arguments.json:
         print_json({**document.change(plan, None, done=False, refused=[]), **told})
     elif offered:

@@ -135,6 +135,29 @@ def test_an_older_environment_of_poetrys_is_superseded(tooled: Home) -> None:
     assert not one["chosen"]
 
 
+def test_unused_pythons_and_caches_only_where_asked(tooled: Home) -> None:
+    home = tooled.with_tools("uv")
+    home.run("uv", "venv", "-q", "-p", home.python("3.12"), home.at("code/app/.venv"))
+    python = f"pyenv:{home.version('3.11')}"
+    told = offered(home)
+    assert set(told) == {python, "cache:uv"}
+    assert not any(one["chosen"] for one in told.values())
+    assert told["cache:uv"]["frees"] is None
+
+    done = home.envtui("clean", "--filter", "kind:cache", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "cannot be taken back" in done.stdout
+    assert home.envtui("clean", "--filter", "unused", "--yes").returncode == 0
+    assert "3.11" not in home.run("pyenv", "versions", "--bare").stdout
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert home.run("pyenv", "versions", "--bare").stdout.split()[0] == home.version("3.11")
+
+    # While an environment lives in uv's cache, nothing of it is pruned.
+    inside = os.path.join(home.run("uv", "cache", "dir").stdout.strip(), "environments-v2")
+    home.run("uv", "venv", "-q", "-p", home.python("3.11"), f"{inside}/script-0123456789abcdef")
+    assert "cache:uv" not in offered(home)
+
+
 # -- bytes ---------------------------------------------------------------------------------------
 
 
