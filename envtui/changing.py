@@ -109,7 +109,7 @@ def change(
     from envtui import execute
 
     refused = execute.refusals(plan, host)
-    plan = plan._replace(warnings=tuple(execute.warnings(plan)))
+    plan = plan._replace(warnings=tuple(execute.warnings(plan, host)))
     if arguments.dry_run or refused:
         if arguments.json:
             answer = document.change(plan, None, done=False, refused=refused)

@@ -13,7 +13,16 @@ from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.project import read_toml, reason
 
-SETTINGS = ("keys", "roots", "theme")
+SETTINGS = ("keys", "roots", "theme", "trash")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT])", re.IGNORECASE)
+
+
+class Limits(NamedTuple):
+    """What the trash is kept to, at the next change; nothing where it is not asked for."""
+
+    max_age_days: float | None = None
+    max_size: int | None = None
+    """Bytes."""
 
 
 class Config(NamedTuple):
@@ -27,6 +36,7 @@ class Config(NamedTuple):
     """The screen's colours, by name; None for envtui's own."""
     keys: Mapping[str, Any] = MappingProxyType({})
     """`[keys]` as it is written: an action and its key, or a list of keys. Not checked yet."""
+    trash: Limits = Limits()
     lines: Mapping[str, int] = MappingProxyType({})
     """The line of each setting and, as `keys.NAME`, of each action in `[keys]`, from 1."""
 
@@ -61,7 +71,22 @@ def load(host: Host) -> Config:
         raise BadInput(f'{found.at("theme")}: theme is a name, such as "nord"')
     if not isinstance(keys, dict):
         raise BadInput(f'{found.at("keys")}: keys is a table, as [keys] with remove = "x" below it')
-    return found._replace(theme=theme, keys=keys)
+    return found._replace(theme=theme, keys=keys, trash=_limits(found, settings.get("trash", {})))
+
+
+def _limits(found: Config, table: Any) -> Limits:
+    days, size = (table.get(n) for n in Limits._fields) if isinstance(table, dict) else (None, None)
+    if not isinstance(table, dict) or set(table) - set(Limits._fields):
+        known = " and ".join(Limits._fields)
+        raise BadInput(f"{found.at('trash')}: [trash] is a table with {known}, or one of them")
+    if days is not None and (type(days) not in (int, float) or days <= 0):
+        raise BadInput(f"{found.at('trash.max_age_days')}: max_age_days is a number above 0")
+    if size is None:
+        return Limits(days)
+    match = _SIZE.fullmatch(size) if isinstance(size, str) else None
+    if match is None:
+        raise BadInput(f'{found.at("trash.max_size")}: max_size is a size, such as "5G"')
+    return Limits(days, int(float(match[1]) * 1024 ** ("KMGT".index(match[2].upper()) + 1)))
 
 
 def remember(host: Host, name: str, value: str) -> str:

@@ -34,7 +34,7 @@ def empty(ids: list[str] | None = None, needed: Collection[int] = ()) -> list[It
         items = trash.listing() if ids is None else [trash.find(id) for id in ids]  # noqa: A001
         gone, left = erase_all([item for item in items if item.number not in needed])
         if ids is None:
-            erase_all([item for item in trash.records()[0] if trash.is_lost(item)])
+            erase_all([item for item in trash.records()[0] if trash.state(item) == "lost"])
         rest = finish()
     if left or rest:
         done = f"{len(gone)} items are deleted. " if gone else ""
@@ -47,8 +47,9 @@ def erase_all(items: list[Item]) -> tuple[list[Item], list[str]]:
     gone, left = [], []
     for item in items:
         try:
-            if not trash.is_mounted(item):
-                left.append(f"{item.path} is kept: its disk, with {item.trashed}, is not mounted")
+            if (now := trash.state(item)) in ("away", "silent"):
+                why = "is not mounted" if now == "away" else "does not answer"
+                left.append(f"{item.path} is kept: its disk, with {item.trashed}, {why}")
                 continue
             if not item.emptying:
                 os.rename(trash.record_path(item.id), trash.record_path(item.id, "emptying"))
@@ -88,7 +89,8 @@ def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
         # Other disks last: one that hangs then costs the sizes of its own items only.
         for item in sorted(items, key=lambda item: not item.trashed.startswith(places.data())):
             with contextlib.suppress(OSError):
-                found[item.id] = frees(item.trashed, enough)
+                if trash.state(item) == "here":
+                    found[item.id] = frees(item.trashed, enough)
 
     thread = threading.Thread(target=measure, daemon=True)
     thread.start()
@@ -100,3 +102,22 @@ def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
 def age(item: Item) -> float:
     """Seconds since it was put here; below zero where the clock was set back meanwhile."""
     return time.time() - calendar.timegm(time.strptime(item.time, trash.TIME))
+
+
+def over(max_age_days: float | None, max_size: int | None, but: int = 0) -> list[Item]:
+    """What is older than the one or, oldest first, too much for the other (bytes).
+
+    Never what change `but` moved, and nothing by an age or a size that is not known.
+    """
+    items = [item for item in trash.listing() if item.number != but]
+    old = [i for i in items if max_age_days is not None and age(i) > max_age_days * 86400]
+    if max_size is None:
+        return old
+    kept = [item for item in trash.listing() if item not in old]
+    known = dict(zip((item.id for item in kept), sizes(kept), strict=True))
+    total = sum(size or 0 for size in known.values())
+    for item in reversed(kept):
+        if total > max_size and item.number != but and known[item.id]:
+            total -= known[item.id] or 0
+            old.append(item)
+    return old

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from envtui import command, disk, emptying, guards, journal, obstacles, steps, trash, trust
+from envtui import command, config, disk, emptying, guards, journal, obstacles, steps, trash, trust
 from envtui.errors import BadInput, Busy, Cancelled, Problem, Refused, StepFailed, ToolMissing
 from envtui.host import Host
 from envtui.journal import Change, Entry
@@ -27,14 +27,26 @@ def refusals(plan: Plan, host: Host) -> list[str]:
     return refused + missing
 
 
-def warnings(plan: Plan) -> list[str]:
-    """The plan's own warnings, and which other users' processes work in what it touches."""
+def warnings(plan: Plan, host: Host) -> list[str]:
+    """The plan's own, other users' processes in what it touches, what the trash will lose by it.
+
+    Raises BadInput where the settings cannot be read.
+    """
     found = list(plan.warnings)
     for prefix, use in guards.uses_of(plan.guards).items():
         for user in use.others:
             who = f"process {user.pid} of {user.owner} (`{user.command}`)"
             found.append(f"{who} uses {prefix}: {user.evidence}")
+    doomed = [item.path for item in _over_limit(host)] if plan.steps else []
+    if doomed:
+        names = ", ".join(doomed[:3]) + (f" and {len(doomed) - 3} more" if doomed[3:] else "")
+        found.append(f"the limit of your trash is reached: it then loses, for good, {names}")
     return found
+
+
+def _over_limit(host: Host, but: int = 0) -> list[trash.Item]:
+    limits = config.load(host).trash
+    return emptying.over(*limits, but) if any(limits) else []
 
 
 def perform(
@@ -65,6 +77,7 @@ def perform(
                 raise
             raise problem from None
         trust.created(plan)
+        _keep_limit(change, host, output)
         return change.number
 
 
@@ -165,6 +178,16 @@ def _step(
     change.add("begin", step=index, before=noted)
     doing = _doing(change, index, host, output)._replace(cancel=cancel)
     change.add("end", step=index, after=steps.do(step, doing, noted))
+
+
+def _keep_limit(change: Change, host: Host, output: Output) -> None:
+    """After a change: the trash loses what its limit does not allow, but not what has just come."""
+    try:
+        gone, left = emptying.erase_all(_over_limit(host, change.number))
+    except BadInput as problem:
+        gone, left = [], [str(problem)]
+    for text in [f"deleted from the trash, by its limit: {item.path}" for item in gone] + left:
+        output(text)
 
 
 def _close(change: Change, output: Output) -> None:

@@ -331,6 +331,8 @@ def config(arguments: Namespace, host: Host) -> int:
     values: dict[str, dict[str, Any]] = {"roots": {"value": list(roots), "source": source}}
     for name, value in (("theme", loaded.theme), ("keys", dict(loaded.keys))):
         values[name] = {"value": value or None, "source": loaded.path if value else "default"}
+    limits = {name: value for name, value in loaded.trash._asdict().items() if value}
+    values["trash"] = {"value": limits or None, "source": loaded.path if limits else "default"}
     if arguments.json:
         print_json({"schema": document.SCHEMA, "path": loaded.path, "settings": values})
         return 0

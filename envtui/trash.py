@@ -14,6 +14,7 @@ import json
 import os
 import re
 import stat
+import threading
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -22,6 +23,9 @@ from envtui import disk, places
 from envtui.errors import BadInput, Refused, StepFailed
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
+_PATIENCE = 2.0
+"""Seconds for another disk to say whether something is there."""
+_SILENT: set[str] = set()
 _NAME = re.compile(r"((\d+)-\d+)\.(json|emptying)")
 
 
@@ -47,18 +51,20 @@ class Item(NamedTuple):
 
 def listing() -> list[Item]:
     """What can be restored, newest first."""
-    return [item for item in records()[0] if not item.emptying and not is_lost(item)]
+    return [item for item in records()[0] if not item.emptying and state(item) != "lost"]
 
 
 def problems() -> list[str]:
     """What is wrong in the trash, in words: things that are gone, records that make no sense."""
-    items, unreadable = records()
-    lost = [
-        f"{item.path} is no longer in the trash: {item.trashed} was deleted by something else"
-        for item in items
-        if is_lost(item) and not item.emptying
-    ]
-    return lost + unreadable
+    items, problems = records()
+    for item in items:
+        now = "" if item.emptying else state(item)
+        if now == "lost":
+            told = f"{item.trashed} was deleted by something else"
+            problems.append(f"{item.path} is no longer in the trash: {told}")
+        elif now == "silent":
+            problems.append(f"{item.path} lies in {item.trashed}, on a disk that does not answer")
+    return problems
 
 
 def numbers() -> set[int]:
@@ -75,8 +81,11 @@ def find(id: str) -> Item:  # noqa: A002
     """The item with that id; raises BadInput."""
     for item in records()[0]:
         if item.id == id and not item.emptying:
-            if is_lost(item):
+            now = state(item)
+            if now == "lost":
                 raise BadInput(f"{item.path} ({id}) was deleted from the trash by something else")
+            if now == "silent":
+                raise BadInput(f"{item.path} ({id}) lies on a disk that does not answer")
             return item
     raise BadInput(f"nothing in the trash has the id {id}; `envtui trash` lists what is there")
 
@@ -208,14 +217,28 @@ def _is_ours(item: Item) -> bool:
     )
 
 
-def is_mounted(item: Item) -> bool:
-    """Whether the trash that holds it is there: that of a disk not mounted now is not."""
-    return os.path.isdir(os.path.dirname(os.path.dirname(item.trashed)))
+def state(item: Item) -> str:
+    """Whether it is "here", or "lost": something else deleted it; "away": its disk is not mounted.
+
+    "silent": that disk does not answer; a thread asks it, is not waited for long, and only once.
+    """
+    own = os.path.dirname(os.path.dirname(item.trashed))
+    if own == places.data("trash"):
+        return _look(item)
+    answer: list[str] = []
+    if own not in _SILENT:
+        thread = threading.Thread(target=lambda: answer.append(_look(item)), daemon=True)
+        thread.start()
+        thread.join(_PATIENCE)
+    if not answer:
+        _SILENT.add(own)
+    return answer[0] if answer else "silent"
 
 
-def is_lost(item: Item) -> bool:
-    """Whether something else deleted it."""
-    return is_mounted(item) and not os.path.lexists(item.trashed)
+def _look(item: Item) -> str:
+    if not os.path.isdir(os.path.dirname(os.path.dirname(item.trashed))):
+        return "away"
+    return "here" if os.path.lexists(item.trashed) else "lost"
 
 
 def _directories(path: str) -> Iterator[str]:

@@ -57,7 +57,7 @@ def of_plan(
         body.append(rule("what is done"))
     for number, step in enumerate(plan.steps, 1):
         body += _step(number, step, host)
-    for text in execute.warnings(plan):
+    for text in execute.warnings(plan, host):
         body += [[], [("! ", "warn"), (words.home_in(host, text), "warn")]]
     if plan.steps and not refusals:
         body += [[], rule("how it is undone"), *_undo(plan, host), *_conditions(plan.guards)]
