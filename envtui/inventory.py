@@ -45,12 +45,20 @@ class _Gathered(NamedTuple):
 
 
 Walks = Callable[[frozenset[str]], Walk]
+Sofar = Callable[[Callable[[], Inventory]], None]
+"""Called with each thing that is found; it may ask what has been found so far."""
 
 
-def scan(host: Moment, walks: Walks) -> Inventory:
+def scan(host: Moment, walks: Walks, sofar: Sofar | None = None) -> Inventory:
     """Everything in the managers' stores and on the walk, which leaves out what it is given."""
     prefixes = Prefixes(host)
-    gathered, stopped_at = _gather(host, prefixes, walks)
+    gathered, stopped_at = _gather(host, prefixes, walks, sofar)
+    return _assembled(host, prefixes, gathered, stopped_at)
+
+
+def _assembled(
+    host: Moment, prefixes: Prefixes, gathered: _Gathered, stopped_at: str | None
+) -> Inventory:
     interpreters = _unique_interpreters(host, gathered.interpreters)
     found = _prefixes(prefixes, gathered.candidates)
     gathered.notices.extend(prefixes.notices)
@@ -65,8 +73,17 @@ def scan(host: Moment, walks: Walks) -> Inventory:
     return inventory._replace(projects=_with_environments(host, projects, inventory))
 
 
-def _gather(host: Host, prefixes: Prefixes, walks: Walks) -> tuple[_Gathered, str | None]:
+def _gather(
+    host: Moment, prefixes: Prefixes, walks: Walks, sofar: Sofar | None
+) -> tuple[_Gathered, str | None]:
     gathered = _Gathered([], [], [], [])
+
+    def until_now() -> Inventory:
+        # A moment of its own: what is worked out of half of the projects must not be kept.
+        other = Moment(host)
+        copy = _Gathered._make(list(kept) for kept in gathered)
+        return _assembled(other, Prefixes(other), copy, "")
+
     skip = {host.real(store) for finder in FINDERS for store in finder.stores(host)}
     for finder in FINDERS:
         for item in finder.find(host, prefixes):
@@ -79,6 +96,8 @@ def _gather(host: Host, prefixes: Prefixes, walks: Walks) -> tuple[_Gathered, st
     walk = walks(frozenset(skip))
     for found in walk:
         _sort_in(gathered, found)
+        if sofar:
+            sofar(until_now)
     return gathered, walk.stopped_at
 
 

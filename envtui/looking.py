@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from typing import Any, NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
 from envtui import index, inventory
 from envtui import mounts as mounting
@@ -15,6 +16,14 @@ from envtui.tree import Seen, Tree, packed
 from envtui.walk import Walk, Watch, look
 
 _NAME = "index"
+
+
+class Onlooker(Watch, Protocol):
+    """Somebody who watches a scan."""
+
+    def sofar(self, made: Callable[[], Inventory]) -> None:
+        """Something was found; `made` answers everything until now."""
+        ...
 
 
 class _Memory(NamedTuple):
@@ -31,7 +40,7 @@ class _Memory(NamedTuple):
 
 
 def scan(
-    host: Host, roots: tuple[str, ...], *, remember: bool = True, watch: Watch | None = None
+    host: Host, roots: tuple[str, ...], *, remember: bool = True, watch: Onlooker | None = None
 ) -> Inventory:
     """Everything in the managers' stores and below the roots, as it is now.
 
@@ -58,7 +67,7 @@ def _through(
     roots: tuple[str, ...],
     mounts: Mounts,
     memory: _Memory | None,
-    watch: Watch | None,
+    watch: Onlooker | None,
 ) -> tuple[Inventory, _Memory | None]:
     """The inventory, and what is to be remembered if that differs from before."""
     others = mounts.below(roots)
@@ -99,7 +108,7 @@ def _anew(
     roots: tuple[str, ...],
     mounts: Mounts,
     known: dict[str, Seen],
-    watch: Watch | None,
+    watch: Onlooker | None,
 ) -> tuple[Inventory, _Memory]:
     moment = Moment(host)
     walk: Walk | None = None
@@ -109,7 +118,7 @@ def _anew(
         walk = Walk(moment, roots, skip, mounts, known, watch)
         return walk
 
-    found = inventory.scan(moment, walks)
+    found = inventory.scan(moment, walks, watch.sofar if watch else None)
     tree = walk.seen if walk else {}
     asked = moment.asked(tree) if found.complete else None
     return found, _Memory(roots, mounts.below(roots), packed(tree), asked, index.plain(found))

@@ -1,24 +1,127 @@
-"""`python -Im envtui.scan [DIR]...`: one scan, marshalled, for the screen's child."""
+"""`python -Im envtui.scan SECONDS`: the screen's child, which looks and keeps looking.
+
+It writes frames, each a length in four bytes and marshalled (word, content): "at" with the place
+of the walk and the number of directories before it, "part" with what was found so far, "whole"
+with everything, again whenever something known has changed. The walk stops after SECONDS of the
+processor's time, or five times that by the clock; 0 means that it goes on to the end. The child
+ends with the program that started it.
+"""
 
 from __future__ import annotations
 
 import marshal
+import os
 import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
 
-from envtui import index, verbs
+from envtui import config, index, looking
+from envtui.adapters.registry import FINDERS
 from envtui.errors import Problem
 from envtui.host import Host
+from envtui.model import Inventory
+from envtui.moment import Stamp, stamp
+
+_PROGRESS = 0.1
+"""Seconds between two words about the walk."""
+_FIRST_PART = 0.4
+"""Seconds until rows are sent that are not all; doubled with each, for all is sent anew."""
+_EASE = 300
+"""The processor's time that watching may take: one part in this many."""
+_LEAST = 1.0
+_MOST = 60.0
+
+
+class _Telling:
+    """Watches a scan for the screen."""
+
+    def __init__(self, seconds: float) -> None:
+        now = time.monotonic()
+        self._end = now + 5 * seconds if seconds else float("inf")
+        self._work = time.process_time() + seconds if seconds else float("inf")
+        self._word = now
+        self._part = now + _FIRST_PART
+        self._pause = _FIRST_PART
+
+    def at(self, path: str, directories: int) -> bool:
+        """Say where the walk is; True when its time is over."""
+        now = time.monotonic()
+        if now >= self._word:
+            self._word = now + _PROGRESS
+            _send("at", (path, directories))
+        return now > self._end or time.process_time() > self._work
+
+    def sofar(self, made: Callable[[], Inventory]) -> None:
+        """Send what there is now and then."""
+        if time.monotonic() >= self._part:
+            _send("part", index.plain(made()))
+            self._pause *= 2
+            self._part = time.monotonic() + self._pause
 
 
 def main() -> int:
-    """Print the inventory; a message and DESIGN's exit code where there is none."""
+    """Look until nobody reads any more; a message and DESIGN's exit code where that is no use."""
+    host, parent = Host(), os.getppid()
+    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     try:
-        found = verbs.scan(Host(), tuple(sys.argv[1:]))
+        roots = config.roots_for(host)
+        sent = None
+        while True:
+            found = looking.scan(host, roots, watch=_Telling(seconds))
+            plain = index.plain(found)
+            if plain != sent:
+                _send("whole", plain)
+                sent = plain
+            _await_change(_watched(host, found), parent)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return problem.code
-    sys.stdout.buffer.write(marshal.dumps(index.plain(found)))
-    return 0
+    except (BrokenPipeError, KeyboardInterrupt):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _send(word: str, content: Any) -> None:
+    frame = marshal.dumps((word, content))
+    sys.stdout.buffer.write(len(frame).to_bytes(4, "big") + frame)
+    sys.stdout.buffer.flush()
+
+
+def _watched(host: Host, found: Inventory) -> set[str]:
+    """Where something would be seen to come, go or change: stores, prefixes and projects."""
+    paths = {store for finder in FINDERS for store in finder.stores(host)}
+    for environment in found.environments:
+        folder = os.path.dirname(environment.path)
+        paths |= {folder, environment.path, os.path.join(environment.path, "bin")}
+    for project in found.projects:
+        paths |= {os.path.dirname(project.path), project.path, *(pin.file for pin in project.pins)}
+        paths |= {f"{project.path}/{name}" for name in ("pyproject.toml", "Pipfile")}
+    paths |= {os.path.join(interpreter.prefix, "bin") for interpreter in found.interpreters}
+    return paths
+
+
+def _await_change(paths: set[str], parent: int) -> None:
+    """Return when one of them is not as it was; ends the program with its parent."""
+    before = _stamps(paths)
+    while True:
+        began = time.process_time()
+        now = _stamps(paths)
+        if now != before:
+            return
+        time.sleep(min(max(_LEAST, (time.process_time() - began) * _EASE), _MOST))
+        if os.getppid() != parent:
+            raise KeyboardInterrupt
+
+
+def _stamps(paths: Iterable[str]) -> list[Stamp | None]:
+    found: list[Stamp | None] = []
+    for path in paths:
+        try:
+            found.append(stamp(os.stat(path)))
+        except (OSError, ValueError):
+            found.append(None)
+    return found
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ from envtui.actions import BY_ID, KEYS, Keys, Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Inventory, Project
-from envtui.ui import hangup
+from envtui.ui import hangup, words
 from envtui.ui.facts import Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
-from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged, Recovered
+from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged, Looking, Recovered
 from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
-from envtui.ui.scanning import Scan, Start
+from envtui.ui.scanning import Follows, Scan, Start
 
 if TYPE_CHECKING:
     from envtui.config import Config
@@ -65,6 +65,8 @@ class EnvtuiApp(QuietApp):
         self._again = again
         self._remembered = remembered
         self._scanning = True
+        self._partial = False
+        """Whether what is shown is only what a scan that goes on has found so far."""
         self._looked = time.monotonic()
         self._outdated = False
         """Something changed while a scan was under way: it is followed by another."""
@@ -153,6 +155,14 @@ class EnvtuiApp(QuietApp):
 
         def answer() -> Message:
             try:
+                if isinstance(scan, Follows):
+                    for news in scan.news():
+                        self.tell(
+                            Found(news.inventory, part=not news.whole)
+                            if news.inventory
+                            else Looking(news.at)
+                        )
+                    return Looking("")
                 return Found(scan.answer())
             except Problem as reason:
                 return Found(None, str(reason))
@@ -181,8 +191,22 @@ class EnvtuiApp(QuietApp):
         if time.monotonic() - self._looked > FRESH:
             self.rescan()
 
+    @on(Looking)
+    def _looking(self, event: Looking) -> None:
+        if self._scanning and event.at:
+            word = "checking" if self.main.inventory else "looking"
+            self.main.note = f"{word} {words.place(self.host, event.at)}"
+            self.main.refresh_bars()
+
     @on(Found)
     def _found(self, event: Found) -> None:
+        if event.part:
+            # Rows that are remembered say more than half of the new ones.
+            if event.inventory and (self.main.inventory is None or self._partial):
+                self._partial = True
+                self.main.take(event.inventory)
+            return
+        self._partial = False
         if event.remembered and event.inventory:
             self.main.note = "remembered, checking…"
             self.main.take(event.inventory)

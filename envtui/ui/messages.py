@@ -14,13 +14,32 @@ class Found(Message):
     """A scan has answered, or failed with a reason; or what an earlier one found is remembered."""
 
     def __init__(
-        self, inventory: Inventory | None, problem: str = "", *, remembered: bool = False
+        self,
+        inventory: Inventory | None,
+        problem: str = "",
+        *,
+        remembered: bool = False,
+        part: bool = False,
     ) -> None:
         super().__init__()
         self.inventory = inventory
         self.problem = problem
         self.remembered = remembered
         """Not looked at yet in this run: the scan that is under way corrects it."""
+        self.part = part
+        """What was found so far, while the scan goes on."""
+
+
+class Looking(Message):
+    """How far a scan is."""
+
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self.at = at
+
+    def can_replace(self, message: Message) -> bool:
+        """Only the last place counts."""
+        return isinstance(message, Looking)
 
 
 class Decided(Message):

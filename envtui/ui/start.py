@@ -19,11 +19,11 @@ def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command li
     if not (os.isatty(0) and os.isatty(2)):
         raise BadInput("the screen needs a terminal: use `envtui list` here, or `envtui --help`")
     from envtui import config, index, keymap
-    from envtui.ui.scanning import Child
+    from envtui.ui.scanning import BUDGET, Child
 
     settings = config.load(host)
     keys = keymap.of(settings)
-    scan = Child(host)
+    scan = Child(host, BUDGET)
     try:
         from envtui.ui.app import EnvtuiApp
 

@@ -1,0 +1,120 @@
+"""The screen's child: it says what it finds, then what changes, and ends when it is told or left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from envtui.errors import StepFailed
+from envtui.host import Host
+from envtui.model import Inventory
+from envtui.ui.scanning import Child, News
+from tests.homes import Home
+
+PATIENCE = 90.0
+
+
+@pytest.fixture
+def child(in_home: Home) -> Iterator[Child]:
+    in_home.write("code/api/pyproject.toml", "[project]\nname = 'api'\n")
+    started = Child(Host())
+    yield started
+    started.stop()
+
+
+class Listener:
+    """Hears a child in a thread, as the screen does."""
+
+    def __init__(self, child: Child) -> None:
+        self.heard: list[News] = []
+        self.problem = ""
+        self.over = threading.Event()
+        threading.Thread(target=self._listen, args=(child,), daemon=True).start()
+
+    def _listen(self, child: Child) -> None:
+        try:
+            for news in child.news():
+                self.heard.append(news)
+        except StepFailed as problem:
+            self.problem = str(problem)
+        self.over.set()
+
+    def whole(self, after: int = 0) -> Inventory:
+        """The next inventory that is all there is."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until and not self.over.is_set():
+            for news in self.heard[after:]:
+                if news.whole and news.inventory:
+                    return news.inventory
+            time.sleep(0.02)
+        raise AssertionError(f"nothing more was heard: {self.problem}")
+
+
+def names(found: Inventory) -> list[str]:
+    return [project.name for project in found.projects]
+
+
+def test_what_others_change_is_told_without_being_asked(in_home: Home, child: Child) -> None:
+    listener = Listener(child)
+    assert names(listener.whole()) == ["api"]
+    before = len(listener.heard)
+    in_home.write("code/web/Pipfile", "")
+    assert names(listener.whole(before)) == ["api", "web"]
+    before = len(listener.heard)
+    in_home.write("code/api/pyproject.toml", "[project]\nname = 'renamed'\n")
+    assert names(listener.whole(before)) == ["renamed", "web"]
+    before = len(listener.heard)
+    in_home.venv("code/api/.venv", "3.12")
+    assert [e.health for e in listener.whole(before).environments] != []
+
+
+def test_a_child_that_is_killed_is_told_and_another_takes_over(in_home: Home, child: Child) -> None:
+    listener = Listener(child)
+    listener.whole()
+    os.kill(child._process.pid, signal.SIGKILL)
+    assert listener.over.wait(PATIENCE)
+    assert "SIGKILL" in listener.problem
+    again = Child(Host())
+    assert names(again.answer()) == ["api"]
+    again.stop()
+
+
+def test_a_stopped_child_is_silent_and_gone(child: Child) -> None:
+    listener = Listener(child)
+    child.stop()
+    assert listener.over.wait(PATIENCE)
+    assert listener.problem == ""
+    assert child._process.poll() is not None
+
+
+def test_a_walk_that_takes_too_long_says_where_it_stopped(in_home: Home) -> None:
+    for number in range(600):
+        in_home.folder(f"code/{number}/a/b/c")
+    short = Child(Host(), 1e-6)
+    found = short.answer()
+    short.stop()
+    assert not found.complete
+    assert found.stopped_at == in_home.path
+    on = Child(Host())
+    assert on.answer().complete
+    on.stop()
+
+
+def test_a_child_ends_with_the_program_that_started_it(in_home: Home) -> None:
+    code = (
+        "import os; from envtui.host import Host; from envtui.ui.scanning import Child\n"
+        "child = Child(Host()); child.answer(); print(child._process.pid, flush=True); os._exit(9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    process = int(done.stdout)
+    until = time.monotonic() + PATIENCE
+    while os.path.exists(f"/proc/{process}/exe") and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{process}/exe")
