@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     import psutil
+
+
+T = TypeVar("T")
 
 
 class User(NamedTuple):
@@ -80,8 +83,6 @@ class _Seen:
     """What one process shows of itself."""
 
     def __init__(self, process: psutil.Process, *, own: bool, above: bool) -> None:
-        import psutil
-
         self.process = process
         self.own = own
         self.above = above
@@ -89,17 +90,23 @@ class _Seen:
         self._maps: bytes | None = None
         with process.oneshot():
             self.words = process.cmdline()
-            try:
-                self.exe = process.exe()
-                self.cwd = process.cwd()
-                variables = process.environ()
-            except psutil.AccessDenied:
-                self.exe = self.cwd = ""
-                variables = {}
-                self.unread = own
+            self.exe: str = self._ask(process.exe, "")
+            self.cwd: str = self._ask(process.cwd, "")
+            nothing: dict[str, str] = {}
+            variables = self._ask(process.environ, nothing)
             self.name = process.name()
         names = ("VIRTUAL_ENV", "CONDA_PREFIX")
         self.active = [variables[name] for name in names if variables.get(name)]
+
+    def _ask(self, what: Callable[[], T], nothing: T) -> T:
+        """What the process shows; one that does not let itself be asked all of it is unread."""
+        import psutil
+
+        try:
+            return what()
+        except psutil.AccessDenied:
+            self.unread = self.own
+            return nothing
 
     @property
     def command(self) -> str:

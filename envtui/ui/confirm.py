@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -22,6 +22,9 @@ from envtui.ui.lines import Lines
 from envtui.ui.proposal import RULE, Proposal
 from envtui.ui.text import Line, clean, wrap
 
+if TYPE_CHECKING:
+    from envtui.facts.size import Tree
+
 Prepare = Callable[[], Proposal]
 
 
@@ -37,10 +40,10 @@ class Prepared(Message):
 class Weighed(Message):
     """How big one of the things is that go."""
 
-    def __init__(self, path: str, size: int | None) -> None:
+    def __init__(self, path: str, tree: Tree | None) -> None:
         super().__init__()
         self.path = path
-        self.size = size
+        self.tree = tree
 
 
 class Confirm(Dialog[Proposal]):
@@ -64,6 +67,9 @@ class Confirm(Dialog[Proposal]):
         self._proposal: Proposal | None = None
         self._sizes: dict[str, int | None] = {}
         """What is known to come back of each path; None where it can't be known."""
+        self._trees: dict[str, Tree] = {}
+        self._left: list[str] = []
+        """The paths that are still to be measured."""
         self._enough = threading.Event()
 
     def parts(self) -> list[Widget]:
@@ -117,18 +123,24 @@ class Confirm(Dialog[Proposal]):
             if known and known.size is not None:
                 self._sizes[one.path] = known.size
         self._show(self._proposal.body if self._proposal else [])
-        left = [one.path for one in things if one.path not in self._sizes]
+        # Of several together even known sizes say too little: they may share files.
+        self._left = [o.path for o in things if len(things) > 1 or o.path not in self._sizes]
+        self._weigh_next()
 
-        def work(path: str) -> Message:
-            from envtui.facts.size import frees
+    def _weigh_next(self) -> None:
+        if not self._left:
+            return
+        path = self._left.pop(0)
+
+        def work() -> Message:
+            from envtui.facts.size import measure
 
             try:
-                return Weighed(path, frees(path, self._enough))
+                return Weighed(path, measure(path, self._enough))
             except OSError:
                 return Weighed(path, None)  # gone, or not to be read
 
-        for path in left:
-            self.app.aside(lambda path=path: work(path), self)  # type: ignore[misc]
+        self.app.aside(work, self)
 
     def _environments(self) -> tuple[Environment, ...]:
         inventory = self.app.main.inventory
@@ -136,7 +148,10 @@ class Confirm(Dialog[Proposal]):
 
     @on(Weighed)
     def _weighed(self, event: Weighed) -> None:
-        self._sizes[event.path] = event.size
+        self._sizes[event.path] = event.tree.frees if event.tree else None
+        if event.tree:
+            self._trees[event.path] = event.tree
+        self._weigh_next()
         self._show(self._proposal.body if self._proposal else [])
 
     def on_unmount(self) -> None:
@@ -161,7 +176,7 @@ class Confirm(Dialog[Proposal]):
             top += [*wrap([(text, tone)], room, 2), []]
         if proposal and proposal.going:
             things = proposal.going
-            known = sum(self._sizes.get(one.path) or 0 for one in things)
+            known = self._sum(things)
             more = " and more" if any(one.path not in self._sizes for one in things) else ""
             told = f"what goes: {words.size(known)}{more} on the disk" if known else "what goes"
             top += [self._rule(told, room), *going.lines(things, self._sizes, room), []]
@@ -170,6 +185,15 @@ class Confirm(Dialog[Proposal]):
             for line in body
         ]
         return top + [row for rows in rest for row in rows]
+
+    def _sum(self, things: tuple[Going, ...]) -> int:
+        """What comes back of all of them: files that they share count once, and with all names."""
+        from envtui.facts.size import outermost, together
+
+        paths = outermost(one.path for one in things)
+        if all(path in self._trees for path in paths):
+            return together(self._trees[path] for path in paths).frees
+        return sum(self._sizes.get(path) or 0 for path in paths)
 
     def _rule(self, text: str, room: int) -> Line:
         space = max(room - len(text) - 4, 0)
