@@ -103,37 +103,40 @@ def arguments(path: str, env: dict[str, str], *, interactive: bool) -> list[str]
     if not interactive:
         return first  # no rc file is read: the variables are enough
     program = init.program()
+    files = os.path.join(init.HERE, "")
+    match named(path):
+        case "tcsh":
+            return [name, "-i"]
+        case "nu":
+            line = init.program_line("nu", program)
+            return [name, "-e", f"{line}; source {quote.nu(files + 'init.nu')}"]
+        case "pwsh":
+            line = init.program_line("pwsh", program)
+            return [name, "-NoExit", "-Command", f"{line}; . {quote.pwsh(files + 'init.ps1')}"]
     env[PROGRAM] = program
     env[DIRECTORY] = init.HERE
     match named(path):
         case "bash":
-            return [name, "--rcfile", os.path.join(init.HERE, "subshell.bash"), "-i"]
+            return [name, "--rcfile", files + "subshell.bash", "-i"]
         case "zsh":
             env[USERS_ZDOTDIR] = env.get("ZDOTDIR", "")
-            env["ZDOTDIR"] = os.path.join(init.HERE, "zdot")
+            env["ZDOTDIR"] = files + "zdot"
         case "fish":
-            source = f"source {quote.fish(os.path.join(init.HERE, 'subshell.fish'))}"
+            source = f"source {quote.fish(files + 'subshell.fish')}"
             return [name, "-i", "-C", source]
-        case "nu":
-            line = init.program_line("nu", program)
-            return [name, "-e", f"{line}; source {quote.nu(os.path.join(init.HERE, 'init.nu'))}"]
         case "xonsh":
             env[USERS_RC] = env.get("XONSHRC", "")
             rc = env[USERS_RC] or os.path.expanduser("~/.config/xonsh/rc.xsh:~/.xonshrc")
             rc = rc.replace(":~", ":" + os.path.expanduser("~"))
-            env["XONSHRC"] = f"{rc}:{os.path.join(init.HERE, 'subshell.xsh')}"
-        case "pwsh":
-            script = quote.pwsh(os.path.join(init.HERE, "init.ps1"))
-            line = init.program_line("pwsh", program)
-            return [name, "-NoExit", "-Command", f"{line}; . {script}"]
+            env["XONSHRC"] = f"{rc}:{files}subshell.xsh"
         case "yash":
             env[USERS_RC] = os.path.expanduser("~/.yashrc")
-            return [name, "--rcfile=" + os.path.join(init.HERE, "subshell.sh"), "-i"]
+            return [name, "--rcfile=" + files + "subshell.sh", "-i"]
         case "dash" | "ash" | "ksh" | "mksh" as shell:
             own = {"ksh": "~/.kshrc", "mksh": "~/.mkshrc"}.get(shell, "")
             env[USERS_ENV] = env.get("ENV", "")
             env[USERS_RC] = os.path.expandvars(env[USERS_ENV]) or os.path.expanduser(own)
-            env["ENV"] = os.path.join(init.HERE, "subshell.sh")
+            env["ENV"] = files + "subshell.sh"
     return [*first, "-i"]
 
 

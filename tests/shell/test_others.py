@@ -170,10 +170,9 @@ def test_a_subshell_without_the_function(tmp_path, shell, first):
     shims = os.path.join(home.path, "shims")
     os.mkdir(shims)
     os.symlink("/bin/true", os.path.join(shims, "python"))
-    if shell.name == "tcsh":
-        return  # it reads the user's file last, and only what that has in it
     line = quote.assignment(shell.name, "PATH", f"{shims}:{home.variables['PATH']}") + "\n"
-    home.rc(shell.name, after=line, hook=False)
+    # tcsh reads the user's file last, and only what that has in it.
+    home.rc(shell.name, before=line, hook=shell.name == "tcsh")
     shell.type(f"{home.program} shell {first}")
     shell.child.expect_exact(f"(first) {PROMPT}")
     assert shell.ok("python -c 'import sys; print(sys.prefix)'") == first
