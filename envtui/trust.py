@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from envtui import disk, places
+from envtui import places
 from envtui.errors import BadInput, Negative, Refused
-from envtui.plan import Plan, Run
+
+if TYPE_CHECKING:
+    from envtui.plan import Plan
 
 Word = Literal["allowed", "changed", "denied", "unknown"]
 # Beside `.venv`: files whose manager may keep the environment of this directory elsewhere.
@@ -71,6 +73,8 @@ def deny(root: str) -> None:
 
 def created(plan: Plan) -> None:
     """Allow what a plan has just made in its project: it was asked for by hand."""
+    from envtui.plan import Run
+
     for step in (step for step in plan.steps if isinstance(step, Run)):
         for path in step.creates:
             root = _root_for(path, step.cwd)
@@ -179,6 +183,8 @@ def _is_text(value: Any) -> bool:
 def _keep(root: str, said: Any) -> None:
     import fcntl
     import json
+
+    from envtui import disk
 
     path = file()
     folder = os.path.dirname(path)
