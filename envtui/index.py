@@ -17,12 +17,14 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envtui import __version__, places
 from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory, Notice, Pin, Project
 from envtui.moment import Stamp, stamp
+
+if TYPE_CHECKING:
+    from envtui.model import Inventory, Notice
 
 _FORMAT = 1
 _LIMIT = 1 << 30
@@ -105,6 +107,8 @@ def plain(found: Inventory) -> tuple[Any, ...]:
 
 def revived(record: Any) -> Inventory:
     """The inventory that `plain` took apart. Raises TypeError, ValueError for something else."""
+    from envtui.model import Environment, Interpreter, Inventory, Notice, Pin, Project
+
     interpreters, environments, projects, notices, complete, stopped_at = record
     made = map(Project._make, projects)
     return Inventory(
@@ -187,6 +191,8 @@ def _opened(path: str) -> int:
 
 def set_aside(name: str, why: str) -> Notice:
     """Move a damaged snapshot out of the way; what is told about it."""
+    from envtui.model import Notice
+
     path = places.cache(name)
     try:
         os.replace(path, path + ".damaged")

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from envtui.activation import Activation as Activation  # noqa: PLC0414 - for all who know it here
+
 Health = Literal["unreadable", "no-python", "broken", "moved", "overlaid", "version-differs", "ok"]
 Link = Literal["linked", "orphaned", "unmapped", "none"]
 
@@ -109,22 +111,6 @@ class Candidate(NamedTuple):
     because: str
     named_by: str | None = None
     """A file that names the path, as a link would lead there."""
-
-
-class Activation(NamedTuple):
-    """What switching to something means, before any shell is involved (spec/shells.md 2.1)."""
-
-    name: str
-    kind: str
-    prefix: str
-    path_entry: str
-    """The directory that comes first on PATH."""
-    variables: dict[str, str]
-    """Variables to set; PATH and PYTHONHOME are the shell module's business."""
-    more: tuple[str, ...] = ()
-    """Directories that come next on PATH."""
-    scripts: bool = False
-    """Whether a choice by hand has the scripts of its packages run (conda's activate.d)."""
 
 
 class Overruled(NamedTuple):

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import os
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from envtui import index, places
+from envtui.activation import Activation
 from envtui.host import Host
-from envtui.model import Activation, Environment, Interpreter
+
+if TYPE_CHECKING:
+    from envtui.model import Environment, Interpreter
 
 _ROOM = 200
 # Where managers keep things; another value is another machine.
@@ -49,6 +52,8 @@ def recall(host: Host, word: str) -> Known | None:
 
 def keep(host: Host, word: str, item: Environment | Interpreter, activation: Activation) -> None:
     """Remember what a path, an id or a name means. A part of one may get a second bearer."""
+    from envtui.model import Environment
+
     key = _key(host, word)
     if item.kind in _CONDA or not (key.startswith("/") or word in (item.id, item.name)):
         return
@@ -94,9 +99,11 @@ def _around(host: Host) -> list[str]:
 
 def _decisive(item: Environment | Interpreter) -> list[str]:
     """The files that decide what it is and whose."""
+    from envtui.model import Interpreter
+    from envtui.walk import MARKERS
+
     if isinstance(item, Interpreter):
         return [item.path, item.prefix]
-    from envtui.walk import MARKERS
 
     folders = dict.fromkeys((os.path.dirname(item.path), item.project or item.path))
     return [

@@ -9,8 +9,8 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from envtui.activation import Activation
 from envtui.errors import Negative
-from envtui.model import Activation
 from envtui.shell import quote, scripts
 from envtui.shell.scripts import Scripts
 from envtui.shell.state import KEYS, State, dump, load, may_change

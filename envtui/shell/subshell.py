@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
+from envtui.activation import Activation
 from envtui.errors import Problem, Refused
-from envtui.model import Activation
 from envtui.shell import DIALECTS, SHELLS, change, init, named, quote
 from envtui.shell.state import KEYS
 
