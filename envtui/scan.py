@@ -12,6 +12,7 @@ from __future__ import annotations
 import marshal
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -63,6 +64,7 @@ class _Telling:
 def main() -> int:
     """Look until nobody reads any more; a message and DESIGN's exit code where that is no use."""
     host, parent = Host(), os.getppid()
+    _end_with_the_screen(parent)
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     try:
         roots = config.roots_for(host)
@@ -122,6 +124,17 @@ def _stamps(paths: Iterable[str]) -> list[Stamp | None]:
         except (OSError, ValueError):
             found.append(None)
     return found
+
+
+def _end_with_the_screen(parent: int) -> None:
+    """A screen that was killed tells nobody: look every second whether it is still there."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

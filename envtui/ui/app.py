@@ -34,6 +34,11 @@ from envtui.ui.scanning import Follows, Scan, Start
 if TYPE_CHECKING:
     from envtui.config import Config
 
+FATAL = (
+    *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
+    *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
+)
+"""Signals that end a process which does nothing about them."""
 FRESH = 5.0
 """Seconds within which coming back to the terminal looks at nothing anew."""
 
@@ -81,17 +86,20 @@ class EnvtuiApp(QuietApp):
         """The main screen."""
         return self.main
 
-    def on_mount(self) -> None:
-        """Signals first: a terminal must never be left as the screen had it."""
+    def on_load(self) -> None:
+        """Signals before the terminal is touched: it must never be left as the screen had it."""
         # Who waits for the interpreter gets it after 0.1 ms, not 5: the thread that writes to the
         # terminal, and the screen itself while facts are read in the background.
         sys.setswitchinterval(0.0001)
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in FATAL:
             try:
                 loop.add_signal_handler(number, self._signalled, number)
             except (RuntimeError, ValueError, NotImplementedError):
                 break  # not the main thread: a test
+
+    def on_mount(self) -> None:
+        """Watch the terminal, and listen to the scan as soon as the first frame stands."""
         if not self.is_headless:
             hangup.watch(self._hung_up)
         self.call_after_refresh(self._listen, self._scan)
