@@ -122,7 +122,8 @@ def _unmendable(row: object, scene: Scene) -> str | None:
         return f"Python {row.version} is there: nothing to repair"
     if isinstance(row, Project):
         reasons = [_unmendable(one, scene) for one in members(row, scene.inventory)]
-        return f"{row.name} has nothing to repair" if None not in reasons else None
+        whole = f"{row.name} has nothing to repair: its environments are whole"
+        return whole if None not in reasons else None
     if isinstance(row, Environment):
         if row.health == _WHOLE:
             return f"{row.name} is whole: nothing to repair"
@@ -145,6 +146,21 @@ def could_repair(scene: Scene) -> str | None:
         if row.health == "version-differs":
             return "write down the version that it has"
         return "put it on a Python of its minor, or build it again from its own list"
+    return None
+
+
+def rebuild(scene: Scene) -> str | None:
+    """Only environments are made again."""
+    if isinstance(scene.row, Environment):
+        return None
+    return f"only an environment can be made again: {scene.key('environments')} goes there"
+
+
+def unpin(scene: Scene) -> str | None:
+    """Only where something is pinned."""
+    project = scene.row if isinstance(scene.row, Project) else scene.project
+    if project and not project.pins:
+        return f"{project.name} pins no Python: {scene.key('pin')} would"
     return None
 
 

@@ -298,7 +298,10 @@ class EnvtuiApp(QuietApp):
     def act(self, name: str, scene: Scene | None) -> None:
         """One action that does more than move; its module is loaded now."""
         module, _, function = BY_ID[name].does.partition(":")
-        getattr(importlib.import_module(f"envtui.ui.{module}"), function)(self, scene)
+        try:
+            getattr(importlib.import_module(f"envtui.ui.{module}"), function)(self, scene)
+        except Exception as error:  # noqa: BLE001 - one verb does not work, the screen does
+            self.fail(error)
 
     def say(self, text: str, *, good: bool) -> None:
         """A remark; what is wrong is also a notice that has room for all its words."""

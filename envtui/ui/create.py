@@ -1,15 +1,15 @@
-"""`c`: kind, Python and place of a new environment, checked while one types."""
+"""`c`: project, kind, Python, place and lock of a new environment, checked while one types."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
-from textual import events, on
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -17,14 +17,16 @@ from envtui import verbs
 from envtui.errors import Problem
 from envtui.model import Inventory, Project
 from envtui.plan import Plan
-from envtui.ui import paint, words
+from envtui.ui import words
 from envtui.ui.bar import Bar
+from envtui.ui.cycle import Cycle, Value
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
+from envtui.ui.pin import fitting
 from envtui.ui.text import Line, clean, wrap
 
 PLACE = {"path": "Path", "name": "Name", "project": "Place", "project-name": "Name"}
-"""What the last field is called, by what names an environment of the kind."""
+"""What the place is called, by what names an environment of the kind."""
 
 
 class Request(NamedTuple):
@@ -43,53 +45,6 @@ class Checked(Message):
         self.plan = plan
 
 
-class Cycle(Widget, can_focus=True):
-    """One of several values: left and right choose."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "step(-1)", show=False),
-        Binding("right,l,space", "step(1)", show=False),
-    ]
-
-    class Changed(Message):
-        """Another value."""
-
-    def __init__(self, values: list[tuple[str, str, str]], *, id: str) -> None:  # noqa: A002
-        """Values are (value, label, remark)."""
-        super().__init__(id=id)
-        self.values = values
-        self.at = 0
-
-    @property
-    def value(self) -> str:
-        """The value that is chosen."""
-        return self.values[self.at][0]
-
-    def choose(self, value: str) -> None:
-        """Choose that value, if it is one of them."""
-        self.at = next((i for i, v in enumerate(self.values) if v[0] == value), self.at)
-
-    def action_step(self, by: int) -> None:
-        """The value beside."""
-        self.at = (self.at + by) % len(self.values)
-        self.refresh()
-        self.post_message(self.Changed())
-
-    def on_click(self, event: events.Click) -> None:
-        """The left edge goes back, the rest on."""
-        self.action_step(-1 if event.x < 3 else 1)
-
-    def render_line(self, y: int) -> Strip:
-        """`‹ venv ›`, its place among the values, its remark."""
-        if y:
-            return paint.strip(self, [], self.size.width)
-        _value, label, remark = self.values[self.at]
-        key = "key" if self.has_focus else "faint"
-        line: Line = [("‹ ", key), (clean(label), "strong" if self.has_focus else ""), (" ›", key)]
-        line += [(f"  {self.at + 1} of {len(self.values)}", "faint"), (f"  {clean(remark)}", "dim")]
-        return paint.strip(self, line, self.size.width)
-
-
 class CreateDialog(Dialog[Request]):
     """Answers the request; the confirm dialog follows."""
 
@@ -102,61 +57,119 @@ class CreateDialog(Dialog[Request]):
     def __init__(self, inventory: Inventory, project: Project | None) -> None:
         super().__init__("New environment")
         self._inventory = inventory
-        self._project = project
+        self._first = project
         self._turn = 0
         self._ready = False
-        self._fitted = ""
-        """The kind that the last field was made to fit."""
+        self._fitted = ("", "")
+        """The project and the kind that the other fields were made to fit."""
 
     def parts(self) -> list[Widget]:
-        """Three fields and what they come to."""
+        """The fields and what they come to."""
+        self.reasons = verbs.creatable(self.app.host)
+        self.project = Cycle(self._projects(), id="create-project")
         self.kind = Cycle(self._kinds(), id="create-kind")
         self.kind.choose(self._likely_kind())
         self.python = Cycle(self._pythons(), id="create-python")
-        self.path = Input(
-            self._likely_path(), id="create-path", compact=True, select_on_focus=False
-        )
+        self.path = Input("", id="create-path", compact=True, select_on_focus=False)
+        self.source = Cycle([Value("", "nothing")], id="create-source")
         self.said = Lines(id="create-said")
         self.said.can_focus = False
-        self.label = Bar(id="create-path-label")
+        self.label = _label("Path")
         return [
+            _row(_label("Project"), self.project),
             _row(_label("Kind"), self.kind),
             _row(_label("Python"), self.python),
             _row(self.label, self.path),
+            _row(_label("Install"), self.source),
             self.said,
         ]
 
     def on_mount(self) -> None:
         """The place is what one most often changes."""
-        where = words.place(
-            self.app.host, self._project.path if self._project else self.app.host.cwd
-        )
-        self.entitle(f"New environment in {where}", "⏎ show the plan · tab next field · esc closes")
-        self.path.focus()
+        self.entitle("New environment", "⏎ show the plan · ↑ ↓ field · ← → choose · esc closes")
+        self._fit()
+        (self.kind if self.path.disabled else self.path).focus()
         self._check()
 
-    def _kinds(self) -> list[tuple[str, str, str]]:
-        reasons = verbs.creatable(self.app.host)
-        found = [(k, k, "" if why is None else f"can't: {why}") for k, why in reasons.items()]
-        return sorted(found, key=lambda f: f[2] != "")
+    # -- what is offered ---------------------------------------------------------------
 
-    def _pythons(self) -> list[tuple[str, str, str]]:
+    @property
+    def _folder(self) -> str:
+        """The project's directory, or the current one."""
+        return self.project.value or self.app.host.cwd
+
+    @property
+    def _chosen(self) -> Project | None:
+        return next((p for p in self._inventory.projects if p.path == self.project.value), None)
+
+    def _projects(self) -> list[Value]:
+        host = self.app.host
+        first = [self._first] if self._first else []
+        others = sorted(self._inventory.projects, key=lambda p: (p.name.lower(), p.path))
+        found = [
+            Value(p.path, p.name, words.place(host, p.path))
+            for p in (*first, *(p for p in others if p not in first))
+        ]
+        if self._first is None or self._first.path != host.cwd:
+            here = Value("", "none", f"in {words.place(host, host.cwd)}")
+            found.insert(1 if self._first else 0, here)
+        return found
+
+    def _kinds(self) -> list[Value]:
+        """What can be made here; the others are named below, with the reason."""
+        found = [
+            Value(kind, kind)
+            for kind, why in self.reasons.items()
+            if why is None and (self.project.value or verbs.takes(kind) in ("path", "name"))
+        ]
+        return found or [Value("venv", "venv")]
+
+    def _missing(self) -> Line:
+        """The kinds that can't be made: a tool is missing, or only their own tool makes them."""
+        missing = [kind for kind, why in self.reasons.items() if why is not None]
+        if not missing:
+            return []
+        return [(f"can't be made here: {', '.join(missing)}", "faint")]
+
+    def _pythons(self) -> list[Value]:
+        wanted = self._chosen.requires_python if self._chosen else None
+        fits = fitting(wanted, [i.version for i in self._inventory.interpreters])
         order = sorted(
             self._inventory.interpreters,
-            key=lambda i: (i.kind == "system", words.newest(i.version)),
+            key=lambda i: (i.version not in fits, i.kind == "system", words.newest(i.version)),
         )
-        found = [("", "as pinned", "what this directory gets")]
-        return found + [(i.id, f"{i.version} {i.kind}", "") for i in order]
+        said = {True: f"fits {wanted}" if wanted else "", False: f"does not fit {wanted}"}
+        found = [Value("", "as pinned", "what this directory gets")]
+        return found + [
+            Value(i.id, f"{i.version} {i.kind}", said[i.version in fits]) for i in order
+        ]
 
     def _likely_kind(self) -> str:
-        managers = self._project.managers if self._project else ()
-        makers = [kind for kind, _, _ in self.kind.values if verbs.takes(kind) != "path"]
+        managers = self._chosen.managers if self._chosen else ()
+        makers = [v.id for v in self.kind.values if verbs.takes(v.id) != "path"]
         return next((m for m in managers if m in makers), "venv")
 
-    def _fit_place(self) -> None:
-        """The last field as the kind takes it; what was typed for another kind is no use."""
+    def _sources(self) -> list[Value]:
+        """The locks of the project that its kind installs from."""
+        try:
+            names = sorted(self.app.host.names(self._folder))
+        except OSError:
+            names = []
+        mine = [name for name in names if _installs(self.kind.value, name)]
+        return [Value("", "nothing", "an empty environment")] + [
+            Value(os.path.join(self._folder, name), name) for name in mine
+        ]
+
+    def _fit(self) -> None:
+        """The other fields as project and kind take them."""
+        before, now = self._fitted, (self.project.value, self.kind.value)
+        if before[0] != now[0]:
+            self.kind.offer(self._kinds())
+            self.python.offer(self._pythons())
+            now = (now[0], self.kind.value)
+        self.source.offer(self._sources())
+        self._fitted = now
         how = verbs.takes(self.kind.value)
-        self._fitted = self.kind.value
         self.label.show(lambda _room: [([(PLACE[how], "dim")], "")])
         self.path.disabled = how == "project"
         self.path.placeholder = {
@@ -164,23 +177,18 @@ class CreateDialog(Dialog[Request]):
             "project-name": "its default",
         }.get(how, "")
         if how == "path":
-            self.path.value = self._likely_path()
+            self.path.value = clean(self.app.host.short(f"{self._folder}/.venv"))
         else:
-            self.path.value = clean(self._project.name) if how == "name" and self._project else ""
-
-    def _likely_path(self) -> str:
-        folder = self._project.path if self._project else self.app.host.cwd
-        return clean(self.app.host.short(f"{folder}/.venv"))
+            self.path.value = clean(self._chosen.name) if how == "name" and self._chosen else ""
 
     # -- checking --------------------------------------------------------------------
 
     def _maker(self) -> Callable[[], Plan]:
         host, inventory, kind = self.app.host, self._inventory, self.kind.value
-        python = self.python.value or None
-        target = self.path.value.strip() or None
-        project = self._project.path if self._project else None
+        python, source = self.python.value or None, self.source.value or None
+        target, project = self.path.value.strip() or None, self.project.value or None
         return lambda: verbs.plan_create(
-            host, inventory, target, kind=kind, python=python, project=project
+            host, inventory, target, kind=kind, python=python, project=project, source=source
         )
 
     @on(Cycle.Changed)
@@ -188,15 +196,11 @@ class CreateDialog(Dialog[Request]):
     def _check(self) -> None:
         self._turn += 1
         self._ready = False
-        if self._fitted != self.kind.value:
-            self._fit_place()
+        if self._fitted != (self.project.value, self.kind.value):
+            self._fit()
         turn, make = self._turn, self._maker()
-        remark = self.kind.values[self.kind.at][2]
         if verbs.takes(self.kind.value) in ("path", "name") and not self.path.value.strip():
             self._tell(Checked(turn, "type where it shall be", None))
-            return
-        if remark:
-            self._tell(Checked(turn, f"{self.kind.value} {remark}", None))
             return
 
         def work() -> Message:
@@ -213,11 +217,14 @@ class CreateDialog(Dialog[Request]):
             return
         self._ready = event.plan is not None
         host = self.app.host
-        line: Line = [("✗ ", "bad"), (words.home_in(host, event.problem), "")]
+        lines: list[Line] = [[("✗ ", "bad"), (words.home_in(host, event.problem), "")]]
         if event.plan:
-            step = event.plan.steps[0].text if event.plan.steps else "nothing to do"
-            line = [("✓ ", "good"), (words.home_in(host, step), "dim")]
-        self.said.show(lambda room: wrap(line, room - 1, 2))
+            lines = [
+                [("✓ ", "good"), (words.home_in(host, step.text), "dim")]
+                for step in event.plan.steps
+            ] or [[("✓ ", "good"), ("nothing to do", "dim")]]
+        lines += [self._missing()]
+        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
 
     def action_go(self) -> None:
         """On to the confirm dialog, if it can be made."""
@@ -225,6 +232,17 @@ class CreateDialog(Dialog[Request]):
             self.dismiss(Request(self._maker()))
         else:
             self.app.bell()
+
+
+def _installs(kind: str, name: str) -> bool:
+    """Whether an environment of the kind can be filled from a file of that name."""
+    own = {"poetry": "poetry.lock", "pipenv": "Pipfile.lock", "pdm": "pdm.lock", "uv": "uv.lock"}
+    if kind == "conda":
+        return name in ("environment.yml", "environment.yaml")
+    if name == own.get(kind):
+        return True
+    by_pip = ("venv", "virtualenv", "virtualenvwrapper", "pyenv-virtualenv", "uv")
+    return kind in by_pip and name.startswith("requirements") and name.endswith(".txt")
 
 
 def _label(text: str) -> Bar:

@@ -9,7 +9,7 @@ from envtui import verbs
 from envtui.actions import Item, Lost, Scene
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan
-from envtui.ui import words
+from envtui.ui import leaving, words
 
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
@@ -100,12 +100,52 @@ def pin(app: EnvtuiApp, scene: Scene) -> None:
         project = next((p for p in scene.inventory.projects if p.path == row.project), project)
 
     def chosen(choice: Choice | None) -> None:
-        if choice is not None:
-            make = choice.plan
+        if choice is None:
+            return
+        if make := choice.plan:
             propose(app, choice.title, lambda: of_plan(make(), app.host))
+        elif choice.python:
+            leaving.switch(app, choice.python)
+        else:
+            leaving.leave_shell(app)
 
     first = row if isinstance(row, Interpreter) else None
     app.push_screen(PinDialog(scene.inventory, project, first), chosen)
+
+
+def unpin(app: EnvtuiApp, scene: Scene) -> None:
+    """Take away the pin of the project."""
+    from envtui.ui.proposal import of_plan
+
+    path = scene.row.path if isinstance(scene.row, Project) else None
+    path = path or (scene.project.path if scene.project else app.host.cwd)
+    propose(
+        app,
+        "Unpin",
+        lambda: of_plan(
+            verbs.plan_unpin(app.host, scene.inventory, project=path, globally=False), app.host
+        ),
+    )
+
+
+def rebuild(app: EnvtuiApp, scene: Scene) -> None:
+    """Make the environment again on the Python it has, packages included."""
+    from envtui.ui.proposal import of_plan
+
+    row = scene.row
+    if isinstance(row, Environment):
+        propose(
+            app,
+            f"Rebuild {words.name_of(row)}",
+            lambda: of_plan(verbs.plan_rebuild(app.host, scene.inventory, row, None), app.host),
+        )
+
+
+def empty_trash(app: EnvtuiApp, _scene: Scene | None) -> None:
+    """Delete what lies in the trash, for good: the one change without a way back."""
+    from envtui.ui.proposal import of_trash
+
+    propose(app, "Empty the trash", lambda: of_trash(app.host))
 
 
 def create(app: EnvtuiApp, scene: Scene) -> None:

@@ -26,13 +26,42 @@ def use(app: EnvtuiApp, scene: Scene) -> None:
         return
     if row.active and not cd:
         _leave(app, row)
-        return
+    else:
+        switch(app, row, cd)
+
+
+def switch(app: EnvtuiApp, row: Item, cd: str | None = None) -> None:
+    """Switch this shell to it and quit."""
     try:
         outcome = Outcome(activation=verbs.activation(app.host, row), cd=cd)
     except Problem as reason:
         app.say(str(reason), good=False)
         return
     _with_hook(app, row, outcome)
+
+
+def leave_shell(app: EnvtuiApp) -> None:
+    """Take this shell back to what it was before anything was activated."""
+    found = app.main.inventory
+    items: list[Item] = [*found.environments, *found.interpreters] if found else []
+    row = next((item for item in items if item.active), None)
+    if row is None:
+        app.say("nothing is active in this shell that could be left", good=False)
+    else:
+        _leave(app, row)
+
+
+def subshell(app: EnvtuiApp, scene: Scene) -> None:
+    """Quit into a shell of its own in the row; this one stays as it is."""
+    row = scene.row
+    if isinstance(row, Project):
+        row = words.members(row, scene.inventory)[0]
+    if row is None or isinstance(row, (Lost, Project)):
+        return
+    try:
+        finish(app, Outcome(activation=verbs.activation(app.host, row), subshell=True))
+    except Problem as reason:
+        app.say(str(reason), good=False)
 
 
 def _leave(app: EnvtuiApp, row: Item) -> None:
@@ -88,6 +117,13 @@ def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
             _set_up(app, shell)
 
     app.push_screen(Ask("Switch this shell", text, options), answered)
+
+
+def set_up(app: EnvtuiApp, _scene: Scene | None) -> None:
+    """The line for the start file of the user's shell, as a plan."""
+    from envtui.shell import subshell as subshells
+
+    _set_up(app, subshells.users_shell(app.host.variables).rsplit("/", 1)[-1])
 
 
 def _set_up(app: EnvtuiApp, shell: str) -> None:

@@ -15,6 +15,7 @@ from envtui.errors import Problem
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan, Run, Write
 from envtui.ui import words
+from envtui.ui.bar import Bar, Part
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
@@ -29,7 +30,12 @@ class Choice(NamedTuple):
     """What was chosen."""
 
     title: str
-    plan: Callable[[], Plan]
+    plan: Callable[[], Plan] | None
+    """None for this shell: it is switched, and nothing is written."""
+    python: Interpreter | None = None
+
+
+SCOPES = {"project": "this project", "shell": "this shell", "global": "global"}
 
 
 class Previewed(Message):
@@ -46,7 +52,8 @@ class PinDialog(Dialog[Choice]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", show=False, priority=True),
-        Binding("tab,shift+tab,s", "scope", show=False),
+        Binding("tab,right,l", "scope(1)", show=False),
+        Binding("shift+tab,left,h", "scope(-1)", show=False),
         Binding("x", "unpin", show=False),
         Binding("r", "rebuild", show=False),
         Binding("down,j", "move(1)", show=False),
@@ -63,17 +70,20 @@ class PinDialog(Dialog[Choice]):
         self._inventory = inventory
         self._project = project
         self._first = first
-        self._globally = project is None
+        self._scopes = [name for name in SCOPES if project or name != "project"]
+        self._scope = self._scopes[0]
         self._rebuild = False
         """Whether the project's environment is made again on the chosen Python."""
         self._turn = 0
 
     def parts(self) -> list[Widget]:
-        """The versions, and what choosing would write."""
+        """The scopes, the versions, and what choosing would write."""
+        self.scopes = Bar(id="pin-scopes")
+        self.scopes.show(lambda _room: self._tabs())
         self.rows = RowList(id="pin-rows")
         self.said = Lines(id="pin-said")
         self.said.can_focus = False
-        return [self.rows, self.said]
+        return [self.scopes, self.rows, self.said]
 
     def on_mount(self) -> None:
         """The cursor stands on what fits, or on the row that `p` was pressed on."""
@@ -86,11 +96,10 @@ class PinDialog(Dialog[Choice]):
         self._describe()
 
     def _rows(self) -> list[Row]:
-        wanted = self._project.requires_python if self._project else None
+        project = self._project if self._scope == "project" else None
+        wanted = project.requires_python if project else None
         fits = fitting(wanted, [i.version for i in self._inventory.interpreters])
-        pinned = {
-            t for pin in (self._project.pins if self._project else ()) for t in pin.resolves_to
-        }
+        pinned = {t for pin in (project.pins if project else ()) for t in pin.resolves_to}
         order = sorted(self._inventory.interpreters, key=lambda i: words.newest(i.version))
         order.sort(key=lambda i: (i.version not in fits, i.kind == "system"))
         found = []
@@ -104,18 +113,41 @@ class PinDialog(Dialog[Choice]):
             found.append(Row(i.id, ((clean(name), ""), (i.kind, "dim"), note)))
         return found
 
+    @property
+    def _globally(self) -> bool:
+        return self._scope == "global"
+
+    def _tabs(self) -> list[Part]:
+        """The scopes beside each other, the chosen one in brackets."""
+        parts: list[Part] = [([("for ", "dim")], "")]
+        for name in self._scopes:
+            text = SCOPES[name]
+            if name == "project" and self._project:
+                text = f"{self._project.name}, {words.place(self.app.host, self._project.path)}"
+            chosen = name == self._scope
+            label = f"[ {clean(text)} ]" if chosen else f"  {clean(text)}  "
+            parts.append(([(label, "key" if chosen else "dim")], name))
+        return parts
+
+    @on(Bar.Pressed)
+    def _pressed(self, event: Bar.Pressed) -> None:
+        event.stop()
+        self._scope = event.action
+        self._describe()
+
     def _describe(self) -> None:
-        name = self._project.name if self._project else ""
-        scope = "every directory without a pin (global)" if self._globally else name
-        other = "" if self._project is None else "tab scope · "
+        keys = ["tab for whom"]
         if self._environment():
-            other += "r pin only · " if self._rebuild else "r rebuild too · "
-        self.entitle(f"Python for {scope}", f"⏎ choose · {other}x unpin · esc closes")
+            keys.append("r pin only" if self._rebuild else "r rebuild too")
+        keys.append("x leave" if self._scope == "shell" else "x unpin")
+        self.entitle("Python", " · ".join(["⏎ choose", *keys, "esc closes"]))
+        self.scopes.refresh()
+        self.rows.show(COLUMNS, self._rows(), [[("no Python was found", "dim")]])
         self._preview()
 
     def _environment(self) -> Environment | None:
         """The one that would be made again: the project's best."""
-        if self._project is None or self._globally:
+        if self._project is None or self._scope != "project":
             return None
         return next(iter(words.members(self._project, self._inventory)), None)
 
@@ -140,6 +172,11 @@ class PinDialog(Dialog[Choice]):
         if interpreter is None:
             return
         self._turn += 1
+        if self._scope == "shell":
+            self._previewed(Previewed(self._turn, [
+                [("switches this shell to it and quits; nothing is written", "dim")]
+            ]))  # fmt: skip
+            return
         turn, make, host = self._turn, self._plan(interpreter), self.app.host
         mine = self._environment() if self._rebuild else None
 
@@ -171,16 +208,19 @@ class PinDialog(Dialog[Choice]):
 
     def action_choose(self) -> None:
         """On to the confirm dialog."""
-        if interpreter := self._chosen():
+        interpreter = self._chosen()
+        if interpreter and self._scope == "shell":
+            self.dismiss(Choice("", None, interpreter))
+        elif interpreter:
             verb = "Rebuild on" if self._rebuild and self._environment() else "Pin"
             title = f"{verb} Python {interpreter.version}"
             self.dismiss(Choice(title, self._plan(interpreter)))
 
-    def action_scope(self) -> None:
-        """The project, or global."""
-        if self._project:
-            self._globally = not self._globally
-            self._describe()
+    def action_scope(self, by: int) -> None:
+        """For this project, this shell, or everywhere that has no pin."""
+        at = self._scopes.index(self._scope) + by
+        self._scope = self._scopes[at % len(self._scopes)]
+        self._describe()
 
     def action_rebuild(self) -> None:
         """The pin alone, or the environment on it too; the old one goes to the trash."""
@@ -189,7 +229,10 @@ class PinDialog(Dialog[Choice]):
             self._describe()
 
     def action_unpin(self) -> None:
-        """Take the pin of this scope away."""
+        """Take the pin of this scope away; this shell goes back to what it was."""
+        if self._scope == "shell":
+            self.dismiss(Choice("", None))
+            return
         host, inventory, globally = self.app.host, self._inventory, self._globally
         project = self._project.path if self._project and not globally else None
         self.dismiss(

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
@@ -30,6 +31,7 @@ class Proposal(NamedTuple):
     run: Doing
     done: str
     undoes: bool = False
+    """Whether there is nothing in it for undo to take back."""
     danger: str = "safe"
     """safe: all of it can be taken back; trash: so can it, but something goes away; final: part of
     it is for good."""
@@ -104,6 +106,32 @@ def of_undo(number: int | None, host: Host) -> Proposal:
         ),
         f"undone: {entry.title}",
         undoes=True,
+    )
+
+
+def of_trash(host: Host) -> Proposal:
+    """Deleting all that lies in the trash. Raises BadInput where nothing does."""
+    from envtui import execute, trash
+
+    items = trash.listing()
+    if not items:
+        raise BadInput("the trash is empty: there is nothing to delete")
+    things = tuple(
+        Going(item.trashed, words.place(host, item.path), clean(item.time[:10]), "")
+        for item in items
+    )
+    many = f"{len(items)} thing{'s' * (len(items) != 1)}"
+    return Proposal(
+        "Empty the trash",
+        [rule("what is done"), [("1  ", "accent"), (f"delete {many} from the trash", "")]],
+        "\n".join(["envtui trash empty", *(item.path for item in items)]) + "\n",
+        [],
+        lambda output, cancel: jobs.patiently(lambda: execute.empty(host), output, cancel),
+        f"deleted {many} from the trash",
+        undoes=True,
+        danger="final",
+        grade=("✗ dangerous: nothing brings this back", "bad"),
+        going=things,
     )
 
 

@@ -278,6 +278,101 @@ def test_pin_and_rebuild_are_one_plan(shop: Home) -> None:
     assert not os.path.lexists(shop.at("code/shop/.python-version"))
 
 
+def test_create_fills_from_a_lock_and_follows_the_project(shop: Home) -> None:
+    """Another project, its Python, its requirements file: all chosen by arrows and letters."""
+    shop.write("code/api/requirements.txt", "# nothing\n")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("c")
+        await driver.until("exists already")
+        assert "Project" in driver.text
+        await driver.press("up", "up", "up", "a")  # the project whose name begins with a
+        await driver.until("~/code/api/.venv exists already")
+        await driver.press("down", "down", "3")
+        await driver.until("3.1")
+        await driver.press("down")
+        await driver.type("2")
+        await driver.press("down")
+        await driver.press("r")
+        await driver.until("requirements.txt")
+        await driver.until("pip install -r")
+        await driver.press("enter")
+        await driver.until("y Yes")
+        assert "only adds" in driver.text
+        await driver.press("escape")
+        assert not driver.app.jobs.all
+
+    drive(act, host=Host())
+
+
+def test_another_python_for_this_shell_only(shop: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    hooked(shop, monkeypatch)
+
+    async def act(driver: Driver) -> None:
+        await driver.press("p", "tab")
+        await driver.until("nothing is written")
+        await driver.press("j", "enter")
+
+    outcome = drive(act, host=Host()).return_value
+    assert outcome is not None
+    assert outcome.activation is not None
+    assert "versions/3.11" in outcome.activation.prefix
+    assert not there(".python-version")
+
+
+def test_unpin_by_name(shop: Home) -> None:
+    shop.write("code/shop/.python-version", shop.version("3.12") + "\n")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("unpin")
+        await driver.press("enter")
+        await driver.until("[ n No ]")
+        assert "how it is undone" in driver.text
+        await driver.press("y")
+        await driver.until(lambda: not there(".python-version"))
+
+    drive(act, host=Host())
+
+
+def test_the_trash_is_emptied_only_after_a_red_dialog(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("empty")
+        await driver.press("enter")
+        await driver.until("the trash is empty")
+        await driver.press("escape", "j", "d")
+        await driver.until("[ n No ]")
+        await driver.press("y")
+        await driver.until("removed api/.venv")
+        await driver.press("colon")
+        await driver.type("empty")
+        await driver.press("enter")
+        await driver.until("nothing brings this back")
+        await driver.until("code/api/.venv")
+        assert driver.app.screen.query_one("#frame").has_class("-final")
+        await driver.press("y")
+        await driver.until("deleted 1 thing")
+
+    drive(act, host=Host())
+
+
+def test_rebuild_and_a_subshell_by_name(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("colon")
+        await driver.type("rebuild")
+        await driver.press("enter")
+        await driver.until("[ n No ]")
+        assert "-m venv" in driver.text
+        await driver.press("n", "colon")
+        await driver.type("subshell")
+        await driver.press("enter")
+
+    outcome = drive(act, host=Host()).return_value
+    assert outcome is not None
+    assert outcome.subshell
+
+
 def test_create_checks_while_one_types(shop: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("c")

@@ -1,0 +1,117 @@
+"""Every key of the table, in every pane, on every kind of row: it acts, or it says why not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from envtui.actions import ACTIONS, MOVE, Action
+from envtui.model import Inventory
+from tests.ui import made
+from tests.ui.driving import Driver, drive
+
+PANES = ("projects", "environments", "interpreters")
+
+
+async def act_or_reason(driver: Driver, action: Action, key: str) -> str:
+    """What pressing it came to: "acted", or the reason that was given."""
+    main = driver.app.main
+    scene = main.scene
+    assert scene is not None
+    before = state(driver)
+    driver.app.clear_notifications()
+    await driver.press(key)
+    await driver.pilot.pause()
+    told = [notice.message for notice in driver.app._notifications]
+    reason = action.why_not(scene)
+    if reason is not None:
+        assert len(driver.app.screen_stack) == 1, (action.id, "acted against its own reason")
+        assert any(reason[:20] in message for message in told), (action.id, reason, told)
+        return reason
+    if told:  # what only trying shows, such as a Python that may not be run
+        assert len(told[0]) > 20, (action.id, told)
+        return told[0]
+    if state(driver) == before:
+        assert action.group == MOVE or action.id in HARMLESS, (action.id, key, "did nothing")
+    return "acted"
+
+
+# At an end of the list, on the pane that is chosen already, with nothing to go back from.
+HARMLESS = {"back", "rescan", "sort", "detail"}
+
+
+def state(driver: Driver) -> tuple[object, ...]:
+    main = driver.app.main
+    return (
+        len(driver.app.screen_stack), driver.app._exit, main.chosen, str(main.focused),
+        tuple(main.list(pane).cursor for pane in PANES), str(main.classes), main.typing,
+        tuple(len(main.list(pane).marked) for pane in PANES), tuple(main.view.orders.values()),
+        main.detail.tab, driver.text,
+    )  # fmt: skip
+
+
+async def reset(driver: Driver, pane: str, row: int) -> None:
+    """Back to that row with nothing open, marked, zoomed or filtered."""
+    app = driver.app
+    for _ in range(4):
+        if len(app.screen_stack) > 1 or app.main.typing or app.main.list(app.main.chosen).marked:
+            await driver.press("escape")
+            await driver.pilot.pause()
+    app.main.remove_class("-zoomed")
+    app.main.go(pane)
+    app.main.list(pane).move_to(row)
+    await driver.pilot.pause()
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_every_key_acts_or_says_why(pane: str) -> None:
+    async def act(driver: Driver) -> None:
+        main = driver.app.main
+        main.go(pane)
+        tried = set()
+        for row in range(len(main.list(pane).rows.ids)):
+            main.list(pane).move_to(row)
+            scene = main.scene
+            assert scene is not None
+            assert scene.row is not None
+            # Rows on which the same keys act are alike: one of them is tried.
+            alike = tuple(action.why_not(scene) is None for action in ACTIONS)
+            first = not tried
+            for action in ACTIONS if alike not in tried else ():
+                if action.id == "quit" or (action.group == MOVE and not first):
+                    continue  # leaving ends the test; moving asks for no row
+                for key in action.keys if first else action.keys[:1]:
+                    await reset(driver, pane, row)
+                    assert await act_or_reason(driver, action, key)
+            tried.add(alike)
+
+    drive(act)
+
+
+def test_every_key_in_an_empty_home_says_what_helps() -> None:
+    async def act(driver: Driver) -> None:
+        for pane in PANES:
+            for action in ACTIONS:
+                if action.group != MOVE and action.keys and action.id != "quit":
+                    await reset(driver, pane, 0)
+                    await act_or_reason(driver, action, action.keys[0])
+
+    drive(act, inventory=Inventory((), (), (), ()))
+
+
+def test_every_reason_names_what_would_help() -> None:
+    """A reason is a sentence about this row: what is so, then a key or a way to change it."""
+    inventory = made.inventory()
+    from envtui import actions
+    from envtui.ui import words
+
+    rows = [*inventory.environments, *inventory.projects, *inventory.interpreters,
+            *words.lost_pythons(inventory), None]  # fmt: skip
+    for action in ACTIONS:
+        for row in rows:
+            scene = actions.Scene("environments", row, inventory, keys=actions.KEYS)
+            reason = action.why_not(scene)
+            if reason is not None:
+                assert len(reason) > 20, (action.id, reason)
+                assert re.search(r"[:;]", reason), (action.id, reason)
