@@ -81,7 +81,7 @@ ACTIONS: tuple[Action, ...] = (
         "remove",
         ("d",),
         "remove",
-        "move it, or all that is marked, to the trash; a project: its environments",
+        "to the trash: it, or all marked; a project: its environments; a Python: uninstall it",
         DO,
         4,
         "deeds:remove",
@@ -165,12 +165,3 @@ def could(scene: Scene) -> list[tuple[str, str, bool]]:
         reason = action.why_not(scene)
         lines.append((scene.key(action.id), reason or text, reason is None))
     return lines
-
-
-def markdown() -> str:
-    """The key table of the README."""
-    lines = ["| key | does |", "| --- | --- |"]
-    for action in ACTIONS:
-        keys = " ".join(f"`{shown(key)}`" for key in action.keys or (":",))
-        lines.append(f"| {keys} | {action.help} |")
-    return "\n".join(lines) + "\n"

@@ -14,6 +14,11 @@ def test_readme_is_current() -> None:
     assert documents.made(text) == text, "run: python -m tests.documents"
 
 
+def test_the_page_of_keys_is_current() -> None:
+    with open(documents.KEYS, encoding="utf-8") as file:
+        assert file.read() == documents.page(), "run: python -m tests.documents"
+
+
 def test_pictures_are_there() -> None:
     with open(documents.README, encoding="utf-8") as file:
         pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", file.read())

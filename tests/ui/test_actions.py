@@ -11,6 +11,7 @@ from envtui import actions
 from envtui.actions import ACTIONS, Lost, Scene
 from envtui.ui import columns, heights, text, words
 from envtui.ui.columns import Column
+from tests import documents
 from tests.ui import made
 
 
@@ -47,11 +48,12 @@ def test_the_first_frame_loads_no_dialog() -> None:
     assert done.stdout.strip() == "[]"
 
 
-def test_readme_table_has_every_key() -> None:
-    table = actions.markdown()
+def test_the_page_of_keys_has_every_action() -> None:
+    page = documents.page()
     for action in ACTIONS:
-        assert action.help in table
-    assert "| `⏎` |" in table
+        assert action.help in page
+        assert f"`{action.id}`" in page
+    assert "| `⏎` |" in page
 
 
 def test_a_key_that_can_not_act_says_what_would_help() -> None:
