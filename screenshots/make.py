@@ -95,13 +95,18 @@ async def photograph(names: list[str]) -> None:
     from envtui.host import Host
     from envtui.ui.app import EnvtuiApp
     from envtui.ui.scanning import Child
+    from screenshots import record
 
     for name in names:
-        picture = PICTURES[name]
+        picture = PICTURES.get(name) or Picture(record.SIZE, as_it_starts)
         host = Host()
         app = EnvtuiApp(host, Child(host), lambda host=host: Child(host))
         async with app.run_test(size=picture.size) as pilot:
             await settled(pilot)
+            if name == "session":
+                record.write(os.path.join(HERE, "session.svg"), await record.session(pilot))
+                app.stop_all()
+                continue
             await picture.act(pilot)
             await settled(pilot)
             write(name, app.export_screenshot(title="envtui"))
@@ -125,7 +130,7 @@ def write(name: str, drawn: str) -> None:
 
 def main() -> None:
     """Build the home, then photograph in a child that has nothing but that home."""
-    names = sys.argv[1:] or list(PICTURES)
+    names = sys.argv[1:] or [*PICTURES, "session"]
     if "ENVTUI_DEMO" in os.environ:
         asyncio.run(photograph(names))
         return
