@@ -150,7 +150,7 @@ class Home:
             self.run("git", *words, cwd=path)
 
 
-SCHEMAS = {"list": "list", "why": "why", "doctor": "doctor"} | dict.fromkeys(
+SCHEMAS = {name: name for name in ("list", "why", "doctor", "env", "allow")} | dict.fromkeys(
     ("create", "remove", "pin", "unpin", "undo", "repair", "clean"), "change"
 )
 

@@ -14,9 +14,7 @@ from tests.homes import Home
 
 def meaning(home: Home, word: str) -> tuple[str, dict[str, str | None]]:
     """Id and variables of a word."""
-    done = home.envtui("env", word, "--json")
-    assert done.returncode == 0, done.stderr
-    answer = json.loads(done.stdout)
+    answer = home.json("env", word)
     return answer["id"], answer["variables"]
 
 

@@ -11,6 +11,7 @@ import tempfile
 import pytest
 
 from envtui import trust
+from tests.homes import check_schema
 from tests.shell.shells import RC, Home, Shell, require
 
 
@@ -383,6 +384,7 @@ def test_words_that_can_not_be_said(projects, name):
 def test_the_words_are_kept_for_the_user_alone(projects, name):
     kept = os.path.join(projects.path, ".local", "state", "envtui", "trust.json")
     told = json.loads(envtui(projects, "allow", "--yes", "--json", "api").stdout)
+    check_schema("allow", told)
     assert told["word"] == "allowed"
     assert told["environment"] == f"{projects.path}/api/.venv"
     assert os.stat(kept).st_mode & 0o777 == 0o600
@@ -429,3 +431,48 @@ def test_what_envtui_made_is_allowed(projects, start, name):
     shell = start()
     go(shell, "new")
     assert active(shell) == f"{projects.path}/new/.venv"
+
+
+@pytest.mark.parametrize("name", ["bash"])
+def test_an_environment_that_a_manager_keeps_elsewhere(projects, start, venvs, name):
+    root = os.path.join(projects.path, "shop")
+    prefix = os.path.join(projects.path, ".local/share/virtualenvs/shop-AbCd12_x")
+    os.makedirs(os.path.join(root, "src"))
+    for path in (os.path.join(root, "Pipfile"), os.path.join(projects.path, "work", "Pipfile")):
+        with open(path, "w") as file:
+            file.write("[packages]\n")
+    shutil.copytree(venvs[0], prefix, symlinks=True)
+    with open(os.path.join(prefix, ".project"), "w") as file:
+        file.write(root)
+    shell = start()
+    assert "envtui:" not in go(shell, "shop")  # nothing of it is known before it is asked for
+    assert "no one environment" in shell.run("envtui allow --yes ../work")[1]
+    shell.ok("envtui allow --yes")
+    go(shell, "api")
+    go(shell, "shop/src")
+    assert active(shell) == prefix
+    assert shell.variables()["PIPENV_ACTIVE"] == "1"
+    go(shell, "work")
+    assert active(shell) is None
+
+
+STRICT = {
+    "bash": "set -u; shopt -s nullglob; IFS=:/\n",
+    "zsh": "setopt ksh_arrays no_unset rc_quotes sh_word_split null_glob glob_subst "
+    "prompt_subst warn_create_global csh_junkie_quotes pipefail\n",
+}
+
+
+@pytest.mark.parametrize("name", list(STRICT))
+def test_options_and_aliases_of_the_users_do_not_matter(projects, start, name):
+    words = ("local", "return", "break", "printf", "typeset", "emulate", "declare", "mktemp", "rm")
+    rc(projects, name, after=STRICT[name] + "".join(f"alias {w}='echo NO'\n" for w in words))
+    allow(projects, "api")
+    shell = start()
+    before = shell.variables()
+    seen = go(shell, "api/src")
+    assert active(shell) == f"{projects.path}/api/.venv"
+    seen += go(shell, "work")
+    assert shell.variables() == before
+    assert "NO" not in seen
+    assert "envtui" not in seen.replace("~/", "").replace(projects.path, "")
