@@ -274,3 +274,34 @@ def test_a_link_that_is_changed_meanwhile_stops_it(tooled: Home) -> None:
     assert done.returncode == 5, done.stderr
     assert "Rolled back" in done.stderr
     assert tree(prefix) == before
+
+
+def test_one_that_was_made_twice_is_built_again_for_its_own_python(tooled: Home) -> None:
+    home = tooled
+    prefix = made(home, "virtualenv", "code/app/.venv")
+    script(home, prefix)
+    home.run(home.python("3.11"), "-m", "venv", "--without-pip", prefix)
+    assert health(home) == {"code/app/.venv": "overlaid"}
+    before = tree(prefix)
+    done = home.envtui("repair", prefix, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert health(home) == {"code/app/.venv": "ok"}
+    assert os.listdir(f"{prefix}/lib") == ["python3.12"]
+    assert says(home, prefix) == f"cracked {prefix}"
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert tree(prefix) == before
+
+
+def test_a_link_that_leads_to_another_minor_now_is_turned_back(tooled: Home) -> None:
+    home = tooled
+    prefix = made(home, "venv", "code/app/.venv")
+    script(home, prefix)
+    links = [n for n in os.listdir(f"{prefix}/bin") if os.path.islink(f"{prefix}/bin/{n}")]
+    outer = [n for n in links if os.path.isabs(os.readlink(f"{prefix}/bin/{n}"))]
+    for name in outer:
+        os.remove(f"{prefix}/bin/{name}")
+        os.symlink(home.python("3.11"), f"{prefix}/bin/{name}")
+    assert health(home) == {"code/app/.venv": "broken"}
+    assert home.envtui("repair", prefix, "--yes").returncode == 0
+    assert health(home) == {"code/app/.venv": "ok"}
+    assert says(home, prefix) == f"cracked {prefix}"
