@@ -65,12 +65,12 @@ def measure(path: str, cancel: threading.Event | None = None) -> Tree | None:
         if cancel is not None and cancel.is_set():
             return None
         folder = waiting.pop()
-        for child, info in _children(folder, must=folder == path):
+        for name, info in _children(folder, must=folder == path):
             size = info.st_blocks * 512
             if stat.S_ISDIR(info.st_mode):
                 if info.st_dev != top.st_dev:
                     continue
-                waiting.append(child)
+                waiting.append(f"{folder}/{name}")
             elif info.st_nlink > 1:
                 key = info.st_dev, info.st_ino
                 seen = shared.get(key)
@@ -118,7 +118,7 @@ def may_share_blocks(path: str) -> bool:
 
 
 def _children(folder: str, *, must: bool) -> Iterator[tuple[str, os.stat_result]]:
-    """What is in a directory, read without touching its access time."""
+    """Names in a directory and what they are, read without touching its access time."""
     try:
         fd = _open(folder)
     except OSError:
@@ -129,7 +129,7 @@ def _children(folder: str, *, must: bool) -> Iterator[tuple[str, os.stat_result]
         with os.scandir(fd) as entries:
             for entry in entries:
                 try:
-                    yield os.path.join(folder, entry.name), entry.stat(follow_symlinks=False)
+                    yield entry.name, entry.stat(follow_symlinks=False)
                 except OSError:
                     continue  # vanished meanwhile
     finally:
