@@ -1,0 +1,96 @@
+"""What pipx and uv's tools share: an environment for each program, with a record of it inside."""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from typing import ClassVar
+
+from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
+from envtui.adapters.common import links_into, removal
+from envtui.adapters.stores import readable
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import Candidate, Environment, Notice
+from envtui.plan import Plan, Unlink
+from envtui.prefix import Prefix, Prefixes
+from envtui.project import reason
+
+
+class Applications(ABC):
+    """Environments that hold one application each; they belong to no project."""
+
+    takes: Takes = "name"
+    kind: ClassVar[str]
+    whose: ClassVar[str]
+    record: ClassVar[str]
+    """The name of the record."""
+    how: ClassVar[str]
+    """Why envtui makes none, and the command that does."""
+    again: ClassVar[str]
+    """The command that makes `{name}` again."""
+
+    @abstractmethod
+    def folders(self, host: Host) -> list[str]:
+        """Where the environments stand."""
+
+    @abstractmethod
+    def recorded(self, host: Host, record: str) -> str:
+        """What a record says was installed. Raises OSError, ValueError."""
+
+    @abstractmethod
+    def exposed(self, host: Host, prefix: str) -> list[str]:
+        """The directories into which what an environment offers is linked."""
+
+    def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
+        """Every directory with a pyvenv.cfg; a record that can't be read is told."""
+        for folder in self.folders(host):
+            names, notices = readable(host, folder, f"{self.whose} environments")
+            yield from notices
+            for name in names:
+                path = os.path.join(folder, name)
+                # Lock files and temporary ones begin with a dot.
+                if not name.startswith(".") and host.lexists(os.path.join(path, "pyvenv.cfg")):
+                    yield Candidate(path, f"in {self.whose} store")
+                    yield from self._spoilt(host, name, os.path.join(path, self.record))
+
+    def _spoilt(self, host: Host, name: str, record: str) -> Iterator[Notice]:
+        help_ = f"`{self.again.format(name=name)}` would help"
+        try:
+            self.recorded(host, record)
+        except FileNotFoundError:
+            yield Notice(record, f"{self.whose} record is lost; {help_}")
+        except (OSError, ValueError) as error:
+            yield Notice(record, f"{self.whose} record: {reason(error)}; {help_}")
+
+    def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
+        """By its store, or by the record inside."""
+        folder = os.path.dirname(prefix.path)
+        stored = folder in self.folders(host)
+        record = os.path.join(prefix.real, self.record)
+        evidence = [f"in {self.whose} store {folder}"] if stored else []
+        if host.is_file(record):
+            try:
+                evidence.append(f"{record} names {self.recorded(host, record)}")
+            except (OSError, ValueError):
+                evidence.append(f"{record} is {self.whose} record")
+        if not evidence:
+            return None
+        name = os.path.basename(prefix.path)
+        return Claim(self.kind, name, stored, None, "none", tuple(evidence))
+
+    def cannot_create(self, host: Host) -> str | None:
+        """Always: an application is a package, which envtui does not choose."""
+        return self.how
+
+    def create(self, host: Host, request: Request) -> Plan:
+        """Refused with the command that does it."""
+        raise BadInput(self.how)
+
+    def remove(self, host: Host, environment: Environment) -> Plan:
+        """Into the trash, and with it the links to what it offers: no dead command stays."""
+        # uv writes `~/.local/share/../bin`: one directory by two names.
+        folders = {host.real(path): path for path in reversed(self.exposed(host, environment.real))}
+        links = [path for f in folders.values() for path in links_into(host, f, environment.real)]
+        return removal(host, environment, *(Unlink(link) for link in links))
