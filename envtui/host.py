@@ -45,6 +45,14 @@ class Host:
         value = self.variables.get(variable, "")
         return value if os.path.isabs(value) else os.path.join(self.home, default)
 
+    def own_folder(self, purpose: str, *parts: str) -> str:
+        """Below a user's directory for `config`, `data` or `cache`, as platformdirs has it."""
+        if self.platform == "darwin":
+            name = "Caches" if purpose == "cache" else "Application Support"
+            return os.path.join(self.home, "Library", name, *parts)
+        default = {"config": ".config", "data": ".local/share", "cache": ".cache"}[purpose]
+        return os.path.join(self.xdg(f"XDG_{purpose.upper()}_HOME", default), *parts)
+
     def expand(self, path: str) -> str:
         """`~` at the front stands for this host's home."""
         if path == "~" or path.startswith("~/"):

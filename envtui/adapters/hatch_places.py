@@ -42,14 +42,9 @@ def pythons_folder(host: Host) -> str:
 @by_host
 def config_file(host: Host) -> str:
     """`HATCH_CONFIG`, else config.toml in its configuration directory."""
-    chosen = host.variable("HATCH_CONFIG")
-    if chosen:
+    if chosen := host.variable("HATCH_CONFIG"):
         return os.path.join(host.cwd, host.expand(chosen))
-    if host.platform == "darwin":
-        folder = os.path.join(host.home, "Library", "Application Support")
-    else:
-        folder = host.xdg("XDG_CONFIG_HOME", ".config")
-    return os.path.join(folder, "hatch", "config.toml")
+    return host.own_folder("config", "hatch", "config.toml")
 
 
 def project_id(path: str) -> str:
@@ -68,9 +63,7 @@ def data(host: Host) -> str:
     ).get("data")
     if isinstance(chosen, str):
         return os.path.normpath(os.path.join(host.cwd, expanded(host, chosen)))
-    if host.platform == "darwin":
-        return os.path.join(host.home, "Library", "Application Support", "hatch")
-    return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "hatch")
+    return host.own_folder("data", "hatch")
 
 
 @by_host

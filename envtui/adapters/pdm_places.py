@@ -37,22 +37,15 @@ def pythons(host: Host) -> str:
 @by_host
 def data(host: Host) -> str:
     """PDM's data directory."""
-    if host.platform == "darwin":
-        return os.path.join(host.home, "Library", "Application Support", "pdm")
-    return os.path.join(host.xdg("XDG_DATA_HOME", ".local/share"), "pdm")
+    return host.own_folder("data", "pdm")
 
 
 @by_host
 def config_file(host: Host) -> str:
     """`PDM_CONFIG_FILE`, else config.toml in its configuration directory."""
-    chosen = host.variable("PDM_CONFIG_FILE")
-    if chosen:
+    if chosen := host.variable("PDM_CONFIG_FILE"):
         return os.path.join(host.cwd, host.expand(chosen))
-    if host.platform == "darwin":
-        folder = os.path.join(host.home, "Library", "Application Support")
-    else:
-        folder = host.xdg("XDG_CONFIG_HOME", ".config")
-    return os.path.join(folder, "pdm", "config.toml")
+    return host.own_folder("config", "pdm", "config.toml")
 
 
 def base_name(project: str) -> str:

@@ -68,19 +68,9 @@ def _homes(host: Host) -> list[str]:
     Where `~/.local/pipx` of old exists pipx uses that, but what lies in the new one is still there.
     """
     chosen = _place(host, "PIPX_HOME")
-    user = [
-        os.path.join(host.home, ".local", "pipx"),
-        os.path.join(_data(host), "pipx"),
-    ]
+    user = [os.path.join(host.home, ".local", "pipx"), host.own_folder("data", "pipx")]
     machine = _place(host, "PIPX_GLOBAL_HOME") or "/opt/pipx"
     return list(dict.fromkeys([*([chosen] if chosen else []), *user, machine]))
-
-
-@by_host
-def _data(host: Host) -> str:
-    if host.platform == "darwin":
-        return os.path.join(host.home, "Library", "Application Support")
-    return host.xdg("XDG_DATA_HOME", ".local/share")
 
 
 def _place(host: Host, variable: str) -> str | None:

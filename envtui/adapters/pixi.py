@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
 
 from envtui import conda_meta
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import find_tool, removal
+from envtui.adapters.common import find_tool, removal, settings
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
@@ -182,14 +181,9 @@ def _manifest(host: Host, project: str) -> str:
 @by_host
 def _configurations(host: Host) -> list[str]:
     """The files of the user and the machine; a workspace's own lies in the workspace."""
-    folders = [
-        "/etc/pixi",
-        os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "pixi"),
-        _home(host),
-    ]
-    if host.platform == "darwin":
-        folders.insert(1, os.path.join(host.home, "Library", "Application Support", "pixi"))
-    return [os.path.join(folder, "config.toml") for folder in folders]
+    xdg = os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "pixi")
+    folders = ("/etc/pixi", host.own_folder("config", "pixi"), xdg, _home(host))
+    return [os.path.join(folder, "config.toml") for folder in dict.fromkeys(folders)]
 
 
 @by_host
@@ -197,16 +191,13 @@ def _detached(host: Host) -> list[str]:
     """Where detached environments are: the configured directory, and the one by default."""
     found = []
     for path in _configurations(host):
-        value = _toml(host, path).get("detached-environments")
+        value = settings(host, path).get("detached-environments")
         if isinstance(value, str) and os.path.isabs(host.expand(value)):
             found.append(os.path.normpath(host.expand(value)))
     if special := host.variable("PIXI_CACHE_DETACHED_ENVIRONMENTS_DIR"):
         found.append(special)
     caches = [host.variable("PIXI_CACHE_DIR"), host.variable("RATTLER_CACHE_DIR")]
-    cache = host.xdg("XDG_CACHE_HOME", ".cache")
-    if host.platform == "darwin":
-        cache = os.path.join(host.home, "Library", "Caches")
-    caches += [os.path.join(cache, "pixi"), os.path.join(cache, "rattler", "cache")]
+    caches += [host.own_folder("cache", "pixi"), host.own_folder("cache", "rattler", "cache")]
     found += [os.path.join(path, "envs") for path in caches if path]
     return [path for path in dict.fromkeys(found) if os.path.isabs(path)]
 
@@ -214,17 +205,10 @@ def _detached(host: Host) -> list[str]:
 @by_host
 def _registered(host: Host) -> list[str]:
     """The workspaces of `workspaces.toml`, each by the path of its manifest."""
-    named = table(_toml(host, os.path.join(_home(host), "workspaces.toml")), "named-workspaces")
+    named = table(settings(host, os.path.join(_home(host), "workspaces.toml")), "named-workspaces")
     paths = [path for path in named.values() if isinstance(path, str) and os.path.isabs(path)]
     # A manifest, or the workspace's directory.
     return [os.path.dirname(path) if path.endswith(".toml") else path for path in paths]
-
-
-def _toml(host: Host, path: str) -> dict[str, Any]:
-    try:
-        return read_toml(host, path) if host.lexists(path) else {}
-    except (OSError, ValueError):
-        return {}
 
 
 def _below(host: Host, folder: str, because: str) -> Iterator[Candidate | Notice]:

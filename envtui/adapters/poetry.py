@@ -20,6 +20,7 @@ from envtui.adapters.common import (
     project_files,
     recorded_project,
     removal,
+    settings,
     stored,
     tool_or_fail,
 )
@@ -235,10 +236,7 @@ class Poetry:
 @by_host
 def store(host: Host) -> str:
     """`virtualenvs.path`: variable, then config.toml, then the cache directory."""
-    cache = host.variable("POETRY_CACHE_DIR")
-    if not cache and host.platform == "darwin":
-        cache = os.path.join(host.home, "Library", "Caches", "pypoetry")
-    cache = cache or os.path.join(host.xdg("XDG_CACHE_HOME", ".cache"), "pypoetry")
+    cache = host.variable("POETRY_CACHE_DIR") or host.own_folder("cache", "pypoetry")
     path = host.variable("POETRY_VIRTUALENVS_PATH")
     if not path:
         configured = table(_config(host), "virtualenvs").get("path")
@@ -252,7 +250,7 @@ def in_project(host: Host, project: str) -> bool:
     said = host.variable("POETRY_VIRTUALENVS_IN_PROJECT")
     if said:
         return said.lower() in ("true", "1")
-    for tables in (_toml(host, os.path.join(project, "poetry.toml")), _config(host)):
+    for tables in (settings(host, os.path.join(project, "poetry.toml")), _config(host)):
         value = table(tables, "virtualenvs").get("in-project")
         if isinstance(value, bool):
             return value
@@ -286,19 +284,8 @@ def base_name(host: Host, files: ProjectFiles) -> str:
 
 @by_host
 def _config(host: Host) -> dict[str, object]:
-    folder = host.variable("POETRY_CONFIG_DIR")
-    if not folder and host.platform == "darwin":
-        folder = os.path.join(host.home, "Library", "Application Support", "pypoetry")
-    folder = folder or os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), "pypoetry")
-    return _toml(host, os.path.join(folder, "config.toml"))
-
-
-def _toml(host: Host, path: str) -> dict[str, object]:
-    """A configuration file's tables; Poetry itself reports one that is broken."""
-    try:
-        return read_toml(host, path)
-    except (OSError, ValueError):
-        return {}
+    folder = host.variable("POETRY_CONFIG_DIR") or host.own_folder("config", "pypoetry")
+    return settings(host, os.path.join(folder, "config.toml"))
 
 
 def _records(host: Host) -> dict[str, object]:

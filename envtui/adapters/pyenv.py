@@ -34,6 +34,10 @@ class Pyenv:
     """Interpreters that pyenv installed, by name."""
 
     kind = "pyenv"
+    cannot_install = staticmethod(builds.cannot_install)
+    known = staticmethod(builds.known)
+    install = staticmethod(builds.install)
+    remove_interpreter = staticmethod(builds.uninstall)
 
     def stores(self, host: Host) -> list[str]:
         """The whole root: nothing in it but versions and their environments is a Python."""
@@ -93,24 +97,6 @@ class Pyenv:
         prefix = item.prefix if isinstance(item, Interpreter) else item.path
         folder = os.path.join(prefix, "bin")
         return Activation(item.name, self.kind, prefix, folder, {"PYENV_VERSION": item.name})
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Into the trash; `pyenv uninstall` deletes, and asks nobody who uses it."""
-        return builds.uninstall(host, item, dependents, force=force)
-
-    def cannot_install(self, host: Host) -> str | None:
-        """It needs pyenv with python-build."""
-        return builds.cannot_install(host)
-
-    def known(self, host: Host) -> list[str]:
-        """Its definitions: the newest of each minor, then older ones, then other Pythons."""
-        return builds.in_order(builds.definitions(host))
-
-    def install(self, host: Host, version: str) -> Plan:
-        """`pyenv install` of a definition, or of the newest that begins so."""
-        return builds.install(host, version)
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The project's own `.python-version`."""

@@ -54,30 +54,31 @@ def definitions(host: Host) -> list[str]:
     return sorted(found - {"patches"})
 
 
-def in_order(names: list[str]) -> list[str]:
+def known(host: Host) -> list[str]:
     """The newest release of each minor of CPython, then its older ones, then all other Pythons."""
+    names = definitions(host)
     releases = [name for name in names if re.fullmatch(r"\d+(\.\d+)+", name)]
     releases.sort(key=version_key, reverse=True)
     newest = {".".join(name.split(".")[:2]): name for name in reversed(releases)}.values()
     return list(dict.fromkeys((*reversed(newest), *releases, *names)))
 
 
-def known(host: Host, word: str) -> str | None:
+def meant(host: Host, word: str) -> str | None:
     """The definition that a word means, by `pyenv latest --known`: itself, or its newest."""
     names = definitions(host)
     return word if word in names else rules.latest(word, names) or None
 
 
-def install(host: Host, word: str) -> Plan:
+def install(host: Host, version: str) -> Plan:
     """`pyenv install`. Raises BadInput for what it does not know, Refused for what is there."""
     tool = program(host)
     if tool is None:
         raise ToolMissing(cannot_install(host) or "")
-    name = known(host, word) if "/" not in word else None
+    name = meant(host, version) if "/" not in version else None
     if name is None:
         raise BadInput(
-            f"pyenv knows no Python {word!r}{_close(host, word)}; `pyenv install --list` shows "
-            "all it knows, and a newer pyenv knows more"
+            f"pyenv knows no Python {version!r}{_close(host, version)}; `pyenv install --list` "
+            "shows all it knows, and a newer pyenv knows more"
         )
     target = os.path.join(rules.versions_folder(host), name)
     if host.lexists(target):

@@ -13,7 +13,6 @@ from envtui.adapters import uv_pins as pinning
 from envtui.adapters import uv_places as places
 from envtui.adapters import uv_pythons as pythons
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.choice import version_key
 from envtui.adapters.common import (
     display_name,
     project_around,
@@ -25,18 +24,14 @@ from envtui.adapters.rebuilding import rebuilt, requirements
 from envtui.adapters.stores import readable
 from envtui.adapters.venv import checked_target, prompt_name
 from envtui.errors import BadInput
-from envtui.facts.eol import minors
 from envtui.host import Host
 from envtui.model import (
     Candidate,
     Environment,
     Interpreter,
-    Inventory,
-    Pin,
 )
 from envtui.plan import Guard, Plan, Run, Step
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles
 
 _LOCK = "uv.lock"
 # `shop-cp3.12.1-367d412940b91c7f` is a project's, `clean-fcb34ae8a58584e9` a script's.
@@ -48,6 +43,14 @@ class Uv:
 
     kind = "uv"
     takes: Takes = "path"
+    manages = staticmethod(pinning.manages)
+    pins = staticmethod(pinning.pins)
+    pin = staticmethod(pinning.pin)
+    unpin = staticmethod(pinning.unpin)
+    cannot_install = staticmethod(pythons.cannot_install)
+    known = staticmethod(pythons.known)
+    install = staticmethod(pythons.install)
+    remove_interpreter = staticmethod(pythons.uninstall)
 
     def stores(self, host: Host) -> list[str]:
         """Its Pythons, and its cache: unpacked wheels, and environments of builds."""
@@ -68,10 +71,6 @@ class Uv:
             path = os.path.join(folder, name)
             if host.lexists(os.path.join(path, "pyvenv.cfg")):
                 yield Candidate(path, "in uv's cache")
-
-    def manages(self, files: ProjectFiles) -> bool:
-        """A lock of uv, or a table `[tool.uv]`."""
-        return pinning.manages(files)
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its place in the cache, else by its maker's mark."""
@@ -139,36 +138,6 @@ class Uv:
             links = tuple(dict.fromkeys((link, *environment.aliases)))
             environment = environment._replace(path=environment.real, aliases=links)
         return removal(host, environment)
-
-    def remove_interpreter(
-        self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
-    ) -> Plan:
-        """Into the trash, with its links."""
-        return pythons.uninstall(host, item, dependents, force=force)
-
-    def cannot_install(self, host: Host) -> str | None:
-        """It needs the tool."""
-        return pythons.cannot_install(host)
-
-    def known(self, host: Host) -> list[str]:
-        """The minors that it has; its full list lies inside its program."""
-        return [minor for minor in reversed(minors()) if version_key(minor) >= (3, 8)]
-
-    def install(self, host: Host, version: str) -> Plan:
-        """`uv python install`."""
-        return pythons.install(host, version)
-
-    def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
-        """The first version in `.python-version`, as uv resolves it."""
-        return pinning.pins(host, files, inventory)
-
-    def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
-        """`uv python pin`, held against what the project requires."""
-        return pinning.pin(host, inventory, words, project)
-
-    def unpin(self, host: Host, project: str) -> Plan | None:
-        """The file goes to the trash, so that undo brings it back as it was."""
-        return pinning.unpin(host, project)
 
 
 def _make(host: Host, tool: str, target: str, python: Interpreter) -> Run:

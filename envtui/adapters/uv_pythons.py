@@ -15,6 +15,7 @@ from envtui.adapters.common import find_tool, inode, links_into, tool_or_fail
 from envtui.adapters.stores import first_on_path, readable
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
+from envtui.facts.eol import minors
 from envtui.host import Host
 from envtui.model import Interpreter, Notice
 from envtui.plan import Guard, Plan, Run, Trash, Unlink
@@ -87,47 +88,54 @@ def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bo
     )
 
 
-def install(host: Host, word: str) -> Plan:
+def known(host: Host) -> list[str]:  # noqa: ARG001 - pyenv needs it
+    """The minors that uv has, newest first; its full list lies inside its program."""
+    return [minor for minor in reversed(minors()) if version_key(minor) >= (3, 8)]
+
+
+def install(host: Host, version: str) -> Plan:
     """`uv python install`. Raises BadInput for what is no version, Refused for what is there.
 
     uv answers "already installed", with success, to a minor of which any patch is there.
     """
     tool = tool_or_fail(host, "uv")
-    asked = _WORD.fullmatch(word)
+    asked = _WORD.fullmatch(version)
     if not asked:
-        raise BadInput(f"{word!r} is not a version such as 3.13 or 3.13.1")
+        raise BadInput(f"{version!r} is not a version such as 3.13 or 3.13.1")
     folder, platform = pythons(host), _platform(host)
-    there = [n for n in host.names_if(folder) if _KEY.match(n) and _fits(n, word)]
+    there = [n for n in host.names_if(folder) if _KEY.match(n) and _fits(n, version)]
     if there:
         shown = host.short(os.path.join(folder, there[0]))
-        raise Refused(f"Python {word} is installed already, in {shown}")
+        raise Refused(f"Python {version} is installed already, in {shown}")
     link = os.path.join(folder, f"cpython-{asked[1]}-{platform}")
-    target = os.path.join(folder, f"cpython-{word}-{platform}")
+    target = os.path.join(folder, f"cpython-{version}-{platform}")
     steps: list[Trash | Run] = []
     # Without links on PATH, as with pyenv: what was there before stays first.
-    make = Run((tool, "python", "install", "--no-bin", word), host.home)
+    make = Run((tool, "python", "install", "--no-bin", version), host.home)
     warnings = ["uv downloads it"]
     if platform is None or not asked[2]:
-        warnings.append(f"only a full version can be undone; `envtui uninstall` takes {word} away")
+        warnings.append(
+            f"only a full version can be undone; `envtui uninstall` takes {version} away"
+        )
         guards: tuple[Guard, ...] = ()
     else:
         newest = _newest(host, folder, asked[1])
         if newest is None:
             make = make._replace(creates=(target, link))
-        elif version_key(newest) < version_key(word) and host.is_link(link):
+        elif version_key(newest) < version_key(version) and host.is_link(link):
             # Not unlinked: only what is moved comes back as the very link that was made here.
             steps.append(Trash(link))
             make = make._replace(creates=(target, link))
-            warnings.append(f"what uv built on {asked[1]} moves from {newest} to {word}")
+            warnings.append(f"what uv built on {asked[1]} moves from {newest} to {version}")
         else:
             make = make._replace(creates=(target,))
         guards = (Guard("absent", target),)
     return Plan(
-        f"Install Python {word} with uv",
+        f"Install Python {version} with uv",
         (*steps, make),
         (*guards, Guard("executable", tool)),
         tuple(warnings),
-        done=f"installed Python {word}",
+        done=f"installed Python {version}",
     )
 
 

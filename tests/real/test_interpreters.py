@@ -90,7 +90,7 @@ def test_what_pyenv_knows_is_what_envtui_knows(home: Home) -> None:
         "miniconda3-3.11",
     ):
         real = home.run("pyenv", "latest", "-k", word, check=False)
-        assert pyenv_builds.known(host, word) == (real.stdout.strip() or None), word
+        assert pyenv_builds.meant(host, word) == (real.stdout.strip() or None), word
 
 
 def test_a_failed_installation_leaves_nothing(builder: Home) -> None:
