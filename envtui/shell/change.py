@@ -89,6 +89,8 @@ def deactivate(environ: Mapping[str, str], cd: str | None = None) -> Change:
     """The change that leaves what is active, ours and foreign. Raises Negative if nothing is."""
     before = caller(environ)
     if not any(before.get(name) for name in (*OURS, "VIRTUAL_ENV")):
+        if before.get("CONDA_PREFIX"):
+            raise Negative("What is active in this shell is conda's own: `conda deactivate`.")
         raise Negative("No environment is active in this shell, so there is nothing to deactivate.")
     after, foreign, notes = _left(before)
     leaving, again = _scripts_of_what_is_left(before, after, environ.get("ENVTUI_SHELL", ""))

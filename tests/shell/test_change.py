@@ -221,3 +221,8 @@ def test_no_state_changes_how_a_shell_works(name):
     forged = urlsafe_b64encode(json.dumps(record).encode()).decode()
     now = {**inside, "ENVTUI_STATE": forged, name: "big"}
     assert change.deactivate(now).set.get(name) is None
+
+
+def test_what_conda_itself_activated_is_left_to_conda():
+    with pytest.raises(Negative, match="conda deactivate"):
+        change.deactivate({"PATH": "/bin", "CONDA_PREFIX": "/c", "CONDA_SHLVL": "1"})

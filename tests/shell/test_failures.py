@@ -54,6 +54,19 @@ def test_ctrl_c_changes_nothing_and_removes_the_file(shell):
     assert shell.variables() == before
 
 
+def test_a_suspended_program_gives_the_shell_back(shell, first):
+    before = shell.variables()
+    shell.type("envtui wait")
+    shell.child.expect(WAITING)
+    process = int(shell.child.match.group(1))
+    shell.child.send("\x1a")
+    shell.child.expect_exact(PROMPT)
+    assert shell.variables() == before
+    os.kill(process, signal.SIGKILL)
+    shell.ok(f"envtui activate {first}")
+    assert shell.python() == f"{first}/bin/python"
+
+
 def test_a_program_that_dies_of_ctrl_c_leaves_no_file_for_long(shell, first):
     shell.type("envtui wait plainly")
     shell.child.expect(WAITING)

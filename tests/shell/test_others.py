@@ -113,6 +113,15 @@ def test_nothing_that_goes_wrong_changes_anything(shell, first):
     shell.child.expect_exact(PROMPT)
     assert shell.variables() == before
 
+    shell.type("envtui wait")
+    shell.child.expect(WAITING)
+    suspended = int(shell.child.match.group(1))
+    shell.child.send("\x1a")
+    shell.child.expect_exact(PROMPT)
+    os.kill(suspended, signal.SIGKILL)
+    shell.settled()
+    assert shell.variables() == before
+
     shell.type("envtui --wait")
     shell.child.expect(WAITING)
     os.kill(int(shell.child.match.group(1)), signal.SIGKILL)

@@ -69,6 +69,40 @@ def test_a_wrong_word_changes_nothing(machine):
     assert machine.variables() == before
 
 
+def test_what_cannot_be_used_changes_nothing_and_says_why(machine, place, first):
+    def made(name):
+        path = os.path.join(place.path, name, ".venv")
+        shutil.copytree(first, path, symlinks=True)
+        return path
+
+    gone, dangling, bare = os.path.join(place.path, "gone"), made("dangling"), made("bare")
+    colon = made("a:b")
+    for name in ("python", "python3"):
+        os.unlink(os.path.join(dangling, "bin", name))
+        os.symlink("/nowhere/python", os.path.join(dangling, "bin", name))
+    shutil.rmtree(os.path.join(bare, "bin"))
+    before = machine.variables()
+    for path, status, reason in (
+        (gone, 2, "gone"),
+        (dangling, 1, "can't be activated"),
+        (bare, 1, "can't be activated"),
+        (colon, 1, "PATH has no way to hold a ':'"),
+    ):
+        code, output = machine.run(f"envtui activate {path}")
+        assert (code, len(output.splitlines())) == (status, 1), output
+        assert reason in output
+    assert machine.variables() == before
+
+    moved = os.path.join(place.path, "moved", ".venv")
+    os.makedirs(os.path.dirname(moved))
+    os.rename(os.path.join(place.path, "api", ".venv"), moved)
+    machine.ok(f"envtui activate {moved}")
+    assert machine.ok("python -c 'import sys; print(sys.prefix)'") == moved
+    shutil.rmtree(moved)
+    machine.ok("deactivate")
+    assert machine.variables() == before
+
+
 def test_a_subshell_and_a_command(machine, place):
     before = machine.variables()
     machine.type("envtui shell ../api/.venv")

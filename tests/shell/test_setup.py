@@ -107,3 +107,28 @@ def test_an_rc_file_that_cannot_be_read_is_said(host, place):
 def test_an_unknown_shell_is_said(host, place):
     with pytest.raises(BadInput, match="not 'cmd'"):
         setup.plan("cmd", host, place.program)
+
+
+def written(home):
+    """The user's own files below the home."""
+    found = {}
+    for folder, folders, files in os.walk(home.path):
+        folders[:] = [name for name in folders if name not in (".pyenv", "state", ".cache")]
+        for name in files:
+            with open(os.path.join(folder, name), "rb") as file:
+                found[os.path.join(folder, name)] = file.read()
+    return found
+
+
+@pytest.mark.parametrize("shell", ["dash", "tcsh", "nu", "pwsh"])
+def test_what_setup_writes_is_taken_back(home, shell):
+    home.write(".profile", "mine=1")
+    home.write(".cshrc", "set mine\n")
+    before = written(home)
+    assert home.envtui("setup", shell, "--dry-run").returncode == 0
+    assert written(home) == before
+    assert home.envtui("setup", shell, "--yes").returncode == 0
+    assert written(home) != before
+    assert "already" in home.envtui("setup", shell).stdout
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert written(home) == before
