@@ -10,6 +10,7 @@ from envtui.host import Host
 from envtui.shell import quote, setup
 from tests.shell.shells import PROMPT, RC, WAYS, Home, Shell
 from tests.shell.test_failures import WAITING
+from tests.shell.test_matrix import environment
 from tests.shell.test_setup import perform
 
 OTHERS = ("dash", "ash", "ksh", "mksh", "yash", "tcsh")
@@ -67,6 +68,16 @@ def test_a_day(shell, first, second):
     assert shell.prompt() == PROMPT
     assert shell.run("deactivate")[0] != 0
     assert shell.home.leftovers() == []
+
+
+def test_a_name_in_the_prompt_is_not_obeyed(shell):
+    hostile = "$(touch PWNED)`touch PWNED`%n %$HOME ${HOME} {x}'[y]\"*"
+    for name in (hostile, hostile + "!! \\e[5m"):
+        prefix = environment(shell.home, name)
+        shell.ok(f"envtui activate {quote.word(shell.name, prefix)}")
+        shown = name if shell.name == "tcsh" else hostile
+        assert shell.prompt() == f"({shown}) {PROMPT}"
+    assert not [files for _, _, files in os.walk(shell.home.path) if "PWNED" in files]
 
 
 def test_foreign_activations_and_a_bad_pythonhome(shell, first, second):

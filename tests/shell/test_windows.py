@@ -10,6 +10,7 @@ from envtui.host import Host
 from envtui.shell import quote, setup
 from tests.shell.shells import WAYS, Home, require
 from tests.shell.terminal import Terminal
+from tests.shell.test_matrix import environment, word
 from tests.shell.test_setup import perform
 
 RC = {
@@ -108,3 +109,15 @@ def test_a_subshell_has_it_first_whatever_the_rc_file_does(window, first):
     assert "in=/nowhere/else." in do(at, SHOW[at.name])
     do(at, "exit")
     assert "in=none. /usr/local/bin" in do(at, SHOW[at.name])
+
+
+def test_a_name_in_the_prompt_is_not_obeyed(window):
+    at = window
+    at.sees("READY>")
+    name = "{user} `touch PWNED` {RED}@(1) (ls)"
+    prefix = environment(at.home, name)
+    shown = do(at, f"envtui activate {word(at.name, prefix)}")
+    if at.name == "nu":  # xonsh takes {RED} for a colour, which is all that it does with a name
+        assert f"({name}) READY>" in shown
+    do(at, SHOW[at.name])
+    assert not [files for _, _, files in os.walk(at.home.path) if "PWNED" in files]
