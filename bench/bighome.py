@@ -1,7 +1,7 @@
 """A deterministic home: about 300,000 files, 60,000 directories and 300 environments of all kinds.
 
-`python bench/bighome.py HOME [SCALE]` makes it; SCALE 10 makes ten times that. Files are small, for
-only their number matters to a search.
+`python bench/bighome.py HOME [ENVIRONMENTS] [light]` makes it; `light` with a third of the files for
+each environment. Files are small, for only their number matters to a search.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 import os
-import random
 import sys
 
 import home as bench_home
@@ -26,11 +25,11 @@ GROUPS = ("code", "work/clients", "src/github.com/ada", "projects/2024/archive",
 
 
 class Builder:
-    """Makes one home; the same random numbers every time."""
+    """Makes one home, the same every time."""
 
-    def __init__(self, home: str, environments: int) -> None:
+    def __init__(self, home: str, environments: int, *, light: bool = False) -> None:
         self.home = home
-        self.random = random.Random(4)
+        self.light = light
         self.wanted = environments
         self.made: list[tuple[str, str]] = []
         """Kind and path of each environment."""
@@ -44,7 +43,7 @@ class Builder:
             self._environment(kind, number)
         for number in range(self.wanted * 2 // 3):
             self._project(f"{self._group(number)}/bare{number}", "pip", git=number % 2 == 0)
-        for number in range(max(self.wanted // 5, 1)):
+        for number in range(max(self.wanted // (40 if self.light else 5), 1)):
             self._node_modules(f"{self._group(number)}/web{number}")
         self._caches()
         self.write("bench.json", json.dumps([path for _, path in self.made]))
@@ -119,7 +118,7 @@ class Builder:
         self._packages(f"{path}/lib/python{minor}/site-packages")
 
     def _packages(self, site: str) -> None:
-        for name in PACKAGES:
+        for name in PACKAGES[:4] if self.light else PACKAGES:
             self.files(f"{site}/{name}-1.0.dist-info", ("METADATA", "RECORD", "WHEEL"))
             for part in ("", "/core", "/utils"):
                 self.files(f"{site}/{name}{part}", [f"m{number}.py" for number in range(8)])
@@ -157,7 +156,7 @@ class Builder:
             self.files(f"{project}/{part}", [f"file{number}.py" for number in range(9)])
         if git:
             self.files(f"{project}/.git", ("HEAD", "config", "index"))
-            for number in range(30):
+            for number in range(8 if self.light else 30):
                 self.files(f"{project}/.git/objects/{number:02x}", [f"o{at}" for at in range(5)])
 
     def _node_modules(self, project: str) -> None:
@@ -208,11 +207,11 @@ def _cumulated() -> list[tuple[str, int]]:
     return found
 
 
-def build(home: str, environments: int = 300) -> None:
+def build(home: str, environments: int = 300, *, light: bool = False) -> None:
     """The home; nothing may be there yet."""
     os.makedirs(home)
-    Builder(home, environments).build()
+    Builder(home, environments, light=light).build()
 
 
 if __name__ == "__main__":
-    build(sys.argv[1], 300 * int(sys.argv[2] if len(sys.argv) > 2 else 1))
+    build(sys.argv[1], int((*sys.argv, "300")[2]), light="light" in sys.argv)

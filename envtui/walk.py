@@ -58,7 +58,7 @@ MARKERS = PIN_MARKERS.union(
 )
 # By convention these stand inside the project that they belong to.
 IN_PROJECT = frozenset((".venv", "venv", "env", ".env"))
-_PRUNED = frozenset(
+PRUNED = frozenset(
     (
         "node_modules",
         ".git",
@@ -260,7 +260,7 @@ def _sorted_out(
     below, special = [], []
     for entry in entries:
         name = entry.name
-        if name in _PRUNED:
+        if name in PRUNED:
             continue
         if name in _SPECIAL:
             special.append(entry)
