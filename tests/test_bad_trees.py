@@ -1,0 +1,202 @@
+"""Trees that break other walks: all is listed that can be, and what can't be is told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from envtui import looking
+from envtui.host import Host
+from envtui.model import Inventory
+
+
+def environment(path: str) -> str:
+    os.makedirs(f"{path}/bin")
+    os.makedirs(f"{path}/lib/python3.12")
+    os.symlink("/usr/bin/python3", f"{path}/bin/python")
+    with open(f"{path}/pyvenv.cfg", "w") as file:
+        file.write("home = /usr/bin\nversion = 3.12.1\n")
+    return path
+
+
+class Mounted(Host):
+    """A host in whose table of mounts something stands that is not mounted here."""
+
+    table = b""
+
+    def mount_table(self) -> bytes:
+        return self.table
+
+
+def scan(home: str, host: Host | None = None, *more: str) -> Inventory:
+    host = host or Host(home, {"HOME": home, "PATH": ""}, home)
+    return looking.scan(host, (home, *more), remember=False)
+
+
+@pytest.fixture
+def home(tmp_path: os.PathLike[str]) -> str:
+    home = os.path.join(os.path.realpath(tmp_path), "home")
+    environment(f"{home}/code/api/.venv")
+    return home
+
+
+def paths(found: Inventory) -> list[str]:
+    return [item.path for item in found.environments]
+
+
+@pytest.mark.parametrize("kind", ["fifo", "socket", "file", "loop", "dangling", "empty"])
+def test_what_is_called_like_an_environment_and_is_none(
+    home: str, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    os.mkdir(f"{home}/odd")
+    path = f"{home}/odd/.venv"
+    if kind == "fifo":
+        os.mkfifo(path)
+        os.mkfifo(f"{home}/odd/pyproject.toml")
+        os.mkfifo(f"{home}/odd/.python-version")
+    elif kind == "socket":
+        monkeypatch.chdir(f"{home}/odd")  # a socket's path has 107 bytes at most
+        socket.socket(socket.AF_UNIX).bind(".venv")
+    elif kind == "file":
+        with open(path, "wb") as file:
+            file.write(b"\0\xff" * 9)
+    elif kind == "loop":
+        os.symlink(".venv", path)
+    elif kind == "dangling":
+        os.symlink("/gone", path)
+    else:
+        os.mkdir(path)
+    found = scan(home)
+    assert paths(found) == [f"{home}/code/api/.venv"]
+    told = {notice.path for notice in found.notices}
+    expected = {
+        "fifo": {f"{home}/odd/pyproject.toml", f"{home}/odd/.python-version"},
+        "file": {path},
+    }
+    assert told == expected.get(kind, set())
+
+
+def test_a_storm_of_links_is_not_followed(home: str) -> None:
+    os.mkdir(f"{home}/storm")
+    for number in range(300):
+        os.symlink("..", f"{home}/storm/up{number}")
+        os.symlink(f"up{number + 1}/storm/x{number}", f"{home}/storm/x{number}")
+        os.symlink(home, f"{home}/code/api/home{number}")
+    os.symlink("../storm/x0", f"{home}/code/venv")
+    assert paths(scan(home)) == [f"{home}/code/api/.venv"]
+
+
+def test_a_thousand_levels_down(home: str) -> None:
+    deep = home
+    for _ in range(1000):
+        deep += "/d"
+        os.mkdir(deep)
+    environment(f"{deep}/.venv")
+    found = scan(home)
+    subprocess.run(["rm", "-rf", f"{home}/d"], check=True)  # Python's rmtree recurses
+    assert paths(found) == [f"{home}/code/api/.venv", f"{deep}/.venv"]
+
+
+def test_a_path_longer_than_the_system_takes_is_told(
+    home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(home)
+    for _ in range(20):
+        os.mkdir("n" * 250)
+        os.chdir("n" * 250)
+    os.chdir(home)
+    found = scan(home)
+    subprocess.run(["rm", "-rf", f"{home}/{'n' * 250}"], check=True)
+    assert paths(found) == [f"{home}/code/api/.venv"]
+    assert [notice.message for notice in found.notices] == [
+        "could not be searched: File name too long"
+    ]
+
+
+def test_many_entries_in_one_directory(home: str) -> None:
+    os.mkdir(f"{home}/many")
+    descriptor = os.open(f"{home}/many", os.O_RDONLY)
+    for number in range(8_000):
+        os.close(os.open(f"f{number}", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+    os.close(descriptor)
+    environment(f"{home}/many/zz/.venv")
+    assert paths(scan(home)) == [f"{home}/code/api/.venv", f"{home}/many/zz/.venv"]
+
+
+def test_names_that_are_no_text(home: str) -> None:
+    folder = os.fsencode(home) + b"/caf\xe9\xff\n"
+    path = environment(os.fsdecode(folder + b"/.venv"))
+    with open(folder + b"/pyproject.toml", "wb") as file:
+        file.write(b"[project]\nname = 'x'\n")
+    host = Host(home, {"HOME": home, "PATH": ""}, home)
+    assert path in paths(scan(home))
+    first = looking.scan(host, (home,))
+    assert looking.scan(host, (home,)) == first
+
+
+def test_directories_that_come_and_go_and_change_their_kind(home: str) -> None:
+    """Somebody builds and deletes while the walk goes on; what stays is always found."""
+    over = threading.Event()
+
+    def stir() -> None:
+        while not over.is_set():
+            for number in range(40):
+                path = f"{home}/stir/{number}"
+                try:
+                    os.makedirs(f"{path}/a/b")
+                    shutil.rmtree(path)
+                    with open(path, "w"):
+                        pass
+                    os.unlink(path)
+                except OSError:
+                    pass
+
+    stirring = threading.Thread(target=stir)
+    stirring.start()
+    try:
+        for _ in range(30):
+            found = scan(home)
+            assert paths(found) == [f"{home}/code/api/.venv"]
+            assert all(notice.path.startswith(f"{home}/stir") for notice in found.notices)
+    finally:
+        over.set()
+        stirring.join()
+
+
+def test_a_mount_is_told_and_not_touched(home: str) -> None:
+    """The table is made up, for a dead mount can't be had here: nothing of it is opened."""
+    environment(f"{home}/far/away/.venv")
+    os.makedirs(f"{home}/desktop/doc")
+    host = Mounted(home, {"HOME": home, "PATH": ""}, home)
+    host.table = (
+        f"1 0 8:1 / / rw - ext4 /dev/a rw\n"
+        f"2 1 0:5 / {home}/far rw - fuse.sshfs ada@far:/ rw\n"
+        f"3 1 0:6 / {home}/desktop/doc rw - fuse.portal portal rw\n"
+        f"4 1 0:7 / {home}/with\\040space rw - autofs auto rw\n"
+    ).encode()
+    os.mkdir(f"{home}/with space")
+    opened: list[str] = []
+    listening = [True]
+
+    def hook(event: str, arguments: tuple[object, ...]) -> None:
+        if listening and event in ("open", "os.listdir", "os.scandir"):
+            opened.append(str(arguments[0]))
+
+    sys.addaudithook(hook)
+    found = scan(home, host)
+    listening.clear()
+    assert paths(found) == [f"{home}/code/api/.venv"]
+    told = {notice.path: notice.message for notice in found.notices}
+    assert set(told) == {f"{home}/far", f"{home}/with space"}
+    assert "fuse.sshfs" in told[f"{home}/far"]
+    assert "--root" in told[f"{home}/far"]
+    touched = ("/far", "/with space", "/desktop/doc")
+    assert not [path for path in opened if path.endswith(touched)]
+    asked = scan(home, host, f"{home}/far")
+    assert f"{home}/far/away/.venv" in paths(asked)
