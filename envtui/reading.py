@@ -7,8 +7,7 @@ import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from envtui import document, lost, verbs
-from envtui.filter import parse
+from envtui import document, lost
 from envtui.host import Host
 from envtui.lost import Lost
 from envtui.model import Environment, Interpreter, Inventory, Project
@@ -26,8 +25,11 @@ def print_json(value: Any) -> None:
 
 def list_all(arguments: Namespace, host: Host) -> int:
     """`envtui list`: 0, or 1 where a filter matched nothing."""
+    from envtui import survey
+    from envtui.filter import parse
+
     chosen = parse(arguments.filter or "")
-    found = verbs.scan(host, tuple(arguments.root or ()))
+    found = survey.scan(host, tuple(arguments.root or ()))
     gone = lost.pythons(found)
     kinds = frozenset(arguments.kind or ())
 
@@ -189,6 +191,8 @@ def human(size: int | None) -> str:
 
 def show(arguments: Namespace, host: Host) -> int:
     """`envtui show ENV`: everything, slow facts included, and why it is listed."""
+    from envtui import verbs
+
     found = verbs.scan(host, tuple(arguments.root or ()))
     item = verbs.find(found, host, arguments.environment)
     if isinstance(item, Interpreter):
@@ -276,6 +280,8 @@ def _interpreter_facts(host: Host, found: Inventory, item: Interpreter) -> dict[
 
 def why(arguments: Namespace, host: Host) -> int:
     """`envtui why`: 0, or 1 where no Python would run."""
+    from envtui import verbs
+
     found = verbs.scan(host)
     answer = verbs.why(host, found, arguments.directory)
     if arguments.json:

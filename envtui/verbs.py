@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 
-from envtui import config, installing, looking, naming, pinning
+from envtui import config, installing, naming, pinning, survey
 from envtui import inventory as inventories
 from envtui import why as deciding
 from envtui.adapters.capabilities import Brings, Declares, Request, Takes
@@ -34,6 +34,7 @@ from envtui.model import (
 )
 from envtui.plan import Plan, combine
 
+scan = survey.scan
 find = naming.find
 at_path = naming.at_path
 project_at = naming.project_at
@@ -44,14 +45,6 @@ plan_install = installing.plan_install
 install_offers = installing.offers
 plan_uninstall = installing.plan_uninstall
 _USABLE = ("ok", "moved", "overlaid", "version-differs")
-
-
-def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
-    """Everything found; `roots` replace the configured ones. Raises BadInput."""
-    for root in roots:
-        if not host.is_dir(config.absolute(host, root)):
-            raise BadInput(f"--root {root}: there is no such directory")
-    return looking.scan(host, config.roots_for(host, roots), remember=not roots)
 
 
 def creatable(host: Host) -> dict[str, str | None]:

@@ -1,0 +1,16 @@
+"""The one look at the machine that both faces take: the roots checked, the memory used."""
+
+from __future__ import annotations
+
+from envtui import config, looking
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.model import Inventory
+
+
+def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
+    """Everything found; `roots` replace the configured ones. Raises BadInput."""
+    for root in roots:
+        if not host.is_dir(config.absolute(host, root)):
+            raise BadInput(f"--root {root}: there is no such directory")
+    return looking.scan(host, config.roots_for(host, roots), remember=not roots)
