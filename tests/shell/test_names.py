@@ -107,7 +107,7 @@ def test_a_quoted_word_comes_out_of_the_shell_as_it_went_in(texts, tmp_path_fact
 @given(texts=st.lists(words | nasty, min_size=10, max_size=30))
 def test_lines_for_eval_set_what_they_say(texts, tmp_path_factory):
     home = Home(os.path.join(tmp_path_factory.mktemp("eval"), "home"))
-    for name in ("bash", "zsh", "fish"):
+    for name in ("bash", "zsh", "fish", "dash", "ash", "ksh", "mksh", "yash", "tcsh"):
         if name == "fish" and any(
             "\uf600" <= c <= "\uf7ff" or "\ufdd0" <= c <= "\ufdef" for t in texts for c in t
         ):

@@ -201,3 +201,12 @@ def test_a_subshell_without_the_function(tmp_path, shell, first):
     shell.type("exit 7")
     shell.child.expect_exact(PROMPT)
     assert "VIRTUAL_ENV" not in shell.variables()
+
+
+def test_text_for_eval_switches_a_shell_that_can_leave_again(shell, first):
+    before = shell.variables()
+    lines = f"{shell.home.program} env {first} {shell.name}"
+    shell.ok(f'eval "`{lines}`"' if shell.name == "tcsh" else f'eval "$({lines})"')
+    assert shell.ok("python -c 'import sys; print(sys.prefix)'") == first
+    shell.ok("envtui deactivate")
+    assert shell.variables() == before
