@@ -131,9 +131,12 @@ def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:
         return None, (index.set_aside(_NAME, str(damage)),)
     if record is None:
         return None, ()
-    memory = _Memory(**record)
-    asked = Asked._make(memory.asked) if memory.asked else None
-    return memory._replace(tree=Tree._make(memory.tree), asked=asked), ()
+    try:
+        memory = _Memory(**record)
+        asked = Asked._make(memory.asked) if memory.asked else None
+        return memory._replace(tree=Tree._make(memory.tree), asked=asked), ()
+    except TypeError as error:  # fields that another version of envtui wrote
+        return None, (index.set_aside(_NAME, str(error)),)
 
 
 def _written(memory: _Memory) -> dict[str, Any]:

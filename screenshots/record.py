@@ -7,15 +7,19 @@ picture moves wherever an image may stand and needs no program to be made or sho
 from __future__ import annotations
 
 import os
-import re
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from rich.style import Style
     from textual.pilot import Pilot
+    from textual.strip import Strip
 
     from envtui.ui.outcome import Outcome
 
 SIZE = (100, 30)
+CELL = (9.6, 20.0)
+"""Width and height of one cell, in the picture's own units."""
 
 
 class Step(NamedTuple):
@@ -44,17 +48,24 @@ STEPS = (
 )
 
 
+class Frame(NamedTuple):
+    """The screen at one moment."""
+
+    seconds: float
+    told: str
+    rows: list[Strip]
+
+
 async def session(pilot: Pilot[Outcome]) -> str:
     """Press all keys; the animated picture."""
     from screenshots import make
 
-    frames: list[tuple[float, str, str]] = []
+    frames = []
     for step in STEPS:
         await pilot.press(*step.keys)
         await rest(pilot)
-        if step.seconds > 0.1:
-            drawn = make.application(pilot).export_screenshot(title="envtui")
-            frames.append((step.seconds, step.told, drawn))
+        rows = make.application(pilot).screen._compositor.render_strips()  # noqa: SLF001
+        frames.append(Frame(step.seconds, step.told, rows))
     return animated(frames)
 
 
@@ -68,45 +79,98 @@ async def rest(pilot: Pilot[Outcome]) -> None:
         seen.append(make.application(pilot).export_screenshot())
 
 
-def animated(frames: list[tuple[float, str, str]]) -> str:
+class Sheet:
+    """What the frames share: classes of text, and rows that look the same."""
+
+    def __init__(self) -> None:
+        self.classes: dict[str, str] = {}
+        self.rows: dict[str, str] = {}
+
+    def row(self, strip: Strip) -> str:
+        """The id of a row that looks like this."""
+        drawn, at = "", 0
+        for text, style, _ in strip:
+            wide = sum(cells(char) for char in text)
+            fore, back = colours(style)
+            x = at * CELL[0]
+            if back != GROUND:
+                size = f'width="{wide * CELL[0]:.1f}" height="20"'
+                drawn += f'<rect x="{x:.1f}" {size} fill="{back}"/>'
+            if text.strip():
+                lead = len(text) - len(text.lstrip())
+                shown = text.strip()
+                x += lead * CELL[0]
+                length = sum(cells(char) for char in shown) * CELL[0]
+                bold = ";font-weight:bold" if style and style.bold else ""
+                name = self.classes.setdefault(f"fill:{fore}{bold}", f"c{len(self.classes)}")
+                drawn += (
+                    f'<text class="{name}" x="{x:.1f}" y="15" textLength="{length:.1f}">'
+                    f"{escape(shown)}</text>"
+                )
+            at += wide
+        return self.rows.setdefault(drawn, f"r{len(self.rows)}")
+
+
+GROUND = "#14171c"
+
+
+def cells(char: str) -> int:
+    """How wide a character is."""
+    from rich.cells import cell_len
+
+    return cell_len(char)
+
+
+def colours(style: Style | None) -> tuple[str, str]:
+    """Text and background, as they are seen."""
+    fore, back = "#d5d8de", GROUND
+    if style and style.color:
+        fore = style.color.get_truecolor().hex
+    if style and style.bgcolor:
+        back = style.bgcolor.get_truecolor().hex
+    return (back, fore) if style and style.reverse else (fore, back)
+
+
+def animated(frames: list[Frame]) -> str:
     """The frames as groups of one picture, each shown for its time, again and again."""
     from screenshots.make import FONTS
 
-    total = sum(seconds for seconds, _told, _drawn in frames)
-    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', frames[0][2])
-    assert box
-    styles = {f"text {{ font-family: {FONTS}; font-size: 20px; }}"}
-    rules: dict[str, str] = {}
-    """A declaration, and the class that has it: the frames share their colours."""
+    sheet = Sheet()
+    total = sum(frame.seconds for frame in frames)
+    width, height = SIZE[0] * CELL[0] + 16, SIZE[1] * CELL[1] + 48
     groups, timing, begun = [], [], 0.0
-    for at, (seconds, told, drawn) in enumerate(frames):
-        inner = drawn[drawn.index("</style>") + len("</style>") : drawn.rindex("</svg>")]
-        for name, rule in re.findall(r"\.(terminal-\d+-r\d+) \{([^}]*)\}", drawn):
-            known = rules.setdefault(rule.strip(), f"c{len(rules)}")
-            inner = re.sub(rf"\b{name}\b", known, inner)
-        inner = re.sub(r"terminal-\d+-", f"f{at}-", inner)
-        first, last = 100 * begun / total, 100 * (begun + seconds) / total
-        begun += seconds
+    for at, frame in enumerate(frames):
+        uses = "".join(
+            f'<use href="#{sheet.row(row)}" y="{y * 20}"/>' for y, row in enumerate(frame.rows)
+        )
+        first, last = 100 * begun / total, 100 * (begun + frame.seconds) / total
+        begun += frame.seconds
         timing.append(
-            f"@keyframes f{at} {{ 0%, {first:.3f}% {{ visibility: hidden }} "
-            f"{first + 0.001:.3f}%, {last:.3f}% {{ visibility: visible }} "
-            f"{last + 0.001:.3f}%, 100% {{ visibility: hidden }} }} "
-            f"#f{at} {{ animation: f{at} {total:.1f}s step-end infinite; visibility: hidden }}"
+            f"@keyframes f{at}{{0%{{visibility:hidden}}{first:.3f}%{{visibility:visible}}"
+            f"{last:.3f}%,100%{{visibility:hidden}}}}"
+            f"#f{at}{{animation:f{at} {total:.1f}s step-end infinite}}"
         )
-        label = (
-            f'<text x="{float(box[1]) - 24}" y="34" text-anchor="end" fill="#dfb35c">{told}</text>'
-        )
-        groups.append(f'<g id="f{at}">{inner}{label}</g>')
-    styles |= {f".{name} {{ {rule} }}" for rule, name in rules.items()}
-    css = "\n".join([*sorted(styles), *timing, "@media print { #f0 { visibility: visible } }"])
+        told = f'<text class="told" x="8" y="{height - 12:.0f}">{escape(frame.told)}</text>'
+        hidden = ' visibility="hidden"' if at else ""  # where nothing moves the first one shows
+        groups.append(f'<g id="f{at}"{hidden}>{uses}{told}</g>')
+    css = "".join(
+        [
+            f"text{{font:16px {FONTS};white-space:pre}}.told{{fill:#dfb35c;font-size:18px}}",
+            *(f".{name}{{{rule}}}" for rule, name in sheet.classes.items()),
+            *timing,
+        ]
+    )
+    defs = "".join(f'<g id="{name}">{drawn}</g>' for drawn, name in sheet.rows.items())
     return (
-        f'<svg viewBox="0 0 {box[1]} {box[2]}" xmlns="http://www.w3.org/2000/svg">'
-        f"<style>{css}</style>{''.join(groups)}</svg>\n"
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" xmlns="http://www.w3.org/2000/svg">'
+        f"<style>{css}</style><defs>{defs}</defs>"
+        f'<rect width="100%" height="100%" rx="8" fill="{GROUND}"/>'
+        f'<g transform="translate(8,8)">{"".join(groups)}</g></svg>\n'
     )
 
 
 def write(path: str, drawn: str) -> None:
-    """The picture, compact."""
+    """The picture."""
     with open(path, "w", encoding="utf-8") as file:
-        file.write(re.sub(r">\s+<", "><", drawn))
-    print(f"{os.path.basename(path)}: {os.path.getsize(path) // 1024}K, {len(STEPS)} steps")
+        file.write(drawn)
+    print(f"{os.path.basename(path)}: {len(drawn) // 1024}K, {len(STEPS)} steps")

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from envtui import journal, log
 from envtui.actions import shown
+from envtui.model import Notice
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
@@ -78,6 +79,8 @@ class WorkDrawer(Dialog[int]):
     def on_mount(self) -> None:
         """The journal is read off the UI thread."""
         self.frame.add_class("-tall")
+        if not self.app.jobs.all:
+            self.tab = TABS.index("Notices" if self._notices() else "History")
         self.rows.focus()
         self._load()
         self._fill()
@@ -106,8 +109,11 @@ class WorkDrawer(Dialog[int]):
 
     def _fill(self) -> None:
         spans: list[str | tuple[str, str]] = ["Work "]
-        for at, name in enumerate(TABS):
-            spans += [(f" {name} ", "reverse" if at == self.tab else "dim")]
+        counts = (len(self.app.jobs.all), len(self._commands), len(self._history),
+                  len(self._notices()))  # fmt: skip
+        for at, (name, count) in enumerate(zip(TABS, counts, strict=True)):
+            said = f" {name} {count} " if count else f" {name} "
+            spans += [(said, "reverse" if at == self.tab else "dim")]
         self.frame.border_title = Content.assemble(*spans)
         key = {name: shown(keys[0]) for name, keys in self.app.keys.items() if keys}
         says = (f"{key['remove']} cancel · ", "", f"{key['undo']} undo · ", "")[self.tab]
@@ -135,9 +141,12 @@ class WorkDrawer(Dialog[int]):
                 for at, entry in enumerate(self._history)]  # fmt: skip
 
     def _notice_rows(self) -> list[Row]:
-        inventory = self.app.main.inventory
         return [self._row(str(at), "notice", f"{notice.path}: {notice.message}", "")
-                for at, notice in enumerate(inventory.notices if inventory else ())]  # fmt: skip
+                for at, notice in enumerate(self._notices())]  # fmt: skip
+
+    def _notices(self) -> tuple[Notice, ...]:
+        inventory = self.app.main.inventory
+        return inventory.notices if inventory else ()
 
     def _row(self, key: str, status: str, what: str, when: str) -> Row:
         tone = TONES.get(status, "dim")
@@ -190,9 +199,8 @@ class WorkDrawer(Dialog[int]):
                     [], [(f"also in {words.place(host, log.path())}", "faint")]]  # fmt: skip
         if self.tab == 2:
             return self._change(self._history[at])
-        inventory = self.app.main.inventory
-        notice = inventory.notices[at] if inventory else None
-        return [[(words.home_in(host, f"{notice.path}: {notice.message}"), "")]] if notice else []
+        notice = self._notices()[at]
+        return [[(words.home_in(host, f"{notice.path}: {notice.message}"), "")]]
 
     def _change(self, entry: journal.Entry) -> list[Line]:
         host = self.app.host
