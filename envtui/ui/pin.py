@@ -88,7 +88,8 @@ class PinDialog(Dialog[Choice]):
     def on_mount(self) -> None:
         """The cursor stands on what fits, or on the row that `p` was pressed on."""
         found = self._rows()
-        self.rows.styles.height = min(len(found), 14) + 1
+        room = max(self.app.size.height - 14, 2)  # what is written stays in sight below them
+        self.rows.styles.height = min(len(found), 14, room) + 1
         self.rows.show(COLUMNS, found, [[("no Python was found", "dim")]])
         if self._first:
             self.rows.select(self._first.id)

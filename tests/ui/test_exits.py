@@ -150,6 +150,29 @@ def test_killed_at_any_moment_it_leaves_terminal_and_machine_clean(home: Home) -
         assert code in (128 + number, -number), (at, number, code)
 
 
+def test_a_broken_config_is_told_before_the_screen_opens(home: Home) -> None:
+    path = home.write(".config/envtui/config.toml", '[keys]\nremove = "p"\n')
+    session = Session(home)
+    assert session.end() == 2
+    said = session.output.decode()
+    assert f"{path}: the key p would do two things: pin (by default) and remove" in said
+    assert "\x1b[?1049h" not in said
+    session.check()
+    session.close()
+    with open(path) as file:
+        assert file.read() == '[keys]\nremove = "p"\n'
+
+
+def test_in_a_pipe_it_is_the_list(home: Home) -> None:
+    home.venv("code/api/.venv", "3.12")
+    command = [sys.executable, "-m", "envtui", "--filter", "api"]
+    done = subprocess.run(command, env=home.variables, cwd=home.path, capture_output=True,
+                          check=False, stdin=subprocess.DEVNULL, text=True)  # fmt: skip
+    assert done.returncode == 0
+    assert "code/api" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
 def test_a_crash_shows_no_variables(in_home: Home) -> None:
     secret = "hunter2"  # the value of a local variable, as a password in a URL would be
     try:
