@@ -202,8 +202,8 @@ def _close(change: Change, output: Output) -> None:
 
 
 def _doing(change: Change, index: int, host: Host, output: Output = _silent) -> steps.Doing:
-    noted = (before.get("inode", "") for at, before in change.begun.items() if at < index)
-    moved = frozenset(filter(None, noted))
+    noted = (before.get("inode") for at, before in change.begun.items() if at < index)
+    moved = frozenset(inode for inode in noted if inode and isinstance(inode, str))
     title = change.plan.title
     return steps.Doing(change.number, index, title, change.path, host, output, moved=moved)
 
