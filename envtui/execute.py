@@ -90,6 +90,7 @@ def undo(number: int | None, host: Host, output: Output = _silent) -> Entry:
         reasons = obstacles.of(change, host)
         if reasons:
             raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
+        late = change.undoing or change.failure != {}
         try:
             change.add("undoing")
         except OSError as error:
@@ -97,7 +98,7 @@ def undo(number: int | None, host: Host, output: Output = _silent) -> Entry:
             why = f"cannot undo {_name(change)}: {trash.say(error)}; nothing was changed"
             raise StepFailed(why) from None
         with command.uninterrupted():
-            problem = _undo(change, host, output, late=change.failure != {})
+            problem = _undo(change, host, output, late=late)
         if problem is not None:
             raise StepFailed(problem)
         return change.entry

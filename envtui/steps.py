@@ -104,7 +104,9 @@ def take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> Non
     elif isinstance(step, (Write, Link, Unlink)):
         path = noted["file"]["path"] if isinstance(step, Write) else step.path
         # A directory that nobody touched since has its time again, too: it tells the last use.
-        same = left is not None and left.get("folder", 0) == _folder_time(path)
+        # After a crash nobody can tell who did: then it was most likely us.
+        late = doing.late or left is None
+        same = late or left.get("folder", 0) == _folder_time(path)  # type: ignore[union-attr]
         if isinstance(step, Write):
             _take_back_write(step, noted)
         elif isinstance(step, Link):

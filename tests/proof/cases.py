@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Callable
 from typing import NamedTuple
 
-from envtui import verbs
+from envtui import cleaning, repairing, verbs
 from envtui.host import Host
 from envtui.plan import Plan, Run, Step
 from envtui.shell import setup
@@ -179,6 +179,47 @@ def set_up(home: Home):
     return lambda: setup.plan("bash", here, "/usr/bin/envtui")
 
 
+def lose_python(home: Home, path: str, minor: str) -> None:
+    """As when its Python was uninstalled."""
+    for name in ("python", "python3", f"python{minor}"):
+        os.unlink(f"{path}/bin/{name}")
+        os.symlink(f"/gone/bin/python{minor}", f"{path}/bin/{name}")
+
+
+def clean(home: Home):
+    """What is broken goes, and what Pipenv made for a project that is gone: one plan."""
+    here = host(home)
+    home.variables |= {"WORKON_HOME": home.at(".local/share/virtualenvs")}
+    home.venv(".local/share/virtualenvs/old-AbCd1234", "3.12")
+    home.write(".local/share/virtualenvs/old-AbCd1234/.project", home.at("code/gone"))
+    lose_python(home, home.venv("code/api/.venv", "3.11"), "3.11")
+
+    def plan() -> Plan:
+        inventory = verbs.scan(here)
+        return cleaning.plan(here, inventory, cleaning.suggestions(here, inventory))
+
+    return plan
+
+
+def repair(home: Home):
+    """Links turned to a Python that is there, and pyvenv.cfg written."""
+    here = host(home)
+    path = venv(home)
+    lose_python(home, path, "3.12")
+    return lambda: repairing.plan_repair(here, verbs.scan(here), [found(home, here, path)])
+
+
+def repair_moved(home: Home):
+    """Its scripts written anew, for the place where it is."""
+    here = host(home)
+    venv(home)
+    home.write("code/shop/.venv/bin/tool", f"#!{home.at('code/shop/.venv')}/bin/python\nprint()\n")
+    os.chmod(home.at("code/shop/.venv/bin/tool"), 0o755)
+    os.rename(home.at("code/shop"), home.at("code/store"))
+    path = home.at("code/store/.venv")
+    return lambda: repairing.plan_repair(here, verbs.scan(here), [found(home, here, path)])
+
+
 CASES: dict[str, Callable[[Home], Callable[[], Plan]]] = {
     "remove a venv": remove_venv,
     "remove a link": remove_linked,
@@ -194,5 +235,8 @@ CASES: dict[str, Callable[[Home], Callable[[], Plan]]] = {
     "pin in a Pipfile": pin_pipfile,
     "unpin": unpin,
     "uninstall": uninstall,
+    "clean": clean,
+    "repair": repair,
+    "repair of a moved one": repair_moved,
     "setup": set_up,
 }
