@@ -46,7 +46,7 @@ def test_see_create_switch_pin_remove_and_take_it_back(home: Home, terminal: Ter
     at.keys("2", "/")
     at.sees("⏎ keep")
     at.line("app")
-    at.sees("1  /app", "use+quit")
+    at.sees("2 Environments  /app", "1 of 1", "use+quit")
     at.sees("▌  app/.venv")
     at.keys("Enter")
     at.sees("switched to app/.venv")
