@@ -6,12 +6,12 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from envtui.adapters.capabilities import Projects
+from envtui.adapters.capabilities import Claim, Projects
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
-from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Guard, Plan, Step, Trash, Unlink, Write
+from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
+from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml
 from envtui.walk import IN_PROJECT, MARKERS
@@ -104,6 +104,18 @@ def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
     return None
 
 
+def recorded_claim(
+    host: Host, prefix: Prefix, unknown: Claim, fits: Callable[[str], bool] = bool
+) -> Claim:
+    """A claim with the project that is recorded inside, where that fits; else as it is."""
+    place, source = recorded_project(host, prefix) or ("", "")
+    if not fits(place):
+        return unknown
+    known = (*unknown.evidence, f"{source} names {place}")
+    link: Link = "linked" if host.is_dir(place) else "orphaned"
+    return unknown._replace(project=place, link=link, evidence=known)
+
+
 def _editable(host: Host, path: str) -> tuple[str, str] | None:
     try:
         if path.endswith(".dist-info"):
@@ -167,36 +179,6 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
         ),
         done=f"removed {environment.name}",
     )
-
-
-def written_pin(
-    host: Host, path: str, content: bytes, words: list[str], *warnings: str, by: str = ""
-) -> Plan:
-    """The plan that makes a file say these words; `by` names the manager, where it is not plain."""
-    shown, said = host.short(path), " ".join(words)
-    return Plan(
-        f"Pin {said} in {shown}{by}",
-        (Write(path, content),),
-        (Guard("content", path, content_hash(host, path)),),
-        warnings,
-        done=f"pinned {said} in {shown}",
-    )
-
-
-def dropped_pin(host: Host, path: str, after: bytes = b"") -> Plan | None:
-    """The plan that takes a pin away: what is left of the file, or all of it into the trash.
-
-    None where there is no file.
-    """
-    if not host.lexists(path):
-        return None
-    shown = host.short(path)
-    if after.strip():
-        guard = Guard("content", path, content_hash(host, path))
-        title, done = f"Unpin Python in {shown}", f"unpinned Python in {shown}"
-        return Plan(title, (Write(path, after),), (guard,), done=done)
-    guard = Guard("inode", path, inode(path))
-    return Plan(f"Unpin: remove {shown}", (Trash(path),), (guard,), done=f"unpinned {shown}")
 
 
 def links_into(host: Host, folder: str, prefix: str) -> list[str]:

@@ -12,11 +12,12 @@ from envtui import conda_meta
 from envtui.adapters import conda_places as places
 from envtui.adapters.capabilities import Request
 from envtui.adapters.common import find_tool
+from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
-from envtui.plan import Guard, Plan, Run
+from envtui.plan import Plan, Run
 
 MISSING = (
     "neither conda, mamba nor micromamba is installed; Miniforge brings conda and mamba "
@@ -43,18 +44,10 @@ def creation(host: Host, request: Request) -> Plan:
     cwd = parent if host.is_dir(parent) else host.home
     argv = _from_description(tool, described) if described else (tool, "create", "-y", "--json")
     argv = (*argv, "-p", target, *(() if described else (f"python={wanted}",)))
-    steps = [Run(argv, cwd, creates=(target,), changes=(places.register(host),))]
-    if source and not described:
-        python = os.path.join(target, "bin", "python")
-        steps.append(Run((python, "-m", "pip", "install", "-r", source), cwd))
-    shown = host.short(target)
+    make = Run(argv, cwd, creates=(target,), changes=(places.register(host),))
     by = f"from {host.short(described)}" if described else f"on Python {wanted}"
-    return Plan(
-        f"Create {shown} {by} (conda)",
-        tuple(steps),
-        (Guard("absent", target), Guard("executable", tool)),
-        done=f"created {shown}",
-    )
+    fill = from_requirements(target, None if described else source)
+    return created(host.short(target), f"{by} (conda)", target, make, *fill)
 
 
 def recreation(host: Host, environment: Environment, python: Interpreter) -> Plan:

@@ -17,16 +17,17 @@ from envtui.adapters.common import (
     not_installed,
     project_files,
     projects_by_hash,
-    recorded_project,
+    recorded_claim,
     removal,
     tool_or_fail,
 )
+from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import rebuilt
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Candidate, Environment, Interpreter, Notice
-from envtui.plan import Guard, Plan, Run, Step, Trash
+from envtui.plan import Plan, Run, Step, Trash
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_toml, reason, table
 
@@ -107,12 +108,10 @@ class Hatch:
         if project:
             known = (*evidence, f"Hatch's hash of {project} is in its path")
             return Claim(self.kind, shown, True, project, "linked", known)
-        recorded = recorded_project(host, prefix)
-        if recorded and places.project_id(recorded[0]) == identifier:
-            known = (*evidence, f"{recorded[1]} names {recorded[0]}")
-            link = "linked" if host.is_dir(recorded[0]) else "orphaned"
-            return Claim(self.kind, shown, True, recorded[0], link, known)  # type: ignore[arg-type]
-        return Claim(self.kind, shown, True, None, "unmapped", evidence)
+        return recorded_claim(
+            host, prefix, Claim(self.kind, shown, True, None, "unmapped", evidence),
+            lambda place: places.project_id(place) == identifier,
+        )  # fmt: skip
 
     def _claim_flat(
         self, host: Host, prefix: Prefix, folder: str, projects: Projects
@@ -174,13 +173,8 @@ class Hatch:
         on = f"Python {wanted}, as it declares" if wanted else f"Python {python.version}"
         if table(options).get("skip-install") is not True:
             warnings.append(f"Hatch installs {files.name} and its dependencies into it")
-        return Plan(
-            f"Create Hatch's {name} for {files.name} on {on}",
-            (make,),
-            (Guard("absent", target), Guard("executable", make.argv[0])),
-            tuple(warnings),
-            done=f"created Hatch's {name} for {files.name}",
-        )
+        what = f"Hatch's {name} for {files.name}"
+        return created(what, f"on {on}", target, make, warnings=tuple(warnings))
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`hatch env create` in the emptied place; Hatch itself installs what is declared."""

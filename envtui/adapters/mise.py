@@ -11,7 +11,7 @@ from typing import Any
 
 from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
-from envtui.adapters.common import dropped_pin, written_pin
+from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import (

@@ -17,16 +17,17 @@ from envtui.adapters.choice import choose, fits
 from envtui.adapters.common import (
     content_hash,
     display_name,
-    dropped_pin,
     not_installed,
     project_around,
     project_files,
     projects_by_hash,
-    recorded_project,
+    recorded_claim,
     removal,
     stored,
     tool_or_fail,
 )
+from envtui.adapters.creating import created
+from envtui.adapters.pin_files import dropped_pin
 from envtui.adapters.pyenv_rules import words_of
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
@@ -122,13 +123,8 @@ class Pdm:
             if places.names(host, files, prefix):
                 known = (*evidence, f"{path}/.pdm-python names it")
                 return Claim(self.kind, name, True, path, "linked", known)
-        recorded = recorded_project(host, prefix)
-        if recorded:
-            place, source = recorded
-            known = (*evidence, f"{source} names {place}")
-            link = "linked" if host.is_dir(place) else "orphaned"
-            return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
-        return Claim(self.kind, name, True, None, "unmapped", evidence)
+        unknown = Claim(self.kind, name, True, None, "unmapped", evidence)
+        return recorded_claim(host, prefix, unknown)
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
@@ -144,13 +140,8 @@ class Pdm:
         steps: list[Step] = [make]
         if request.source:
             steps.append(_installation(host, files, request.source, make, target))
-        shown = os.path.basename(target)
-        return Plan(
-            f"Create {shown} for {files.name} on Python {request.python.version}",
-            tuple(steps),
-            (Guard("absent", target), Guard("executable", make.argv[0])),
-            done=f"created {shown} for {files.name}",
-        )
+        what = f"{os.path.basename(target)} for {files.name}"
+        return created(what, f"on Python {request.python.version}", target, *steps)
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash, and `.pdm-python` with it where that names it."""

@@ -21,6 +21,7 @@ from envtui.adapters.common import (
     stored,
     tool_or_fail,
 )
+from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
@@ -137,13 +138,8 @@ class Pipenv:
         steps: list[Step] = [make]
         if request.source:
             steps.append(Run((tool, "sync"), project, _QUIET, within=target))
-        return Plan(
-            f"Create {os.path.basename(target)} for {request.project.name} "
-            f"on Python {request.python.version}",
-            tuple(steps),
-            (Guard("absent", target), Guard("executable", tool)),
-            done=f"created {os.path.basename(target)} for {request.project.name}",
-        )
+        what = f"{os.path.basename(target)} for {request.project.name}"
+        return created(what, f"on Python {request.python.version}", target, *steps)
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; Pipenv's only record lies inside."""

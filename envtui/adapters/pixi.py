@@ -13,11 +13,12 @@ from envtui import conda_meta
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import find_tool, removal, settings
 from envtui.adapters.conda_activation import conda_activation, scripts
+from envtui.adapters.creating import created
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host, by_host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
-from envtui.plan import Guard, Plan, Run
+from envtui.plan import Plan, Run
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_toml, reason, table
 
@@ -117,13 +118,9 @@ class Pixi:
             creates=(target,),
             changes=(os.path.join(project, "pixi.lock"),),
         )
-        return Plan(
-            f"Create pixi's default environment of {request.project.name}",
-            (make,),
-            (Guard("absent", target), Guard("executable", tool)),
-            (f"the Python is the one that {host.short(manifest)} asks for",),
-            done=f"created pixi's environment of {request.project.name}",
-        )
+        what = f"pixi's default environment of {request.project.name}"
+        told = f"the Python is the one that {host.short(manifest)} asks for"
+        return created(what, "", target, make, warnings=(told,))
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; `pixi install` makes it again, and pixi keeps no record of it."""

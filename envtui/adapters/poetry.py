@@ -18,12 +18,13 @@ from envtui.adapters.common import (
     not_installed,
     project_around,
     project_files,
-    recorded_project,
+    recorded_claim,
     removal,
     settings,
     stored,
     tool_or_fail,
 )
+from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
@@ -99,13 +100,8 @@ class Poetry:
         if path:
             known = (*evidence, f"Poetry's hash of {path} is in its name")
             return Claim(self.kind, name, True, path, "linked", known)
-        recorded = recorded_project(host, prefix)
-        if recorded:
-            place, source = recorded
-            known = (*evidence, f"{source} names {place}")
-            link = "linked" if host.is_dir(place) else "orphaned"
-            return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
-        return Claim(self.kind, name, True, None, "unmapped", evidence)
+        unknown = Claim(self.kind, name, True, None, "unmapped", evidence)
+        return recorded_claim(host, prefix, unknown)
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs the tool."""
@@ -129,13 +125,8 @@ class Poetry:
         if request.source:
             install = _poetry(tool, files.path, "install", "--no-root")
             steps.append(install._replace(within=target))
-        return Plan(
-            f"Create {os.path.basename(target)} for {files.name} "
-            f"on Python {request.python.version}",
-            tuple(steps),
-            (Guard("absent", target), Guard("executable", tool)),
-            done=f"created {os.path.basename(target)} for {files.name}",
-        )
+        what = f"{os.path.basename(target)} for {files.name}"
+        return created(what, f"on Python {request.python.version}", target, *steps)
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; in envs.toml only the section that names this very minor goes."""

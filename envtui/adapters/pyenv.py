@@ -9,8 +9,8 @@ from envtui import conda_meta
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Found
-from envtui.adapters.common import dropped_pin, written_pin
 from envtui.adapters.conda_places import is_install
+from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
 from envtui.adapters.stores import first_on_path, readable
 from envtui.errors import BadInput

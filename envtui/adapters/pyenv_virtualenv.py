@@ -13,6 +13,7 @@ from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import environment_activation, recorded_project, removal
+from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.rebuilding import proof, rebuilding, reinstall
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
@@ -128,16 +129,9 @@ class PyenvVirtualenv:
             host.home,
             creates=(target, short),
         )
-        steps: list[Step] = [make]
-        if request.source:
-            pip = (os.path.join(target, "bin", "python"), "-m", "pip", "install", "-r")
-            steps.append(Run((*pip, request.source), host.home))
-        return Plan(
-            f"Create {name} on pyenv's Python {python.name}",
-            tuple(steps),
-            (Guard("absent", short), Guard("absent", target), Guard("executable", tool)),
-            done=f"created {name}",
-        )
+        fill = from_requirements(target, request.source)
+        plan = created(name, f"on pyenv's Python {python.name}", target, make, *fill)
+        return plan._replace(guards=(Guard("absent", short), *plan.guards))
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`pyenv virtualenv` again, below the new version, with the short name moved there."""

@@ -16,10 +16,11 @@ from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import (
     display_name,
     project_around,
-    recorded_project,
+    recorded_claim,
     removal,
     tool_or_fail,
 )
+from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import rebuilt, requirements
 from envtui.adapters.stores import readable
 from envtui.adapters.venv import checked_target, prompt_name
@@ -30,7 +31,7 @@ from envtui.model import (
     Environment,
     Interpreter,
 )
-from envtui.plan import Guard, Plan, Run, Step
+from envtui.plan import Plan, Run, Step
 from envtui.prefix import Prefix, Prefixes
 
 _LOCK = "uv.lock"
@@ -106,13 +107,8 @@ class Uv:
             steps.append(_sync(tool, project, target, request.python))
         elif request.source:
             steps.append(_install(tool, target, "-r", request.source))
-        shown = host.short(target)
-        return Plan(
-            f"Create {shown} on Python {request.python.version} (uv)",
-            tuple(steps),
-            (Guard("absent", target), Guard("executable", tool)),
-            done=f"created {shown}",
-        )
+        on = f"on Python {request.python.version} (uv)"
+        return created(host.short(target), on, target, *steps)
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`uv venv` at the same place; then what the lock says, else what was installed."""
@@ -176,13 +172,7 @@ def _claim_central(host: Host, prefix: Prefix, projects: Projects) -> Claim:
     if not _PROJECTS.match(name):
         known = (*evidence, "a script's, by its name")
         return Claim("uv", name, stored, None, "none", known)
-    recorded = recorded_project(host, prefix)
-    if recorded:
-        place, source = recorded
-        known = (*evidence, f"{source} names {place}")
-        gone = not host.is_dir(place)
-        return Claim("uv", name, stored, place, "orphaned" if gone else "linked", known)
-    return Claim("uv", name, stored, None, "unmapped", evidence)
+    return recorded_claim(host, prefix, Claim("uv", name, stored, None, "unmapped", evidence))
 
 
 def _chosen_for(

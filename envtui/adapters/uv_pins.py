@@ -6,7 +6,8 @@ import os
 import re
 
 from envtui.adapters.choice import choose, fits, version_key
-from envtui.adapters.common import dropped_pin, tool_or_fail, written_pin
+from envtui.adapters.common import tool_or_fail
+from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Interpreter, Inventory, Pin

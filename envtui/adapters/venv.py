@@ -15,11 +15,12 @@ from envtui.adapters.common import (
     removal,
     tool_or_fail,
 )
+from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
-from envtui.plan import Guard, Plan, Run
+from envtui.plan import Plan, Run
 from envtui.prefix import Prefix
 
 
@@ -120,14 +121,6 @@ def prompt_name(target: str) -> str:
 def creation(host: Host, request: Request, target: str, make: Run) -> Plan:
     """The plan around a maker's command: nothing is overlaid, the lock is installed after."""
     steps = [make]
-    if request.source:
-        python = os.path.join(target, "bin", "python")
-        argv = (python, "-m", "pip", "install", "-r", request.source)
-        steps.append(Run(argv, os.path.dirname(target), within=target))
-    shown = host.short(target)
-    return Plan(
-        f"Create {shown} on Python {request.python.version}",
-        tuple(steps),
-        (Guard("absent", target), Guard("executable", make.argv[0])),
-        done=f"created {shown}",
-    )
+    fill = from_requirements(target, request.source)
+    on = f"on Python {request.python.version}"
+    return created(host.short(target), on, target, *steps, *fill)

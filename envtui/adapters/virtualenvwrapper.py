@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import not_installed, removal, tool_or_fail
+from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import Candidate, Environment, Interpreter, Link, Notice
-from envtui.plan import Guard, Plan, Run, Step, Write
+from envtui.plan import Plan, Run, Step, Write
 from envtui.prefix import Prefix, Prefixes
 
 
@@ -66,16 +67,9 @@ class Virtualenvwrapper:
         steps: list[Step] = [self._make(host, target, request.python)]
         if request.place:
             steps.append(Write(_record(host, target), os.fsencode(request.place) + b"\n"))
-        if request.source:
-            pip = (os.path.join(target, "bin", "python"), "-m", "pip", "install", "-r")
-            steps.append(Run((*pip, request.source), host.home, within=target))
-        return Plan(
-            f"Create {name} on Python {request.python.version}",
-            tuple(steps),
-            (Guard("absent", target),),
-            tuple(_unheard(host)),
-            done=f"created {name}",
-        )
+        steps += from_requirements(target, request.source)
+        on = f"on Python {request.python.version}"
+        return created(name, on, target, *steps, warnings=tuple(_unheard(host)))
 
     def _make(self, host: Host, target: str, python: Interpreter) -> Run:
         tool = tool_or_fail(host, "virtualenv")

@@ -1,0 +1,37 @@
+"""Files that say which Python a directory gets: the plans that write them and take them away."""
+
+from __future__ import annotations
+
+from envtui.adapters.common import content_hash, inode
+from envtui.host import Host
+from envtui.plan import Guard, Plan, Trash, Write
+
+
+def written_pin(
+    host: Host, path: str, content: bytes, words: list[str], *warnings: str, by: str = ""
+) -> Plan:
+    """The plan that makes a file say these words; `by` names the manager, where it is not plain."""
+    shown, said = host.short(path), " ".join(words)
+    return Plan(
+        f"Pin {said} in {shown}{by}",
+        (Write(path, content),),
+        (Guard("content", path, content_hash(host, path)),),
+        warnings,
+        done=f"pinned {said} in {shown}",
+    )
+
+
+def dropped_pin(host: Host, path: str, after: bytes = b"") -> Plan | None:
+    """The plan that takes a pin away: what is left of the file, or all of it into the trash.
+
+    None where there is no file.
+    """
+    if not host.lexists(path):
+        return None
+    shown = host.short(path)
+    if after.strip():
+        guard = Guard("content", path, content_hash(host, path))
+        title, done = f"Unpin Python in {shown}", f"unpinned Python in {shown}"
+        return Plan(title, (Write(path, after),), (guard,), done=done)
+    guard = Guard("inode", path, inode(path))
+    return Plan(f"Unpin: remove {shown}", (Trash(path),), (guard,), done=f"unpinned {shown}")
