@@ -23,7 +23,7 @@ from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Inventory, Project
 from envtui.ui import hangup, words
-from envtui.ui.facts import Reader, Wish
+from envtui.ui.facts import TRASH, Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
 from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged, Looking, Recovered
@@ -218,6 +218,7 @@ class EnvtuiApp(QuietApp):
         if event.remembered and event.inventory:
             self.main.note = "remembered, checking…"
             self.main.take(event.inventory)
+            self._facts.recall(list(event.inventory.environments))
             self.ask_why()
             return
         self._scanning = False
@@ -291,7 +292,11 @@ class EnvtuiApp(QuietApp):
 
     @on(FactsRead)
     def _fact(self, event: FactsRead) -> None:
-        self.main.learn(event.field, event.values)
+        if event.field == TRASH:
+            self.main.trash = int(str(event.values[TRASH]))
+            self.main.refresh_bars()
+        else:
+            self.main.learn(event.field, event.values)
 
     # -- deeds -----------------------------------------------------------------------
 
@@ -353,7 +358,7 @@ class EnvtuiApp(QuietApp):
 
     def stop_all(self) -> None:
         """Leave no child behind."""
-        self._facts.want(None)
+        self._facts.end()
         self._scan.stop()
 
     def on_unmount(self) -> None:

@@ -46,6 +46,12 @@ Read = Callable[[str, dict[str, object]], None]
 """Called in the reading thread: a field of `Facts`, and its value for each of some row ids."""
 
 
+_MANY = 64
+"""So many measured prefixes are remembered at once."""
+TRASH = "trash"
+"""The field under which the size of the trash comes."""
+
+
 class Reader:
     """One daemon thread with one place for a wish: a newer one ends the reading of the older."""
 
@@ -54,37 +60,64 @@ class Reader:
         self._read = read
         self._fail = fail
         self._wish: Wish | None = None
+        self._chores: list[Callable[[], None]] = []
+        """What is read of all rows, when nothing is wished for."""
         self._rest: list[Environment] = []
-        """Whose size is still to be measured when nothing is wished for."""
-        self._fresh: dict[str, dict[str, int]] = {}
-        """What was measured and is not yet remembered for the next start, by real prefix."""
-        self._recalled = False
-        self._crowd: list[Environment] = []
-        """Who is to be looked for among the processes, all in one pass."""
+        """Whose size is still to be measured, after the chores."""
+        self._measured: dict[str, dict[str, object]] = {}
+        """What is to be remembered, by real prefix."""
+        self._trashed: dict[str, int | None] = {}
+        """The size of each thing in the trash: it does not change there."""
         self._come = threading.Condition()
         self._stale = threading.Event()
         self._thread: threading.Thread | None = None
+        self._ended = False
 
     def want(self, wish: Wish | None) -> None:
         """Read these facts now, or none."""
         with self._come:
             self._wish = wish
             self._stale.set()
-            if self._thread is None and wish:
-                self._thread = threading.Thread(target=self._serve, name="facts", daemon=True)
-                self._thread.start()
+            if wish:
+                self._begin()
+
+    def end(self) -> None:
+        """Begin nothing more."""
+        with self._come:
+            self._wish, self._chores, self._rest = None, [], []
+            self._ended = True
+            self._stale.set()
             self._come.notify()
 
     def survey(self, all_of: list[Environment], unmeasured: list[Environment]) -> None:
-        """When there is nothing else to do: who uses each, and how big the others are."""
+        """When nothing else is to do: who uses each, when last, and how big the others are."""
         with self._come:
-            self._crowd, self._rest = list(all_of), list(unmeasured)
+            self._rest = list(unmeasured)
+            self._chores = [
+                lambda: self._recall(all_of),
+                lambda: self._read("uses", {row.id: users for row, users in _users(all_of)}),
+                lambda: self._date(all_of),
+                self._weigh_trash,
+                self._keep,
+            ]
             self._come.notify()
 
+    def recall(self, all_of: list[Environment]) -> None:
+        """What was measured of them in earlier runs."""
+        with self._come:
+            self._chores = [lambda: self._recall(all_of)]
+            self._begin()
+
+    def _begin(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._serve, name="facts", daemon=True)
+            self._thread.start()
+        self._come.notify()
+
     def _serve(self) -> None:
-        while True:
+        while not self._ended:
             with self._come:
-                while self._wish is None and not self._crowd and not self._rest:
+                while not (self._wish or self._chores or self._rest or self._ended):
                     self._come.wait()
                 wish, self._wish = self._wish, None
                 self._stale = stale = threading.Event()
@@ -105,46 +138,64 @@ class Reader:
             self._read(field, {key: value})
 
     def _background(self, stale: threading.Event) -> None:
-        if self._crowd:
-            crowd, self._crowd = self._crowd, []
-            self._read("uses", {row.id: users for row, users in _users(crowd)})
-            # One message for all: the rows are sorted by it, and move only once.
-            self._read("last_used", {row.id: _last_used(row) for row in crowd})
-            self._recall()
+        if self._chores:
+            try:
+                self._chores.pop(0)()
+            except OSError:
+                pass  # the next scan begins them again
             return
+        if not self._rest:
+            return  # ended meanwhile
         row = self._rest.pop(0)
         try:
             weight = _weigh(row, stale)
         except OSError:
-            weight = {}  # gone meanwhile, or shut
+            weight = {}  # gone meanwhile, or shut: the next scan tells
         if weight is None:
             self._rest.append(row)  # interrupted by a wish: later
             return
         for field, value in weight.items():
             self._read(field, {row.id: value})
-        if weight:
-            self._fresh[row.real] = weight
-        if not self._rest:
+            self._measured.setdefault(row.real, {})[field] = value
+        if len(self._measured) > _MANY or not self._rest:
             self._keep()
-
-    def _recall(self) -> None:
-        """Sizes from the last time, of what has not changed since: those need no measuring now."""
-        if self._recalled:
-            return
-        self._recalled = True
-        from envtui import index
-
-        known = index.recall(self._host)
-        there = [row for row in self._rest if "size" in known.get(row.real, ())]
-        for field in ("size", "holds"):
-            self._read(field, {row.id: known[row.real].get(field) for row in there})
-        self._rest = [row for row in self._rest if row not in there]
 
     def _keep(self) -> None:
         from envtui import index
 
-        fresh, self._fresh = self._fresh, {}
-        index.keep(self._host, fresh)
+        measured, self._measured = self._measured, {}
+        if measured and not self._ended:
+            index.keep(self._host, measured)
+
+    def _recall(self, all_of: list[Environment]) -> None:
+        from envtui import index
+
+        known = index.recall(self._host)
+        for field in ("last_used", "size", "holds"):
+            found = {row.id: value for row in all_of
+                     if (value := known.get(row.real, {}).get(field)) is not None}  # fmt: skip
+            self._read(field, found)
+        self._rest = [row for row in self._rest if "size" not in known.get(row.real, {})]
+
+    def _date(self, all_of: list[Environment]) -> None:
+        """One message for all: the rows are sorted by it, and move only once."""
+        found: dict[str, object] = {}
+        for row in all_of:
+            found[row.id] = when = _last_used(row)
+            self._measured.setdefault(row.real, {})["last_used"] = when
+        self._read("last_used", found)
+
+    def _weigh_trash(self) -> None:
+        """What the trash holds."""
+        from envtui import emptying, trash
+
+        items = trash.listing()
+        new = [item for item in items if item.id not in self._trashed]
+        weighed = dict(zip((item.id for item in new), emptying.sizes(new)))  # noqa: B905
+        self._trashed = {
+            item.id: weighed.get(item.id, self._trashed.get(item.id)) for item in items
+        }
+        self._read(TRASH, {TRASH: sum(size or 0 for size in self._trashed.values())})
 
     def _gather(self, wish: Wish, stale: threading.Event) -> Iterator[tuple[str, object]]:
         row = wish.row

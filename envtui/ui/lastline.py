@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from envtui.ui import headline, keybar
+from envtui.ui import headline, keybar, words
 from envtui.ui.bar import Part
 from envtui.ui.jobs import STEP, Job
 from envtui.ui.panes import PANES, tally
@@ -27,7 +27,10 @@ def attach(screen: MainScreen) -> None:
     app = screen.app
 
     def top(room: int) -> list[Part]:
-        return headline.parts(screen.decision, screen.inventory, app.host, screen.note, room)
+        note = [screen.note] if screen.note else []
+        note += [f"trash {words.size(screen.trash)}"] if screen.trash and room >= 80 else []
+        said = " · ".join(note)
+        return headline.parts(screen.decision, screen.inventory, app.host, said, room)
 
     screen.bars["top"].show(top)
     screen.bars["tabs"].show(lambda room: tabs(screen, room))
@@ -45,7 +48,7 @@ def tabs(screen: MainScreen, room: int) -> list[Part]:
         chosen = pane == screen.chosen
         line: Line = [(f"[{text}]" if chosen else f" {text} ", "strong" if chosen else "dim")]
         parts.append((line, pane))
-    said = tally(screen.catalogue) if screen.catalogue else []
+    said = tally(screen.catalogue) if screen.catalogue and not screen.wide else []
     spare = room - sum(length(line) for line, _ in parts) - 2
     while said and sum(width(text) + 3 for text, _ in said) - 3 > spare:
         said.pop()  # the gravest stand first

@@ -46,7 +46,7 @@ class MainScreen(Screen[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-compact"), (100, "-wide")]  # noqa: RUF012 - Textual's own
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]  # noqa: RUF012
+    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-short"), (20, "-tall")]  # noqa: RUF012
     AUTO_FOCUS = "#environments"
 
     def __init__(self, filter_text: str = "") -> None:
@@ -63,6 +63,8 @@ class MainScreen(Screen[None]):
         """The line that a filter is being typed into."""
         self.facts: dict[str, Facts] = {}
         self.note = "looking…"
+        self.trash = 0
+        """Bytes in the trash."""
         self._following = False
         self.stale: set[str] = set()
         """The facts that have come since the rows were drawn."""
@@ -219,8 +221,8 @@ class MainScreen(Screen[None]):
 
     def _share(self) -> None:
         room = self.size.height - 3
-        single = not self.wide or self.has_class("-zoomed")
-        counts = [len(self.list(pane).rows.ids) for pane in PANES]
+        single = not self.wide or self.has_class("-zoomed") or not self.has_class("-tall")
+        counts = [len(self.view.ids[pane]) for pane in PANES]  # a filter moves no frame
         for pane, height in zip(PANES, heights.share(counts, room), strict=True):
             self.list(pane).styles.height = None if single else height
 

@@ -164,7 +164,7 @@ def interpreter_row(row_id: str, catalogue: Catalogue) -> Row:
     host, lost = catalogue.host, catalogue.lost.get(row_id)
     if lost:
         many = len(lost.environments)
-        said = f"✗ missing: {many} env{'s' * (many > 1)} broken"
+        said = f"✗ gone: {many} env{'s' * (many > 1)} broken"
         cells: tuple[Span, ...] = (
             (clean(lost.version), "bad"), ("?", "dim"), (str(many), ""), ("-", "faint"),
             ("", ""), (said, "bad"), (words.place(host, lost.base), "dim"),

@@ -15,6 +15,7 @@ from envtui.model import (
     Pin,
     Project,
 )
+from envtui.ui.facts import Facts
 
 HOME = "/home/ada"
 HOSTILE = "[/x] [red]\n\x1b[31m🐍 日本"
@@ -138,3 +139,78 @@ def decision() -> Decision:
         f"{HOME}/code/shop", chosen.id, chosen.python, "3.12.7", "shell", "VIRTUAL_ENV",
         "active in this shell", (Overruled("pyenv", pin, "pyenv:3.12.7"),), ("3.12.7",), (), pin,
     )  # fmt: skip
+
+
+# -- the machine that SCREEN draws -----------------------------------------------------
+
+_NOW = "2026-11-30T08:00:00Z"
+_MEGABYTE = 1 << 20
+_RECORD = f"{HOME}/.local/share/virtualenvs/etl-Kq3x9aBc/.project names {HOME}/old/etl"
+
+
+def machine() -> tuple[Inventory, dict[str, Facts]]:
+    """41 projects, 57 environments and 5 interpreters, with sizes and ages."""
+    code, poetry = f"{HOME}/code", f"{HOME}/.cache/pypoetry/virtualenvs"
+    shop = {"project": f"{code}/shop", "link": "linked",
+            "evidence": ("in Poetry's store", f"Poetry's hash of {code}/shop is in its name")}  # fmt: skip
+    drawn: list[tuple[Environment, int, int]] = [
+        (environment("poetry", f"{poetry}/shop-Xy12Zk3a-py3.12", "3.12.7", active=True,
+                     created_by="virtualenv 20.26.2", **shop), 412, 0),
+        (environment("poetry", f"{poetry}/shop-Xy12Zk3a-py3.11", "3.11.9", **shop), 398, 34),
+        (environment("venv", f"{code}/api/.venv", "3.11.9", project=f"{code}/api", link="linked"), 220, 0),
+        (environment("uv", f"{code}/dashboard/.venv", "3.12.7", project=f"{code}/dashboard", link="linked"), 35, 3),
+        (environment("pyenv-virtualenv", f"{HOME}/.pyenv/versions/3.12.7/envs/scratch", "3.12.7"), 61, 12),
+        (environment("conda", f"{HOME}/miniconda3/envs/ml", "3.11.10", interpreter=None, project=f"{code}/ml-lab",
+                     link="linked"), 4300, 180),
+        (environment("pipenv", f"{HOME}/.local/share/virtualenvs/etl-Kq3x9aBc", "3.11.9", link="orphaned",
+                     project=f"{HOME}/old/etl", evidence=(_RECORD,)), 1126, 214),
+        (environment("venv", f"{code}/docs/.venv", "3.11.9", project=f"{code}/docs", link="linked"), 180, 240),
+        (environment("virtualenv", f"{code}/legacy/.venv", "3.8.18", health="broken", interpreter=None,
+                     reason=f"its Python {HOME}/.pyenv/versions/3.8.18/bin/python3.8 is gone",
+                     project=f"{code}/legacy", link="linked"), 96, 390),
+    ]  # fmt: skip
+    for n in range(48):
+        lost = n in (40, 43, 47)
+        made_ = environment(
+            ("venv", "virtualenv", "uv")[n % 3], f"{code}/service{n:02}/.venv", "3.8.18" if lost else "3.11.9",
+            project=f"{code}/service{n:02}" if n < 33 else None, link="linked" if n < 33 else "none",
+            **({"health": "broken", "interpreter": None,
+                "reason": f"its Python {HOME}/.pyenv/versions/3.8.18/bin/python3.8 is gone"} if lost else {}),
+        )  # fmt: skip
+        drawn.append((made_, 20 + 11 * n, 15 + 4 * n))
+    environments = tuple(e for e, _, _ in drawn)
+    facts = {
+        e.id: Facts(size * _MEGABYTE, last_used=_ago(days), uses=()) for e, size, days in drawn
+    }
+    api = environments[2].id
+    facts[api] = facts[api].also(
+        "uses", ("uvicorn api.main:app (4101)", "python -m api.jobs (4177)")
+    )
+    pin = Pin(f"{code}/shop/.python-version", ("3.12.7",), ("pyenv:3.12.7",))
+    ids = [e.id for e in environments]
+    projects = (
+        project("shop", "poetry", ids[0], ids[1], requires_python=">=3.11", lock=f"{code}/shop/poetry.lock", pins=(pin,)),
+        project("api", "venv", ids[2]),
+        project("billing", "pyenv", pins=(Pin(f"{code}/billing/.python-version", ("3.12.9",), (None,)),)),
+        project("dashboard", "uv", ids[3], requires_python=">=3.12", lock=f"{code}/dashboard/uv.lock"),
+        project("docs", "venv", ids[7]),
+        project("legacy", "venv", ids[8]),
+        project("ml-lab", "conda", ids[5], lock=f"{code}/ml-lab/conda-lock.yml"),
+        project("notes", "pyenv", pins=(Pin(f"{code}/notes/.python-version", ("3.12",), ("pyenv:3.12.7",)),)),
+        *(project(f"service{n:02}", "venv", ids[9 + n]) for n in range(33)),
+    )  # fmt: skip
+    on = [e.interpreter for e in environments]
+    interpreters = (
+        interpreter("3.13.1", eol="2029-10-31"),
+        interpreter("3.12.7", eol="2028-10-31", dependents=on.count("pyenv:3.12.7"), active=True),
+        interpreter("3.11.9", eol="2027-10-31", dependents=on.count("pyenv:3.11.9")),
+        interpreter("3.11.2", "system", eol="2027-10-31"),
+    )
+    return Inventory(interpreters, environments, projects, ()), facts
+
+
+def _ago(days: int) -> str:
+    import datetime as dt
+
+    then = dt.datetime.fromisoformat(_NOW[:10]) - dt.timedelta(days=days)
+    return f"{then.date()}T08:00:00Z"
