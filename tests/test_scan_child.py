@@ -118,3 +118,24 @@ def test_a_child_ends_with_the_program_that_started_it(in_home: Home) -> None:
     while os.path.exists(f"/proc/{process}/exe") and time.monotonic() < until:
         time.sleep(0.05)
     assert not os.path.exists(f"/proc/{process}/exe")
+
+
+def test_it_is_no_use_of_what_is_active(in_home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the shell's variables, of which the active environment is one."""
+    from envtui.facts import use
+
+    path = in_home.venv("code/api/.venv", "3.12")
+    monkeypatch.setenv("VIRTUAL_ENV", path)
+    other = subprocess.Popen(
+        [sys.executable, "-c", "print('up', flush=True); input()"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    child = Child(Host())
+    try:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"up\n"
+        Listener(child).whole()
+        assert [user.pid for user in use.of(path).own] == [other.pid]
+    finally:
+        child.stop()
+        other.communicate(b"\n")

@@ -60,6 +60,8 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
         try:
             uid = process.uids().real
             seen = _Seen(process, own=uid == me, above=process.pid in above)
+            if "envtui.scan" in seen.words and process.ppid() == this.pid:
+                continue  # the screen's own scan has this shell's variables, and uses nothing
         except psutil.Error:
             continue  # ended meanwhile
         # Asking each process about each of thousands of prefixes would take seconds.
