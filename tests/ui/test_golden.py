@@ -30,7 +30,7 @@ SCENES: dict[str, tuple[tuple[str, ...], str]] = {
     "no-match": (("2", "slash", *"zzz", "enter"), "nothing matches"),
     "help": (("question_mark",), "KEY"),
     "palette": (("colon",), ""),
-    "work": (("w",), "nothing was done"),
+    "work": (("w",), "nothing was changed yet"),
 }
 """For each scene the keys that lead there, and a word that has to be seen then."""
 BACK = ("escape", "escape", "2", "g")
@@ -70,6 +70,8 @@ def test_golden_screens(size: tuple[int, int]) -> None:
                 else:
                     await driver.press(key)
             await driver.until(word)
+            # A dialog's own lines may be drawn before the panes behind it.
+            await driver.until("▸ Python 3.12.7")
             check_golden(f"{name}-{size[0]}x{size[1]}", driver.lines)
             await driver.press(*BACK)
 
