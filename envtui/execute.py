@@ -299,11 +299,11 @@ def _recover(host: Host) -> list[str]:
         if change.undoing:
             problem = _undo(change, host, _silent, late=True)
             messages.append(problem or f"finished undoing {_name(change)}, which was cut off")
-        elif change.number != newest:
-            # No change begins while another is open: this one was closed, and its file was cut.
+        elif change.number != newest or _moved_unnoted(change):
+            # No change begins while another is open, and none moves what it did not note before.
             messages.append(
-                f"{change.path} ends too early, though later changes were made: it was cut or "
-                f"edited; {_name(change)} is left as it is"
+                f"{change.path} ends too early: it was cut or edited; {_name(change)} is left as "
+                "it is, and what it moved is in the trash"
             )
             continue
         else:
@@ -315,6 +315,12 @@ def _recover(host: Host) -> list[str]:
         if change.status == "running":
             raise StepFailed(f"{change.path} cannot be written: {_name(change)} stays open")
     return messages
+
+
+def _moved_unnoted(change: Change) -> bool:
+    """Whether the trash holds what a step moved of which the journal knows no beginning."""
+    items = (item for item in trash.listing() if item.number == change.number)
+    return any(item.step not in change.begun for item in items)
 
 
 def _undoable(number: int | None) -> Change:

@@ -140,7 +140,8 @@ def test_cut_at_every_byte_it_is_the_old_state_or_the_new_one_or_told(here, tmp_
     execute.perform(remove_and_write(tmp_path), here)
     whole = (files / "000001.jsonl").read_bytes()
     execute.undo(1, here)
-    for size in (*range(0, len(whole), 31), len(whole) - 1, len(whole)):
+    end = whole.index(b"\n")
+    for size in sorted({*range(0, len(whole), 41), end, end + 1, len(whole) - 1, len(whole)}):
         shutil.rmtree(tmp_path / "state")
         shutil.rmtree(tmp_path / "data")
         execute.perform(remove_and_write(tmp_path), here)
@@ -148,13 +149,15 @@ def test_cut_at_every_byte_it_is_the_old_state_or_the_new_one_or_told(here, tmp_
         told = execute.recover(here)
         states = ((tmp_path / "env").exists(), (tmp_path / "note").exists())
         where = f"cut to {size} of {len(whole)}: {told}"
-        if b"\n" not in whole[:size]:
+        if size < whole.index(b"\n"):
             assert "is damaged" in told[0], where
             assert states == (False, True), where
         elif size >= len(whole) - 1:  # but for the end of its last line it is whole
             assert told == [], where
         else:
             assert len(told) == 1, where
+            assert ("is rolled back" in told[0]) == states[0], where
+            assert ("is in the trash" in told[0]) != states[0], where
         # Whatever was not taken back can still be found.
         if not states[0]:
             trash.restore(trash.listing()[0].id)
@@ -168,7 +171,7 @@ def test_one_that_was_cut_long_ago_is_not_rolled_back_over_what_came_later(here,
     lines = (files / "000001.jsonl").read_bytes().splitlines(keepends=True)
     (files / "000001.jsonl").write_bytes(b"".join(lines[:-1]))
     (told,) = execute.recover(here)
-    assert "ends too early, though later changes were made" in told
+    assert "ends too early: it was cut or edited" in told
     assert (tmp_path / "note").read_bytes() == b"later"
     assert execute.perform(note(tmp_path, "last"), here) == 3
     with pytest.raises(BadInput, match="not finished"):
