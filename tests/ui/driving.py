@@ -66,6 +66,14 @@ class Driver:
             assert time.monotonic() < until, f"never: {what}\n{self.text}"
             await self.pilot.pause(0.02)
 
+    async def settled(self, golden: str) -> None:
+        """Wait until the screen is the stored one, or, where it never will be, stands still."""
+        before, still = "", 0
+        while still < 20 and not is_golden(golden, self.lines):
+            still = still + 1 if self.text == before else 0
+            before = self.text
+            await self.pilot.pause(0.1)
+
     async def surveyed(self) -> None:
         """Wait until the slow facts of all environments are there, and drawn."""
         main = self.app.main
@@ -108,6 +116,15 @@ def drive(
 
     asyncio.run(run())
     return app
+
+
+def is_golden(name: str, lines: list[str]) -> bool:
+    """Whether the screen is the stored one."""
+    try:
+        with open(os.path.join(GOLDEN, f"{name}.txt"), encoding="utf-8") as file:
+            return file.read() == "\n".join(lines) + "\n"
+    except FileNotFoundError:
+        return False
 
 
 def check_golden(name: str, lines: list[str]) -> None:

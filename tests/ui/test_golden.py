@@ -72,6 +72,7 @@ def test_golden_screens(size: tuple[int, int]) -> None:
             await driver.until(word)
             # A dialog's own lines may be drawn before the panes behind it.
             await driver.until("▸ Python 3.12.7")
+            await driver.settled(f"{name}-{size[0]}x{size[1]}")
             check_golden(f"{name}-{size[0]}x{size[1]}", driver.lines)
             await driver.press(*BACK)
 
@@ -82,10 +83,12 @@ def test_golden_screens(size: tuple[int, int]) -> None:
 def test_golden_screens_where_nothing_is_known(size: tuple[int, int]) -> None:
     async def empty(driver: Driver) -> None:
         await driver.until("no environments yet")
+        await driver.settled(f"empty-{size[0]}x{size[1]}")
         check_golden(f"empty-{size[0]}x{size[1]}", driver.lines)
 
     async def looking(driver: Driver) -> None:
         await driver.until("looking…")
+        await driver.settled(f"looking-{size[0]}x{size[1]}")
         check_golden(f"looking-{size[0]}x{size[1]}", driver.lines)
 
     drive(empty, inventory=Inventory((), (), (), ()), size=size)
