@@ -218,7 +218,12 @@ class Shell:
 
     def variables(self) -> dict[str, str]:
         """The exported variables, without those that every command (and venv's script) changes."""
-        output = self.ok("env -0")
+        # Into a file that only `env` writes to: what a shell says of its jobs goes anywhere else.
+        file = os.path.join(self.home.path, "variables")
+        self.ok(f"env -0 >{file}")
+        with open(file, "rb") as stream:
+            output = os.fsdecode(stream.read())
+        os.unlink(file)  # the next may run under noclobber
         pairs = dict(item.partition("=")[::2] for item in output.split("\0") if item)
         return {k: v for k, v in pairs.items() if k not in ("_", "OLDPWD", "PWD", "SHLVL", "PS1")}
 
