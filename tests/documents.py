@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 
-from envtui import actions, cli
+from envtui import actions, commands
 from envtui.actions import MOVE, RARE, Action
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -18,8 +18,8 @@ KEYS = os.path.join(ROOT, "docs", "keys.md")
 
 def made(text: str) -> str:
     """README's text with its key table and command list as the code has them now."""
-    commands = "```\n" + cli.help_text() + "\n```\n"
-    for name, content in (("keys", table()), ("commands", commands)):
+    listed = "```\n" + commands.help_text() + "\n```\n"
+    for name, content in (("keys", table()), ("commands", listed)):
         pattern = re.compile(rf"(<!-- {name}: [^\n]* -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text, count = pattern.subn(lambda m, c=content: m[1] + c.rstrip() + "\n" + m[2], text)
         assert count == 1, name
