@@ -22,7 +22,7 @@ from envtui.adapters.relinking import fitting
 from envtui.errors import Problem
 from envtui.facts.last_use import last_used
 from envtui.facts.packages import SEEDED, packages
-from envtui.facts.size import Tree, measure, outermost, together
+from envtui.facts.size import Tree, measure_soon, outermost, together
 from envtui.facts.use import Use
 from envtui.filter import age_in_days
 from envtui.host import Host
@@ -94,14 +94,16 @@ def measured(
 
 
 def tree_of(one: Suggestion, cancel: threading.Event | None = None) -> Tree | None:
-    """What its removal would take to the trash; None for a cache, or cancelled."""
+    """What its removal would take to the trash; None for a cache, cancelled, or at its time."""
     paths = outermost(step.path for step in one.plan.steps if isinstance(step, Trash))
     if isinstance(one.item, Cache) or not paths:
         return None
     trees = []
     for path in paths:
         try:
-            tree = measure(path, cancel)
+            tree = measure_soon(path, cancel)
+        except TimeoutError:
+            return None
         except OSError:
             continue
         if tree is None:

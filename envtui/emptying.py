@@ -12,11 +12,9 @@ from collections.abc import Collection
 
 from envtui import disk, erase, places, trash
 from envtui.errors import StepFailed
-from envtui.facts.size import frees
+from envtui.facts.size import PATIENCE, frees
+from envtui.patience import within
 from envtui.trash import Item
-
-PATIENCE = 20.0
-"""Seconds to measure a trash in; a disk that hangs costs no more than that."""
 
 
 def is_cut_off() -> bool:
@@ -83,19 +81,16 @@ def _erase(item: Item) -> None:
 def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
     """Bytes that deleting each would free; None where it is gone, or its disk does not answer."""
     found: dict[str, int | None] = {}
-    enough = threading.Event()
 
-    def measure() -> None:
+    def measure(enough: threading.Event) -> None:
         # Other disks last: one that hangs then costs the sizes of its own items only.
         for item in sorted(items, key=lambda item: not item.trashed.startswith(places.data())):
             with contextlib.suppress(OSError):
                 if trash.state(item) == "here":
                     found[item.id] = frees(item.trashed, enough)
 
-    thread = threading.Thread(target=measure, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    enough.set()
+    with contextlib.suppress(TimeoutError):
+        within(seconds, measure)
     return [found.get(item.id) for item in items]
 
 

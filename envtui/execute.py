@@ -28,15 +28,19 @@ def refusals(plan: Plan, host: Host) -> list[str]:
 
 
 def warnings(plan: Plan, host: Host) -> list[str]:
-    """The plan's own, other users' processes in what it touches, what the trash will lose by it.
+    """The plan's own, whose processes use what it goes to or may do so, what the trash will lose.
 
     Raises BadInput where the settings cannot be read.
     """
     found = list(plan.warnings)
-    for prefix, use in guards.uses_of(plan.guards).items():
+    uses = guards.uses_of(plan.guards)
+    for prefix, use in uses.items():
         for user in use.others:
             who = f"process {user.pid} of {user.owner} (`{user.command}`)"
             found.append(f"{who} uses {prefix}: {user.evidence}")
+    least = max(uses.values(), key=lambda use: use.unread + use.foreign, default=None)
+    if least and least.unknown:
+        found.append(f"processes that may be in it unseen: {least.unknown}")
     doomed = [item.path for item in _over_limit(host)] if plan.steps else []
     if doomed:
         names = ", ".join(doomed[:3]) + (f" and {len(doomed) - 3} more" if doomed[3:] else "")

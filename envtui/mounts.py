@@ -34,11 +34,15 @@ class Mounts:
             and any(point.startswith(root.rstrip("/") + "/") for root in roots)
         }
 
-    def kind(self, path: str) -> str:
-        """The type of the filesystem at a real path; "" where it is not known."""
+    def point(self, path: str) -> str:
+        """Where the filesystem of a real path is mounted; "/" where it is not known."""
         while path not in self.points and path != "/":
             path = os.path.dirname(path)
-        return self.points.get(path, "")
+        return path
+
+    def kind(self, path: str) -> str:
+        """The type of the filesystem at a real path; "" where it is not known."""
+        return self.points.get(self.point(path), "")
 
     def is_far(self, path: str) -> bool:
         """Whether its times may be another clock's, or told late, as over a network."""

@@ -74,12 +74,13 @@ def _with(
 ) -> Environment:
     """With these slow facts, as far as they can be known."""
     if "size" in wanted:
-        from envtui.facts.size import measure
+        from envtui.facts.size import measure_soon
 
         try:
-            tree = measure(item.path)
-        except OSError:
-            tree = None  # gone meanwhile
+            tree = measure_soon(item.path)
+        except OSError as error:  # gone meanwhile, too much, or its disk hangs
+            tree = None
+            print(f"envtui: {plain(item.path)}: no size: {error.strerror}", file=sys.stderr)
         if tree:
             trees[item.id] = tree
             item = item._replace(size=tree.frees)
@@ -192,13 +193,15 @@ def human(size: int | None) -> str:
 def show(arguments: Namespace, host: Host) -> int:
     """`envtui show ENV`: everything, slow facts included, and why it is listed."""
     from envtui import verbs
+    from envtui.facts import use as uses
 
     found = verbs.scan(host, tuple(arguments.root or ()))
     item = verbs.find(found, host, arguments.environment)
     if isinstance(item, Interpreter):
-        known = _interpreter_facts(host, found, item)
+        known, use = _interpreter_facts(host, found, item), uses.of(item.prefix)
     else:
-        known = _facts(found, item)
+        known, use = _facts(found, item), uses.of(item.real)
+    known.update(_processes(use))
     if arguments.json:
         print_json({"schema": document.SCHEMA, **known})
         return 0
@@ -206,8 +209,9 @@ def show(arguments: Namespace, host: Host) -> int:
         most = "at most " if known.pop("at_most") else ""
         frees, holds = human(known["size"]), human(known.pop("holds"))
         known["size"] = f"{holds}, of which {most}{frees} come back when it is deleted"
-    if unknown := known.pop("processes_unknown"):
-        known["processes"].append(f"not known of {unknown} that can't be looked into")
+    del known["processes_unknown"], known["processes_hidden"]
+    if use.unknown:
+        known["processes"].append(f"perhaps others unseen: {use.unknown}")
     for key, value in known.items():
         lines = value if isinstance(value, list) else [value]
         for index, line in enumerate(lines or ["-"]):
@@ -226,7 +230,6 @@ def _text(value: Any) -> str:
 
 
 def _facts(found: Inventory, item: Environment) -> dict[str, Any]:
-    from envtui.facts import use as uses
     from envtui.facts.last_use import times
     from envtui.facts.packages import packages
     from envtui.facts.size import may_share_blocks, measure
@@ -244,12 +247,11 @@ def _facts(found: Inventory, item: Environment) -> dict[str, Any]:
         "aliases": list(item.aliases),
         "pinned_by": _pinned_by(found, item.id),
         "packages": [f"{name} {version}" for name, version in packages(item.real)],
-        **_processes(uses.of(item.real)),
     }
 
 
 def _processes(use: Use) -> dict[str, Any]:
-    """Who is inside, and how many of the user's own processes did not let themselves be asked."""
+    """Who is inside, and how many processes did not let themselves be asked."""
     users = [*((one, False) for one in use.own), *((one, True) for one in use.others)]
     return {
         "processes": [
@@ -257,7 +259,8 @@ def _processes(use: Use) -> dict[str, Any]:
              "user": one.owner if foreign else None}
             for one, foreign in users
         ],
-        "processes_unknown": use.unread,
+        "processes_unknown": use.unread + use.foreign,
+        "processes_hidden": use.hidden,
     }  # fmt: skip
 
 
@@ -267,14 +270,12 @@ def _pinned_by(found: Inventory, name: str) -> list[str]:
 
 
 def _interpreter_facts(host: Host, found: Inventory, item: Interpreter) -> dict[str, Any]:
-    from envtui.facts import use as uses
     from envtui.installing import dependents
 
     return {
         **document.interpreter(item),
         "environments": [one.id for one in dependents(host, found, item)],
         "pinned_by": _pinned_by(found, item.id),
-        **_processes(uses.of(item.prefix)),
     }
 
 

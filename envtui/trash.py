@@ -14,13 +14,14 @@ import json
 import os
 import re
 import stat
-import threading
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envtui import disk, places
+from envtui import disk, mounts, places
 from envtui.errors import BadInput, Refused, StepFailed
+from envtui.host import Host
+from envtui.patience import within
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 _PATIENCE = 2.0
@@ -225,14 +226,12 @@ def state(item: Item) -> str:
     own = os.path.dirname(os.path.dirname(item.trashed))
     if own == places.data("trash"):
         return _look(item)
-    answer: list[str] = []
     if own not in _SILENT:
-        thread = threading.Thread(target=lambda: answer.append(_look(item)), daemon=True)
-        thread.start()
-        thread.join(_PATIENCE)
-    if not answer:
-        _SILENT.add(own)
-    return answer[0] if answer else "silent"
+        try:
+            return within(_PATIENCE, lambda _: _look(item)) or "silent"
+        except TimeoutError:
+            _SILENT.add(own)
+    return "silent"
 
 
 def _look(item: Item) -> str:
@@ -246,7 +245,7 @@ def _directories(path: str) -> Iterator[str]:
     own = places.data("trash")
     disk.make_directory(own)
     yield own
-    other = os.path.join(_mount_top(os.path.dirname(path)), _mount_name())
+    other = os.path.join(_mount_top(os.path.realpath(os.path.dirname(path))), _mount_name())
     try:
         os.mkdir(other, 0o700)
     except FileExistsError:
@@ -265,23 +264,13 @@ def _mount_name() -> str:
 
 
 def _mount_top(path: str) -> str:
-    """The mount point above a path. Device numbers do not show bind mounts, so mountinfo first."""
-    path = os.path.realpath(path)
-    try:
-        with open("/proc/self/mountinfo", "rb") as file:
-            points = [os.fsdecode(_unescape(line.split()[4])) for line in file]
-    except (OSError, IndexError):
-        while not os.path.ismount(path):
-            path = os.path.dirname(path)
-        return path
-    above = (point for point in points if (path + "/").startswith(point.rstrip("/") + "/"))
-    return max(above, key=len, default="/")
-
-
-def _unescape(field: bytes) -> bytes:
-    for code, byte in ((b"\\040", b" "), (b"\\011", b"\t"), (b"\\012", b"\n"), (b"\\134", b"\\")):
-        field = field.replace(code, byte)
-    return field
+    """The mount point of a real path. Device numbers do not show bind mounts, the table does."""
+    table = mounts.read(Host())
+    if table.points:
+        return table.point(path)
+    while not os.path.ismount(path):
+        path = os.path.dirname(path)
+    return path
 
 
 def _reserve(

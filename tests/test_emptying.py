@@ -14,6 +14,7 @@ import pytest
 from envtui import emptying, execute, journal, places, trash
 from envtui.errors import BadInput, Refused, StepFailed
 from envtui.plan import Plan, Trash
+from tests import mounting
 from tests.changing import host, in_child, killed_before, tree
 
 DAY = 86400
@@ -258,34 +259,14 @@ def test_what_vanishes_while_it_is_measured_has_no_size(remove, here):
     assert emptying.sizes([gone, item]) == [None, emptying.sizes([item])[0]]
 
 
-def silent_mount(path):
-    """A file system whose server never answers: FUSE, with nobody who reads its requests."""
-    import ctypes
-
-    fd = os.open("/dev/fuse", os.O_RDWR | os.O_CLOEXEC)
-    options = f"fd={fd},rootmode=40000,user_id=0,group_id=0".encode()
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.mount(b"nobody", os.fsencode(path), b"fuse", 0, options):
-        os.close(fd)
-        pytest.skip(f"no FUSE mount here: {os.strerror(ctypes.get_errno())}")
-    return fd
-
-
-@pytest.mark.skipif(
-    os.getuid() != 0 or not os.path.exists("/dev/fuse"), reason="only root can mount FUSE"
-)
 def test_a_disk_that_hangs_is_told_and_the_rest_goes_on(remove, here, tmp_path):
-    import ctypes
-
     item, other = remove("far"), remove("near")
-    (tmp_path / "mount").mkdir()
     away = f"{tmp_path}/mount/.envtui-trash-{os.getuid()}"
     moved = item._replace(trashed=f"{away}/{item.id}/far")._asdict()
     del moved["emptying"]
     with open(trash.record_path(item.id), "w") as file:
         json.dump(moved, file)
-    fd = silent_mount(tmp_path / "mount")
-    try:
+    with mounting.silent(f"{tmp_path}/mount"):
         assert left() == ["near", "far"]
         (problem,) = trash.problems()
         assert "on a disk that does not answer" in problem
@@ -297,9 +278,6 @@ def test_a_disk_that_hangs_is_told_and_the_rest_goes_on(remove, here, tmp_path):
         with pytest.raises(StepFailed, match=r"1 items are deleted.*does not answer"):
             execute.empty(here)
         assert not os.path.lexists(other.trashed)
-    finally:
-        os.close(fd)  # whoever waits is told that nobody is there any more
-        ctypes.CDLL(None).umount2(os.fsencode(tmp_path / "mount"), 2)
 
 
 def test_history_survives_it_all(remove, here):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
 
 import pytest
 
-from envtui import guards, trash
+from envtui import execute, guards, trash
 from envtui.facts import own_files, use
-from envtui.plan import Guard
+from envtui.plan import Guard, Plan, Trash
 from tests import tools
 from tests.changing import host, make_venv
 
@@ -213,3 +214,51 @@ def test_what_a_package_installed_is_not_the_users(here, venv):
     with open(os.path.join(info, "RECORD"), "w") as file:
         file.write('../../../README,,\n"../../../bin/data.json",,\n../../pkgconfig/x.pc,,\n')
     assert own_files.foreign(venv, here) == []
+
+
+NOBODY = 65534
+
+
+def as_nobody(prelude: str, code: str, *words: str) -> list[str]:
+    """Lines that Python code prints as a user to whom root's processes do not show themselves."""
+    if os.getuid() != 0 or shutil.which("unshare") is None:
+        pytest.skip("only root can become another user and mount /proc anew")
+    become = "import os; from envtui import execute; import psutil\n"
+    become += f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY})\n"
+    done = subprocess.run(
+        ["unshare", "-m", "sh", "-c", f'{prelude}; exec "$@"', "sh", sys.executable, "-c",
+         become + code, *words],
+        capture_output=True, text=True, check=False, cwd=tools.CHECKOUT,
+    )  # fmt: skip
+    if "permission denied" in done.stderr:
+        pytest.skip(f"/proc may not be mounted here: {done.stderr.strip()}")
+    assert done.returncode == 0, done.stderr
+    return done.stdout.splitlines()
+
+
+WARNED = """
+import sys
+from envtui.host import Host
+from envtui.plan import Guard, Plan, Trash
+plan = Plan("x", (Trash(sys.argv[1]),), (Guard("not-in-use", sys.argv[1]),))
+print(*execute.warnings(plan, Host("/tmp", {}, "/tmp")), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize(
+    ("prelude", "said"),
+    [
+        ("true", r"processes that may be in it unseen: \d+ of other users can't be looked into"),
+        ("mount -t proc -o hidepid=1 proc /proc", r".*: \d+ of other users can't be looked into"),
+        ("mount -t proc -o hidepid=2 proc /proc", r".*: those of other users are hidden here"),
+    ],
+)
+def test_a_plan_says_whose_processes_could_not_be_looked_into(tmp_path, prelude, said):
+    os.chmod(tmp_path, 0o755)
+    for folder in (tmp_path.parent, tmp_path.parent.parent):
+        os.chmod(folder, 0o755)
+    told = as_nobody(prelude, WARNED, str(tmp_path))
+    assert re.fullmatch(said, told[0]), told
+    assert len(told) == 1
+    plan = Plan("x", (Trash(str(tmp_path)),), (Guard("not-in-use", str(tmp_path)),))
+    assert "other users" not in " ".join(execute.warnings(plan, host(tmp_path)))  # root sees all

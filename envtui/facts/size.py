@@ -9,10 +9,17 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from envtui import mounts
+from envtui.host import Host
+from envtui.patience import within
+
+PATIENCE = 20.0
+"""Seconds for one tree: 100,000 files take one, read for the first time some ten."""
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
 # Copies that share their blocks look like any others there (uv on macOS makes such).
 _CLONING = {"btrfs", "bcachefs", "apfs"}
@@ -81,6 +88,13 @@ def measure(path: str, cancel: threading.Event | None = None) -> Tree | None:
     return Tree(total, shared)
 
 
+def measure_soon(
+    path: str, unwanted: threading.Event | None = None, seconds: float = PATIENCE
+) -> Tree | None:
+    """As `measure`, and TimeoutError, an OSError, where that takes too long or hangs."""
+    return within(seconds, lambda enough: measure(path, enough), unwanted)
+
+
 def together(trees: Iterable[Tree]) -> Tree:
     """Several trees as one, none inside another: what they share with each other goes too."""
     plain = 0
@@ -104,17 +118,8 @@ def outermost(paths: Iterable[str]) -> list[str]:
 
 def may_share_blocks(path: str) -> bool:
     """Whether copies there may share blocks that no count of names shows: less may come back."""
-    best, kind = "", ""
-    try:
-        with open("/proc/self/mounts", "rb") as file:
-            for line in file:
-                words = line.split(b" ")
-                at = os.fsdecode(words[1].replace(b"\\040", b" "))
-                if len(at) >= len(best) and (path + "/").startswith(at.rstrip("/") + "/"):
-                    best, kind = at, words[2].decode("ascii", "replace")
-    except OSError:
-        return True  # macOS, whose filesystem clones
-    return kind in _CLONING
+    kind = mounts.read(Host()).kind(os.path.realpath(path))
+    return kind in _CLONING or sys.platform == "darwin"
 
 
 def _children(folder: str, *, must: bool) -> Iterator[tuple[str, os.stat_result]]:

@@ -68,13 +68,17 @@ def _environment(
     found += [[], *field("Kind", e.kind, room)]
     if project := {p.path: p for p in inventory.projects}.get(e.project or ""):
         found += field("Lock", _lock(project), room)
-    weight = "…" if facts.size is None else removing(facts.size)
+    weight: str | Span = "…" if facts.size is None else removing(facts.size)
+    if facts.size is None and facts.silent:
+        weight = f"not known: {facts.silent}", "warn"
     if facts.size is not None and facts.holds and words.size(facts.holds) != words.size(facts.size):
         weight = f"{words.size(facts.holds)}, {weight}"
     found += field("Size", weight, room)
     if facts.packages is not None:
         found += field("Packages", str(len(facts.packages)), room)
     found += field("Used", _used(e, facts, host), room)
+    if facts.unseen:
+        found += field("", (f"perhaps by unseen processes: {facts.unseen}", "dim"), room)
     made = ", ".join(filter(None, (facts.made, clean(e.created_by or ""))))
     return found + (field("Made", made, room) if made else [])
 

@@ -297,6 +297,8 @@ class EnvtuiApp(QuietApp):
             self.main.refresh_bars()
         else:
             self.main.learn(event.field, event.values)
+            for row, why in event.values.items() if event.field == "silent" else ():
+                self.tell_user(f"{row}: not read any further, {why}", "warning")
 
     # -- deeds -----------------------------------------------------------------------
 

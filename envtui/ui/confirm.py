@@ -133,10 +133,10 @@ class Confirm(Dialog[Proposal]):
         path = self._left.pop(0)
 
         def work() -> Message:
-            from envtui.facts.size import measure
+            from envtui.facts.size import measure_soon
 
             try:
-                return Weighed(path, measure(path, self._enough))
+                return Weighed(path, measure_soon(path, self._enough))
             except OSError:
                 return Weighed(path, None)  # gone, or not to be read
 

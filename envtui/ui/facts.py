@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import threading
-import time
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from envtui.errors import Problem
+from envtui.facts.size import measure_soon
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
+from envtui.ui import onerow
+from envtui.ui.silence import SOON, Silence
 
 
 class Facts(NamedTuple):
@@ -21,6 +23,10 @@ class Facts(NamedTuple):
     holds: int | None = None
     """What it takes up, with the files that it shares with caches."""
     uses: tuple[str, ...] | None = None
+    silent: str = ""
+    """Why nothing more is read of it: its disk hangs, or there is too much."""
+    unseen: str = ""
+    """Which processes may use it and can't be looked into."""
     last_used: str | None = None
     """ISO 8601 in UTC; "" where nothing tells."""
     made: str | None = None
@@ -55,7 +61,9 @@ TRASH = "trash"
 class Reader:
     """One daemon thread with one place for a wish: a newer one ends the reading of the older."""
 
-    def __init__(self, host: Host, read: Read, fail: Callable[[Exception], None]) -> None:
+    def __init__(
+        self, host: Host, read: Read, fail: Callable[[Exception], None], soon: float = SOON
+    ) -> None:
         self._host = host
         self._read = read
         self._fail = fail
@@ -68,6 +76,7 @@ class Reader:
         """What is to be remembered, by real prefix."""
         self._trashed: dict[str, int | None] = {}
         """The size of each thing in the trash: it does not change there."""
+        self._silence = Silence(host, lambda row, why: read("silent", {_key(row): why}), soon)
         self._come = threading.Condition()
         self._stale = threading.Event()
         self._thread: threading.Thread | None = None
@@ -95,8 +104,8 @@ class Reader:
             self._rest = list(unmeasured)
             self._chores = [
                 lambda: self._recall(all_of),
-                lambda: self._read("uses", {row.id: users for row, users in _users(all_of)}),
-                lambda: self._date(all_of),
+                lambda: self._date(all_of),  # first: it finds out what hangs
+                lambda: self._see(all_of),
                 self._weigh_trash,
                 self._keep,
             ]
@@ -134,8 +143,7 @@ class Reader:
         for field, value in self._gather(wish, stale):
             if stale.is_set():
                 break
-            key = wish.row.path if isinstance(wish.row, Project) else wish.row.id
-            self._read(field, {key: value})
+            self._read(field, {_key(wish.row): value})
 
     def _background(self, stale: threading.Event) -> None:
         if self._chores:
@@ -148,7 +156,7 @@ class Reader:
             return  # ended meanwhile
         row = self._rest.pop(0)
         try:
-            weight = _weigh(row, stale)
+            weight = self._weigh(row, stale)
         except OSError:
             weight = {}  # gone meanwhile, or shut: the next scan tells
         if weight is None:
@@ -177,13 +185,28 @@ class Reader:
             self._read(field, found)
         self._rest = [row for row in self._rest if "size" not in known.get(row.real, {})]
 
+    def _see(self, all_of: list[Environment]) -> None:
+        """Who uses each, after one look at all processes."""
+        from envtui.facts import use
+
+        rows = [row for row in all_of if not self._silence.covers(row)]
+        found = use.of_all([row.real for row in rows])
+        for field, of in (("uses", onerow.users), ("unseen", lambda use: use.unknown)):
+            self._read(field, {row.id: of(found[row.real]) for row in rows})
+
     def _date(self, all_of: list[Environment]) -> None:
         """One message for all: the rows are sorted by it, and move only once."""
         found: dict[str, object] = {}
         for row in all_of:
-            found[row.id] = when = _last_used(row)
-            self._measured.setdefault(row.real, {})["last_used"] = when
+            with contextlib.suppress(OSError):
+                found[row.id] = when = self._silence.ask(row, lambda row=row: onerow.last_used(row))  # type: ignore[misc]
+                self._measured.setdefault(row.real, {})["last_used"] = when
         self._read("last_used", found)
+
+    def _weigh(self, row: Environment, stale: threading.Event) -> dict[str, int] | None:
+        """Its sizes by field; None where a wish came between. Raises OSError."""
+        tree = self._silence.patiently(row, lambda: measure_soon(row.real, stale))
+        return None if tree is None else {"size": tree.frees, "holds": tree.holds}
 
     def _weigh_trash(self) -> None:
         """What the trash holds."""
@@ -198,27 +221,25 @@ class Reader:
         self._read(TRASH, {TRASH: sum(size or 0 for size in self._trashed.values())})
 
     def _gather(self, wish: Wish, stale: threading.Event) -> Iterator[tuple[str, object]]:
-        row = wish.row
-        for field, get in (
-            ("decision", lambda: self._decision(wish)),
-            ("settings", lambda: _settings(self._host, row)),
-            ("made", lambda: _made(row)),
-            ("packages", lambda: _packages(self._host, row)),
-            ("uses", lambda: _uses(row)),
-        ):
-            if stale.is_set():
-                return
+        row, host = wish.row, self._host
+        asks: list[tuple[str, Callable[[], object]]] = [("decision", lambda: self._decision(wish))]
+        if isinstance(row, Environment):
+            asks += [
+                ("settings", lambda: onerow.settings(host, row)),
+                ("made", lambda: onerow.made(row)),
+                ("packages", lambda: onerow.packages(host, row)),
+            ]
+        for field, ask in asks:
             try:
-                value = get()
+                value = self._silence.ask(row, ask, stale)
             except (OSError, Problem):
                 continue  # gone meanwhile: the next scan tells
             if value is not None:
                 yield field, value
-        if isinstance(row, Environment):
-            try:
-                yield from (_weigh(row, stale) or {}).items()
-            except OSError:
-                return
+        if isinstance(row, Environment) and not stale.is_set():
+            self._see([row])
+            with contextlib.suppress(OSError):
+                yield from (self._weigh(row, stale) or {}).items()
 
     def _decision(self, wish: Wish) -> Decision | None:
         from envtui import verbs
@@ -228,67 +249,5 @@ class Reader:
         return verbs.why(self._host, wish.inventory, directory) if directory else None
 
 
-def _settings(host: Host, row: Environment | Project) -> tuple[str, ...] | None:
-    if isinstance(row, Project):
-        return None
-    text = os.fsdecode(host.read(os.path.join(row.path, "pyvenv.cfg"), 65536))
-    return tuple(line for line in text.splitlines() if line.strip())
-
-
-def _made(row: Environment | Project) -> str | None:
-    if isinstance(row, Project):
-        return None
-    written = os.stat(os.path.join(row.path, "pyvenv.cfg")).st_mtime
-    return time.strftime("%Y-%m-%d", time.localtime(written))
-
-
-def _last_used(row: Environment) -> str:
-    from envtui.facts.last_use import last_used
-
-    return last_used(row.real) or ""
-
-
-def _packages(host: Host, row: Environment | Project) -> tuple[str, ...] | None:
-    """Names and versions as the `*.dist-info` directories say them: no file is opened."""
-    if isinstance(row, Project):
-        return None
-    found = []
-    lib = os.path.join(row.path, "lib")
-    for python in host.names(lib):
-        site = os.path.join(lib, python, "site-packages")
-        if not python.startswith(("python", "pypy")) or not host.is_dir(site):
-            continue
-        ended = [name[:-10] for name in host.names(site) if name.endswith(".dist-info")]
-        found += [" ".join(name.rsplit("-", 1)) for name in ended]
-    return tuple(sorted(found, key=str.lower))
-
-
-def _uses(row: Environment | Project) -> tuple[str, ...] | None:
-    if isinstance(row, Project):
-        return None
-    return _users([row])[0][1]
-
-
-def _users(rows: list[Environment]) -> list[tuple[Environment, tuple[str, ...]]]:
-    """The processes in each, as a person knows them, after one look at all processes."""
-    from envtui.facts import use
-
-    found = use.of_all([row.real for row in rows])
-    return [
-        (
-            row,
-            (
-                *(f"{u.command} ({u.pid})" for u in found[row.real].own),
-                *(f"{u.command} ({u.pid}) of {u.owner}" for u in found[row.real].others),
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _weigh(row: Environment, stale: threading.Event) -> dict[str, int] | None:
-    """Its sizes by field; None where a wish came between."""
-    from envtui.facts.size import measure
-
-    tree = measure(row.real, stale)
-    return None if tree is None else {"size": tree.frees, "holds": tree.holds}
+def _key(row: Environment | Project) -> str:
+    return row.path if isinstance(row, Project) else row.id

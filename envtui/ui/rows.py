@@ -132,7 +132,11 @@ def environment_widths(catalogue: Catalogue) -> list[int]:
 def environment_row(environment: Environment, catalogue: Catalogue) -> Row:
     """One environment with what is known of it so far."""
     facts = catalogue.facts(environment)
-    size = "" if facts.size is None else f"{words.bar(facts.size)} {words.size(facts.size):>4}"
+    size = (
+        ("?" if facts.silent else "")
+        if facts.size is None
+        else f"{words.bar(facts.size)} {words.size(facts.size):>4}"
+    )
     age = catalogue.age(environment)
     when = used(age, now=catalogue.in_use(environment)) if facts.last_used is not None else ("", "")
     cells = (
