@@ -67,6 +67,7 @@ def _of_step(
     if isinstance(step, Write):
         return _of_file(noted["file"], digest_bytes(step.content), ahead, step.section)
     if isinstance(step, Link):
+        ahead.freed |= {step.path} if "target" not in noted else set()
         return _of_link(step, noted)
     if _is_back(step, noted):
         return []

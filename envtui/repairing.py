@@ -8,12 +8,13 @@ from envtui import lost, pinning
 from envtui.adapters.choice import version_key
 from envtui.adapters.common import content_hash, inode
 from envtui.adapters.rebuilding import proof
-from envtui.adapters.relinking import fitting, relink, rewritten_config
+from envtui.adapters.registry import PIPX, UV_TOOL
+from envtui.adapters.relinking import copied, fitting, relink, rewritten_config
 from envtui.adapters.relocating import recorded_place, relocate
 from envtui.errors import BadInput, Negative, Problem, Refused
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
-from envtui.plan import Guard, Link, Plan, Run, Step, Write, combine
+from envtui.plan import Guard, Link, Plan, Run, Step, Trash, Write, combine
 
 _BINARY = ("conda", "pixi")
 
@@ -64,10 +65,9 @@ def _repair(host: Host, inventory: Inventory, item: Environment) -> Plan:
         return _move(host, inventory, item)
     if item.health == "overlaid":
         return _rebuild(host, inventory, item)
-    for python in fitting(host, item, inventory):
-        steps = relink(host, item, python)
-        if steps:
-            return _relink(host, item, python, steps)
+    fit = fitting(host, item, inventory)
+    if fit:
+        return _relink(host, item, fit[0], relink(host, item, fit[0]))
     return _rebuild(host, inventory, item)
 
 
@@ -76,7 +76,7 @@ def _relink(host: Host, item: Environment, python: Interpreter, steps: list[Step
     if recorded_place(host, item):
         try:
             # Its pyvenv.cfg is written once, with both changes in it.
-            steps = _in_turn(host, steps, relocate(host, item))
+            steps = _in_turn(host, steps, relocate(host, item, *_commands(host, item)))
         except BadInput as reason:
             warnings.append(f"it was moved, too, and its scripts stay broken: {reason}")
     if python.version != item.version and item.version:
@@ -88,7 +88,7 @@ def _relink(host: Host, item: Environment, python: Interpreter, steps: list[Step
 
 def _move(host: Host, inventory: Inventory, item: Environment) -> Plan:
     try:
-        steps = relocate(host, item)
+        steps = relocate(host, item, *_commands(host, item))
     except BadInput:
         return _rebuild(host, inventory, item)
     pip = os.path.join(item.real, "bin", "pip")
@@ -98,13 +98,20 @@ def _move(host: Host, inventory: Inventory, item: Environment) -> Plan:
     return _plan(host, item, title, tuple(steps), f"repaired {item.name}", [])
 
 
+def _commands(host: Host, item: Environment) -> list[str]:
+    """Where links lead to the programs of an application's environment."""
+    adapters = (one for one in (PIPX, UV_TOOL) if one.kind == item.kind)
+    return [folder for one in adapters for folder in one.linked(host, item.real)]
+
+
 def _right_config(host: Host, inventory: Inventory, item: Environment) -> Plan:
     python = next((one for one in inventory.interpreters if one.id == item.interpreter), None)
     write = rewritten_config(host, item, python) if python else None
     if write is None:
         return _rebuild(host, inventory, item)
     title = f"Repair {item.name}: write down that its Python is {item.version}"
-    return _plan(host, item, title, (write,), f"repaired {item.name}", [])
+    steps = (*(copied(host, item, python) if python else ()), write)
+    return _plan(host, item, title, steps, f"repaired {item.name}", [])
 
 
 def _rebuild(host: Host, inventory: Inventory, item: Environment) -> Plan:
@@ -166,6 +173,6 @@ def _plan(
     for step in steps:
         if isinstance(step, Write):
             guards.append(Guard("content", step.path, content_hash(host, step.path)))
-        elif isinstance(step, Link) and host.lexists(step.path):
+        elif isinstance(step, (Link, Trash)) and host.lexists(step.path):
             guards.append(Guard("inode", step.path, inode(step.path)))
     return Plan(title, steps, tuple(guards), tuple(warnings), done)

@@ -19,7 +19,7 @@ from envtui.errors import Refused, StepFailed
 from envtui.guards import check, digest
 from envtui.host import Host
 from envtui.journal import decode, encode
-from envtui.plan import Guard, Link, Run, Step, Unlink, Write
+from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write
 
 Facts = dict[str, Any]
 
@@ -48,17 +48,16 @@ def before(step: Step) -> Facts:
             if os.path.lexists(path):
                 raise Refused(f"{path} exists already")
         made = [parent for path in step.creates for parent in _missing_parents(path)]
-        return {"files": {path: snapshot(path) for path in step.changes}, "made": made}
-    if isinstance(step, Write):
-        file = snapshot(step.path)
-        made = _missing_parents(step.path)
-        return {"file": file, "made": made, "folder": _folder_time(file["path"])}
-    if isinstance(step, (Unlink, Link)):
+        noted: Facts | None = {"files": {p: snapshot(p) for p in step.changes}, "made": made}
+    elif isinstance(step, Write):
+        noted = {"file": snapshot(step.path), "made": _missing_parents(step.path)}
+    elif isinstance(step, Trash):
+        noted = {"inode": trash.inode(step.path)}
+    else:
         noted = link_at(step.path)
         if noted is None and isinstance(step, Unlink):
             raise FileNotFoundError(2, os.strerror(2), step.path)
-        return {**(noted or {}), "folder": _folder_time(step.path)}
-    return {"inode": trash.inode(step.path)}
+    return {**(noted or {}), "folders": _folder_times(step)}
 
 
 def link_at(path: str) -> Facts | None:
@@ -74,6 +73,11 @@ def link_at(path: str) -> Facts | None:
 
 def do(step: Step, doing: Doing, noted: Facts) -> Facts:
     """Do it; the answer is what it left. Raises Problem or OSError."""
+    left = _do(step, doing, noted)
+    return {**left, "folders": _folder_times(step)}
+
+
+def _do(step: Step, doing: Doing, noted: Facts) -> Facts:
     if isinstance(step, Run):
         return _run(step, doing)
     if isinstance(step, Write):
@@ -82,16 +86,15 @@ def do(step: Step, doing: Doing, noted: Facts) -> Facts:
             raise Refused(f"{file} has changed meanwhile")
         disk.make_directory(os.path.dirname(file), 0o777)
         disk.replace(file, step.content, like=os.stat(file) if os.path.exists(file) else None)
-        return {"folder": _folder_time(file)}
-    if isinstance(step, Unlink):
+    elif isinstance(step, Unlink):
         os.unlink(step.path)
         disk.sync_directory(os.path.dirname(step.path))
-        return {"folder": _folder_time(step.path)}
-    if isinstance(step, Link):
+    elif isinstance(step, Link):
         disk.link(step.path, step.target)
-        return {"folder": _folder_time(step.path)}
-    item = trash.put(step.path, title=doing.title, number=doing.number, step=doing.step)
-    return {"trashed": item.id}
+    else:
+        item = trash.put(step.path, title=doing.title, number=doing.number, step=doing.step)
+        return {"trashed": item.id}
+    return {}
 
 
 def take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> None:
@@ -99,22 +102,30 @@ def take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> Non
 
     What others changed since stays: it is refused, never overwritten.
     """
+    # A directory that nobody touched since has its time again, too: it tells the last use.
+    # After a crash nobody can tell who did: then it was most likely us.
+    known = None if doing.late or left is None else left.get("folders", {})
+    now = _folder_times(step)
+    times = {
+        folder: time
+        for folder, time in noted.get("folders", {}).items()
+        if known is None or known.get(folder) == now.get(folder)
+    }
+    _take_back(step, doing, noted, left)
+    for folder, time in times.items():
+        with contextlib.suppress(OSError):
+            os.utime(folder, ns=(os.stat(folder).st_atime_ns, time))
+
+
+def _take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> None:
     if isinstance(step, Run):
         _take_back_run(step, doing, noted, left)
-    elif isinstance(step, (Write, Link, Unlink)):
-        path = noted["file"]["path"] if isinstance(step, Write) else step.path
-        # A directory that nobody touched since has its time again, too: it tells the last use.
-        # After a crash nobody can tell who did: then it was most likely us.
-        late = doing.late or left is None
-        same = late or left.get("folder", 0) == _folder_time(path)  # type: ignore[union-attr]
-        if isinstance(step, Write):
-            _take_back_write(step, noted)
-        elif isinstance(step, Link):
-            _take_back_link(step, noted)
-        else:
-            _link_again(step, noted)
-        if same and noted["folder"] is not None:
-            _set_folder_time(path, noted["folder"])
+    elif isinstance(step, Write):
+        _take_back_write(step, noted)
+    elif isinstance(step, Link):
+        _take_back_link(step, noted)
+    elif isinstance(step, Unlink):
+        _link_again(step, noted)
     else:
         for item in trash.of_step(doing.number, doing.step):
             if item.path == step.path:
@@ -285,18 +296,16 @@ def _set_link_times(path: str, times: list[int]) -> None:
     disk.sync_directory(os.path.dirname(path))
 
 
-def _folder_time(path: str) -> int | None:
-    """When the directory of a path last changed, in ns; None where it is not there."""
-    try:
-        return os.stat(os.path.dirname(path)).st_mtime_ns
-    except OSError:
-        return None
-
-
-def _set_folder_time(path: str, time: int) -> None:
-    folder = os.path.dirname(path)
-    with contextlib.suppress(OSError):
-        os.utime(folder, ns=(os.stat(folder).st_atime_ns, time))
+def _folder_times(step: Step) -> dict[str, int]:
+    """When the directories that a step makes or takes names in last changed, in ns."""
+    paths = step.creates if isinstance(step, Run) else (step.path,)
+    if isinstance(step, Write):
+        paths = (os.path.realpath(step.path),)
+    times = {}
+    for folder in map(os.path.dirname, paths):
+        with contextlib.suppress(OSError):
+            times[folder] = os.stat(folder).st_mtime_ns
+    return times
 
 
 def _missing_parents(path: str) -> list[str]:

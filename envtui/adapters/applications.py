@@ -90,7 +90,10 @@ class Applications(ABC):
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash, and with it the links to what it offers: no dead command stays."""
-        # uv writes `~/.local/share/../bin`: one directory by two names.
-        folders = {host.real(path): path for path in reversed(self.exposed(host, environment.real))}
-        links = [path for f in folders.values() for path in links_into(host, f, environment.real)]
+        folders = self.linked(host, environment.real)
+        links = [path for f in folders for path in links_into(host, f, environment.real)]
         return removal(host, environment, *(Unlink(link) for link in links))
+
+    def linked(self, host: Host, prefix: str) -> list[str]:
+        """What is `exposed`, each directory once: uv writes `~/.local/share/../bin`."""
+        return list({host.real(at): at for at in reversed(self.exposed(host, prefix))}.values())

@@ -13,7 +13,7 @@ import re
 from envtui.adapters.choice import version_key
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
-from envtui.plan import Link, Step, Write
+from envtui.plan import Link, Run, Step, Trash, Write
 
 _LIBRARY = re.compile(r"^(python|pypy)(\d+\.\d+)(t?)$")
 _NAME = re.compile(r"^(python|pypy|graalpy)[\d.]*t?$")
@@ -48,24 +48,34 @@ def fitting(host: Host, environment: Environment, inventory: Inventory) -> list[
 
 
 def relink(host: Host, environment: Environment, python: Interpreter) -> list[Step]:
-    """The steps that put it on that base; [] where its Python is a copy, which no link leads to."""
+    """The steps that put it on that base: its links turned, its copies of a Python copied anew."""
     target = executable(host, python)
     real = environment.real
     folder = os.path.join(real, "bin")
     names = [name for name in host.names_if(folder) if _NAME.match(name)]
     links = [name for name in names if host.is_link(os.path.join(folder, name))]
-    if len(links) != len(names):
-        return []
-    steps: list[Step] = []
     outer = [name for name in links if _beside(folder, name) in (None, name)]
     # What a link beside leads to must be there, "python" at least.
-    outer += sorted({_beside(folder, name) or "python" for name in links or [""]} - set(links))
+    outer += sorted({_beside(folder, name) or "python" for name in links or [""]} - set(names))
+    steps = copied(host, environment, python)
     steps += [Link(os.path.join(folder, name), target) for name in outer]
-    if not links:
+    if not names:
         minor = ".".join(python.version.split(".")[:2])
         steps += [Link(os.path.join(folder, n), "python") for n in ("python3", f"python{minor}")]
     config = rewritten_config(host, environment, python)
     return [*steps, *([config] if config else [])]
+
+
+def copied(host: Host, environment: Environment, python: Interpreter) -> list[Step]:
+    """The steps that copy the base's program anew to where a copy is (`venv --copies`)."""
+    folder = os.path.join(environment.real, "bin")
+    steps: list[Step] = []
+    for name in host.names_if(folder):
+        path = os.path.join(folder, name)
+        if _NAME.match(name) and not host.is_link(path):
+            copy = ("cp", "-p", executable(host, python), path)
+            steps += [Trash(path), Run(copy, host.home, creates=(path,))]
+    return steps
 
 
 def rewritten_config(host: Host, environment: Environment, python: Interpreter) -> Write | None:

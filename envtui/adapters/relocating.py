@@ -22,7 +22,8 @@ from envtui.model import Environment
 from envtui.plan import Link, Step, Write
 
 _ACTIVATE = re.compile(rb"""^\s*(?:export )?VIRTUAL_ENV=(['"]?)(/.*)\1\s*$""", re.MULTILINE)
-_SHEBANG = re.compile(rb"^#!(/[^\n]*)/bin/(?:python|pypy)[\w.]*\s*$", re.MULTILINE)
+_SHEBANG = re.compile(rb"^#!(/[^\n]*)/bin/(?:python|pypy)[\w.]*(?: -\w+)?\s*$", re.MULTILINE)
+_PROGRAM = re.compile(rb"(/.*/bin/(?:python|pypy)[\w.]*)((?: -\w+)?)\s*$")
 _EXEC = re.compile(rb"""^'''exec' "?(/[^\n"]*)/bin/(?:python|pypy)[\w.]*"? """, re.MULTILINE)
 _COMMAND = re.compile(
     rb"^command\s*=.* -m (?:venv|virtualenv)(?: -\S+)* (/[^\r\n]*?)\s*$", re.MULTILINE
@@ -30,27 +31,26 @@ _COMMAND = re.compile(
 _UNSAFE = re.compile(r"""['"\\$`!\n\r]""")  # what no shell's quotes take as it stands
 _PLAIN = re.compile(r"[\w@%+=:,./-]*", re.ASCII)
 _SITE = re.compile(r".+\.(?:pth|egg-link)$|^__editable__.+\.py$")
+_NOTES = ("pyvenv.cfg", "pipx_metadata.json", "uv-receipt.toml")
 _FIRST_LINE = 127  # what Linux takes of a script's first line
 _LARGEST = 1 << 20
 
 
-def relocate(host: Host, environment: Environment) -> list[Step]:
-    """The steps that make it right where it is. Raises BadInput where only a rebuild can."""
+def relocate(host: Host, environment: Environment, *folders: str) -> list[Step]:
+    """The steps that make it right where it is; so are links to it in these folders.
+
+    Raises BadInput where only a rebuild can.
+    """
     old = recorded_place(host, environment)
     new = environment.path
     if old is None:
         raise BadInput(f"nothing in {new} says where it was made")
     if _UNSAFE.search(new):
         raise BadInput(f"{new} holds characters that scripts can't name")
-    places = {old: new}
-    if os.path.basename(old) == os.path.basename(new):
-        # It came along with its project, whose own path its files name, too.
-        before, after = os.path.dirname(old), os.path.dirname(new)
-        if before not in ("/", host.home) and not host.lexists(before):
-            places[before] = after
+    places = {old: new, **_around(host, old, new)}
     writes = list(_writes(host, environment.real, places))
     return [
-        *_links(host, environment.real, old, new),
+        *_links(host, (environment.real, f"{environment.real}/bin", *folders), old, new),
         *writes,
         *_records(host, environment, writes),
     ]
@@ -71,13 +71,24 @@ def recorded_place(host: Host, environment: Environment) -> str | None:
     return others[0][0] if others else None
 
 
+def _around(host: Host, old: str, new: str) -> dict[str, str]:
+    """What it came along with, whose own path its files name, too: the outermost that is gone."""
+    found: dict[str, str] = {}
+    while os.path.basename(old) == os.path.basename(new):
+        old, new = os.path.dirname(old), os.path.dirname(new)
+        if old in ("/", host.home) or host.lexists(old):
+            break
+        found = {old: new}
+    return found
+
+
 def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
     for name, content in _texts(host, os.path.join(real, "bin")):
         path = os.path.join(real, "bin", name)
         quoted = name.lower().startswith(("activate", "deactivate"))
         yield from _changed(path, content, _script(content, places, quoted=quoted))
-    path = os.path.join(real, "pyvenv.cfg")
-    if content := _read(host, path) or b"":
+    for path in (os.path.join(real, name) for name in _NOTES):
+        content = _read(host, path) or b""
         yield from _changed(path, content, _moved(content, places))
     for folder in site_packages(real):
         names = host.names_if(folder)
@@ -133,20 +144,24 @@ def _script(content: bytes, places: dict[str, str], *, quoted: bool) -> bytes:
         return first + b"\n" + line + newline + _moved(rest, places)
     if first.startswith(b"#!"):
         program = _moved(first[2:], places)
-        first = b"#!" + program
-        if program != content[2 : 2 + len(program)] and _too_much(program):
-            first = b"#!/bin/sh\n'''exec' \"" + program.strip() + b'" "$0" "$@"\n\' \'\'\''
+        if program != first[2:] and _too_much(program):
+            found = _PROGRAM.match(program)
+            named, words = (found[1], found[2]) if found else (program.strip(), b"")
+            first = b"#!/bin/sh\n'''exec' \"" + named + b'"' + words + b" \"$0\" \"$@\"\n' '''"
+        else:
+            first = b"#!" + program
     return first + newline + _moved(rest, places)
 
 
 def _too_much(program: bytes) -> bool:
     """Whether a first line can't name the program: it is too long, or has a space in it."""
-    return len(program) + 2 > _FIRST_LINE or b" " in program.strip()
+    found = _PROGRAM.match(program)
+    return len(program) + 2 > _FIRST_LINE or b" " in (found[1] if found else program.strip())
 
 
-def _links(host: Host, real: str, old: str, new: str) -> Iterator[Link]:
-    """Links of the environment into its own old place."""
-    for folder in (real, os.path.join(real, "bin")):
+def _links(host: Host, folders: tuple[str, ...], old: str, new: str) -> Iterator[Link]:
+    """Links into the old place."""
+    for folder in folders:
         for name in host.names_if(folder):
             path = os.path.join(folder, name)
             if host.is_link(path) and os.readlink(path).startswith(old + "/"):

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests import wheels
 from tests.changing import tree
 from tests.homes import Home
 
@@ -61,6 +62,13 @@ def lose(home: Home, minor: str = "3.12") -> str:
     return version
 
 
+def undone(home: Home, before: dict[str, object], place: str = "code") -> None:
+    """The change is taken back, and all below the place is as it was, times included."""
+    done = home.envtui("undo", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert tree(home.at(place)) == before
+
+
 def records_hold(prefix: str) -> None:
     """Every file that a RECORD gives a hash for has it."""
     (site,) = (e.path for e in os.scandir(f"{prefix}/lib") if e.name.startswith("python"))
@@ -105,8 +113,7 @@ def test_all_that_lost_one_python_are_put_on_its_like_by_one_plan(tooled: Home) 
         assert base.stdout.strip().endswith("/3.12.99")
     assert "pip" in home.run(f"{prefixes[1]}/bin/pip", "--version").stdout
 
-    assert home.envtui("undo", "--yes").returncode == 0
-    assert tree(home.at("code")) == before
+    undone(home, before)
 
 
 @pytest.fixture
@@ -126,7 +133,7 @@ def test_a_moved_environment_runs_where_it_is_now(tooled: Home, kind: str, place
     script(home, old)
     os.rename(home.at("code", "old"), home.at(place))
     prefix = home.at(place, ".venv")
-    before = tree(prefix)
+    before = tree(home.at("code"))
     assert health(home) == {f"{place}/.venv": "moved"}
 
     done = home.envtui("repair", prefix, "--yes")
@@ -146,9 +153,7 @@ def test_a_moved_environment_runs_where_it_is_now(tooled: Home, kind: str, place
         check=False,
     )
     assert left.stdout == ""
-
-    assert home.envtui("undo", "--yes").returncode == 0
-    assert tree(prefix) == before
+    undone(home, before)
 
 
 def test_what_its_project_took_along_is_named_anew(tooled: Home) -> None:
@@ -167,11 +172,13 @@ def test_what_its_project_took_along_is_named_anew(tooled: Home) -> None:
     home.write(os.path.relpath(f"{site}/mine.pth", home.path), f"{project}\n{project}est\n")
     os.rename(project, home.at("code", "new one"))
     now = home.at("code", "new one", ".venv")
+    before = tree(home.at("code"))
     assert home.envtui("repair", now, "--yes").returncode == 0
     moved = home.run(f"{now}/bin/python", "-c", "import mine, keep; print(mine.__file__)")
     assert moved.stdout.strip() == home.at("code", "new one", "mine.py")
     with open(f"{now}/lib/python3.12/site-packages/mine-1.dist-info/direct_url.json") as file:
         assert "/code/new%20one" in file.read()
+    undone(home, before)
 
 
 def test_files_that_a_cache_shares_are_not_written_through(tooled: Home) -> None:
@@ -181,11 +188,13 @@ def test_files_that_a_cache_shares_are_not_written_through(tooled: Home) -> None
     shared = home.at("shared")
     os.link(f"{old}/bin/nut", shared)
     with open(shared, "rb") as file:
-        before = file.read()
+        content = file.read()
     os.rename(home.at("code", "old"), home.at("code", "new"))
+    before = tree(home.at("code"))
     assert home.envtui("repair", home.at("code/new/.venv"), "--yes").returncode == 0
     with open(shared, "rb") as file:
-        assert file.read() == before
+        assert file.read() == content
+    undone(home, before)
 
 
 def test_moved_and_broken_at_once(tooled: Home) -> None:
@@ -195,11 +204,57 @@ def test_moved_and_broken_at_once(tooled: Home) -> None:
     os.rename(home.at("code", "old"), home.at("code", "new"))
     lose(home)
     prefix = home.at("code", "new", ".venv")
-    before = tree(prefix)
+    before = tree(home.at("code"))
     assert home.envtui("repair", prefix, "--yes").returncode == 0
     assert says(home, prefix) == f"cracked {prefix}"
+    undone(home, before)
+
+
+@pytest.mark.parametrize("kind", ["venv", "virtualenv"])
+def test_copies_of_a_python_that_is_gone_are_copied_anew(tooled: Home, kind: str) -> None:
+    """`--copies`: the program in the environment works without its base, its library does not."""
+    home = tooled
+    maker = home.venv if kind == "venv" else home.virtualenv
+    prefix = maker("code/app/.venv", "3.12", "--copies")
+    script(home, prefix)
+    lose(home)
+    before = tree(home.at("code"))
+    assert health(home) == {"code/app/.venv": "broken"}
+    told = home.json("repair", prefix, "--dry-run")["plan"]
+    assert "put it on Python 3.12." in told["title"]
+    done = home.envtui("repair", prefix, "--yes")
+    assert done.returncode == 0, done.stderr
+    assert health(home) == {"code/app/.venv": "ok"}
+    assert says(home, prefix) == f"cracked {prefix}"
+    assert not os.path.islink(f"{prefix}/bin/python3.12")
+    base = home.run(f"{prefix}/bin/python3", "-c", "import sys; print(sys.base_prefix)")
+    assert base.stdout.strip().endswith("/3.12.99")
+    undone(home, before)
+
+
+@pytest.mark.parametrize("kind", ["pipx", "uv-tool"])
+def test_commands_lead_to_a_moved_application_again(tooled: Home, kind: str) -> None:
+    home = tooled.with_tools("pipx")
+    home.variables |= {"UV_OFFLINE": "1", "UV_PYTHON_DOWNLOADS": "never"}
+    variable, maker = ("PIPX_HOME", "pipx") if kind == "pipx" else ("UV_TOOL_DIR", "uv")
+    home.variables[variable] = home.at("apps")
+    wheel, python = wheels.greeter(home.path), home.python("3.12")
+    words = ("pipx", "install") if kind == "pipx" else ("uv", "tool", "install")
+    home.run(*words, "-q", "--python", python, wheel)
+    home.run("greet")  # what Python writes when it first imports is there
+    os.rename(home.at("apps"), home.at("tools"))
+    home.variables[variable] = home.at("tools")
+    (item,) = home.json("list")["environments"]
+    assert (item["kind"], item["health"]) == (kind, "moved")
+    before = tree(item["path"]), tree(home.at(".local/bin"))
+    done = home.envtui("repair", item["id"], "--yes")
+    assert done.returncode == 0, done.stderr
+    assert home.run(home.at(".local/bin/greet")).stdout == "good day\n"
+    listed = home.run(maker, *(["tool"] * (maker == "uv")), "list")
+    assert "greeter" in listed.stdout
+    assert home.at("apps") not in listed.stdout + listed.stderr
     assert home.envtui("undo", "--yes").returncode == 0
-    assert tree(prefix) == before
+    assert (tree(item["path"]), tree(home.at(".local/bin"))) == before
 
 
 @pytest.mark.parametrize("gone", [("python",), ("python", "python3", "python3.12")])
@@ -211,11 +266,13 @@ def test_a_python_that_is_missing_is_linked_again(tooled: Home, gone: tuple[str,
         os.remove(f"{prefix}/bin/{name}")
     if len(gone) > 1:
         assert health(home) == {"code/app/.venv": "no-python"}
+    before = tree(home.at("code"))
     assert home.envtui("repair", prefix, "--yes").returncode == 0
     assert health(home) == {"code/app/.venv": "ok"}
     assert says(home, prefix) == f"cracked {prefix}"
     for name in ("python", "python3", "python3.12"):
         assert home.run(f"{prefix}/bin/{name}", "-c", "").returncode == 0
+    undone(home, before)
 
 
 def test_without_its_minor_it_is_built_again_from_what_was_installed(
@@ -225,13 +282,12 @@ def test_without_its_minor_it_is_built_again_from_what_was_installed(
     prefix = made(home, "virtualenv", "code/app/.venv", "3.9")
     script(home, prefix)
     os.rename(f"{home.pyenv}/versions/{home.version('3.9')}", home.at("away"))
-    before = tree(prefix)
+    before = tree(home.at("code"))
     done = home.envtui("repair", prefix, "--yes")
     assert done.returncode == 0, done.stderr
     assert says(home, prefix) == f"cracked {prefix}"
     assert home.json("list")["environments"][0]["version"] == home.version("3.13")
-    assert home.envtui("undo", "--yes").returncode == 0
-    assert tree(prefix) == before
+    undone(home, before)
 
 
 def test_a_base_that_was_upgraded_in_place_is_written_down(tooled: Home) -> None:
@@ -245,9 +301,11 @@ def test_a_base_that_was_upgraded_in_place_is_written_down(tooled: Home) -> None
         content.replace(f"version = {home.version('3.12')}", "version = 3.12.0"),
     )
     assert health(home) == {"code/app/.venv": "version-differs"}
+    before = tree(home.at("code"))
     assert home.envtui("repair", prefix, "--yes").returncode == 0
     with open(path) as file:
         assert file.read() == content
+    undone(home, before)
 
 
 def test_what_is_whole_and_what_cannot_be_mended_is_said(tooled: Home) -> None:
@@ -282,14 +340,13 @@ def test_one_that_was_made_twice_is_built_again_for_its_own_python(tooled: Home)
     script(home, prefix)
     home.run(home.python("3.11"), "-m", "venv", "--without-pip", prefix)
     assert health(home) == {"code/app/.venv": "overlaid"}
-    before = tree(prefix)
+    before = tree(home.at("code"))
     done = home.envtui("repair", prefix, "--yes")
     assert done.returncode == 0, done.stderr
     assert health(home) == {"code/app/.venv": "ok"}
     assert os.listdir(f"{prefix}/lib") == ["python3.12"]
     assert says(home, prefix) == f"cracked {prefix}"
-    assert home.envtui("undo", "--yes").returncode == 0
-    assert tree(prefix) == before
+    undone(home, before)
 
 
 def test_a_link_that_leads_to_another_minor_now_is_turned_back(tooled: Home) -> None:
@@ -302,6 +359,8 @@ def test_a_link_that_leads_to_another_minor_now_is_turned_back(tooled: Home) -> 
         os.remove(f"{prefix}/bin/{name}")
         os.symlink(home.python("3.11"), f"{prefix}/bin/{name}")
     assert health(home) == {"code/app/.venv": "broken"}
+    before = tree(home.at("code"))
     assert home.envtui("repair", prefix, "--yes").returncode == 0
     assert health(home) == {"code/app/.venv": "ok"}
     assert says(home, prefix) == f"cracked {prefix}"
+    undone(home, before)
