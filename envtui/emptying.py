@@ -97,22 +97,3 @@ def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
 def age(item: Item) -> float:
     """Seconds since it was put here; below zero where the clock was set back meanwhile."""
     return time.time() - calendar.timegm(time.strptime(item.time, trash.TIME))
-
-
-def over(max_age_days: float | None, max_size: int | None, but: int = 0) -> list[Item]:
-    """What is older than the one or, oldest first, too much for the other (bytes).
-
-    Never what change `but` moved, and nothing by an age or a size that is not known.
-    """
-    items = [item for item in trash.listing() if item.number != but]
-    old = [i for i in items if max_age_days is not None and age(i) > max_age_days * 86400]
-    if max_size is None:
-        return old
-    kept = [item for item in trash.listing() if item not in old]
-    known = dict(zip((item.id for item in kept), sizes(kept), strict=True))
-    total = sum(size or 0 for size in known.values())
-    for item in reversed(kept):
-        if total > max_size and item.number != but and known[item.id]:
-            total -= known[item.id] or 0
-            old.append(item)
-    return old

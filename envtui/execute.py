@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from envtui import command, config, disk, emptying, guards, journal, obstacles, steps, trash, trust
+from envtui import command, disk, emptying, guards, journal, limits, obstacles, steps, trash, trust
 from envtui.errors import BadInput, Busy, Cancelled, Problem, Refused, StepFailed, ToolMissing
 from envtui.host import Host
 from envtui.journal import Change, Entry
@@ -41,16 +41,7 @@ def warnings(plan: Plan, host: Host) -> list[str]:
     least = max(uses.values(), key=lambda use: use.unread + use.foreign, default=None)
     if least and least.unknown:
         found.append(f"processes that may be in it unseen: {least.unknown}")
-    doomed = [item.path for item in _over_limit(host)] if plan.steps else []
-    if doomed:
-        names = ", ".join(doomed[:3]) + (f" and {len(doomed) - 3} more" if doomed[3:] else "")
-        found.append(f"the limit of your trash is reached: it then loses, for good, {names}")
-    return found
-
-
-def _over_limit(host: Host, but: int = 0) -> list[trash.Item]:
-    limits = config.load(host).trash
-    return emptying.over(*limits, but) if any(limits) else []
+    return found + (limits.warnings(host) if plan.steps else [])
 
 
 def perform(
@@ -81,7 +72,8 @@ def perform(
                 raise
             raise problem from None
         trust.created(plan)
-        _keep_limit(change, host, output)
+        for text in limits.keep(host, change.number):
+            output(text)
         return change.number
 
 
@@ -183,16 +175,6 @@ def _step(
     change.add("begin", step=index, before=noted)
     doing = _doing(change, index, host, output)._replace(cancel=cancel)
     change.add("end", step=index, after=steps.do(step, doing, noted))
-
-
-def _keep_limit(change: Change, host: Host, output: Output) -> None:
-    """After a change: the trash loses what its limit does not allow, but not what has just come."""
-    try:
-        gone, left = emptying.erase_all(_over_limit(host, change.number))
-    except BadInput as problem:
-        gone, left = [], [str(problem)]
-    for text in [f"deleted from the trash, by its limit: {item.path}" for item in gone] + left:
-        output(text)
 
 
 def _close(change: Change, output: Output) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from envtui import emptying, execute, journal, places, trash
 from envtui.errors import BadInput, Refused, StepFailed
-from envtui.plan import Plan, Trash
+from envtui.plan import Plan, Trash, Write
 from tests import mounting
 from tests.changing import host, in_child, killed_before, tree
 
@@ -36,16 +36,20 @@ def remove(here, tmp_path):
         (tmp_path / name / "data").write_bytes(b"x" * size)
         number = execute.perform(Plan(f"remove {name}", (Trash(str(tmp_path / name)),)), here)
         (item,) = trash.of_step(number, 0)
-        record = trash.record_path(item.id)
-        with open(record) as file:
-            fields = json.load(file)
-        then = os.stat(record).st_mtime - days * DAY
-        fields["time"] = time.strftime(trash.TIME, time.gmtime(then))
-        with open(record, "w") as file:
-            json.dump(fields, file)
+        set_time(item, time.time() - days * DAY)
         return trash.find(item.id)
 
     return removed
+
+
+def set_time(item, moment):
+    """As if it had been put there at that moment; or as if the clock were another now."""
+    record = trash.record_path(item.id)
+    with open(record) as file:
+        fields = json.load(file)
+    fields["time"] = time.strftime(trash.TIME, time.gmtime(moment))
+    with open(record, "w") as file:
+        json.dump(fields, file)
 
 
 def limit(text):
@@ -65,12 +69,57 @@ def test_without_a_limit_nothing_is_ever_deleted(remove, here):
     assert execute.warnings(Plan("x", (Trash("/x"),)), here) == []
 
 
-def test_what_is_too_old_goes_at_the_next_change_and_that_is_said_before(remove, here, tmp_path):
+def change(here):
+    """A change that moves nothing to the trash; what was said at it."""
+    said = []
+    path = os.path.join(here.home, "notes")
+    execute.perform(Plan("write", (Write(path, b"x"),)), here, said.append)
+    return said
+
+
+def told_at(moment):
+    """When it was said that things are too old, moved: as if the clock were another now."""
+    with open(places.data("trash", "told")) as file:
+        told = json.load(file)
+    with open(places.data("trash", "told"), "w") as file:
+        json.dump(dict.fromkeys(told, moment), file)
+
+
+def noticed(here, tmp_path, *names):
+    """A change two days ago has said that they are too old."""
+    paths = ", ".join(f"{tmp_path}/{name}" for name in names)
+    (warning,) = execute.warnings(Plan("x", (Trash("/x"),)), here)
+    assert warning.startswith(f"too old for the limit of your trash: {paths}; after a day's notice")
+    assert change(here) == []
+    told_at(time.time() - 2 * DAY)
+
+
+def test_a_clock_that_jumps_ahead_deletes_nothing(remove, here, tmp_path):
+    """All is too old at once; and as soon as the clock is right again, nothing is."""
+    limit("max_age_days = 30")
+    remove("kept", days=365)  # as it looks after a jump by a year
+    for _ in range(3):
+        assert change(here) == []
+    assert left() == ["kept"]
+    (item,) = trash.listing()
+    set_time(item, time.time())  # the jump is over
+    assert change(here) == []
+    set_time(item, time.time() - 365 * DAY)
+    told_at(time.time() + 400 * DAY)  # told then, by that clock
+    assert change(here) == []
+    assert change(here) == []
+    assert left() == ["kept"]
+    told_at(time.time() - 1.5 * DAY)
+    assert change(here) == [f"deleted from the trash, by its limit: {tmp_path}/kept"]
+
+
+def test_what_is_too_old_goes_after_a_days_notice_and_that_is_said_before(remove, here, tmp_path):
     for name, days in (("old", 31), ("young", 29)):
         remove(name, days=days)
     limit("max_age_days = 30")
     (tmp_path / "next").mkdir()
     plan = Plan("remove next", (Trash(str(tmp_path / "next")),))
+    noticed(here, tmp_path, "old")
     (warning,) = execute.warnings(plan, here)
     assert warning == f"the limit of your trash is reached: it then loses, for good, {tmp_path}/old"
     assert left() == ["young", "old"]

@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 
+from tests import tools
 from tests.changing import tree
 from tests.homes import Home
+from tests.real import condas
 from tests.real.realhome import poetry_use
 
 DAY = 86_400
@@ -156,6 +158,48 @@ def test_unused_pythons_and_caches_only_where_asked(tooled: Home) -> None:
     inside = os.path.join(home.run("uv", "cache", "dir").stdout.strip(), "environments-v2")
     home.run("uv", "venv", "-q", "-p", home.python("3.11"), f"{inside}/script-0123456789abcdef")
     assert "cache:uv" not in offered(home)
+
+
+def uv_python(home: Home, patch: int) -> str:
+    """A Python of uv's store, 3.12 with that patch, as its own headers say."""
+    made = tools.graft(home.version("3.12"), home.folder("made"))
+    store = home.folder(".local/share/uv/python")
+    target = f"{store}/cpython-3.12.{patch}-linux-x86_64-gnu"
+    os.rename(made, target)
+    os.unlink(f"{target}/include/python3.12")
+    header = os.path.relpath(f"{target}/include/python3.12/patchlevel.h", home.path)
+    home.write(header, f'#define PY_VERSION "3.12.{patch}"\n')
+    return f"uv:{os.path.basename(target)}"
+
+
+def test_an_older_python_of_uvs_is_superseded_unless_something_stands_on_it(home: Home) -> None:
+    home = home.with_tools("uv")
+    needed, old, new = (uv_python(home, patch) for patch in (3, 4, 11))
+    store = home.at(".local/share/uv/python")
+    base = f"{store}/{needed.removeprefix('uv:')}/bin/python3.12"
+    home.run(base, "-m", "venv", "--without-pip", home.at("code/app/.venv"))
+    told = offered(home)
+    assert needed not in told
+    assert told[old]["reasons"] == ["nothing is built on it", "superseded by 3.12.11"]
+    assert (told[old]["certainty"], told[old]["chosen"]) == ("likely", False)
+    assert told[new]["reasons"] == ["nothing is built on it"]
+    assert home.envtui("clean", "--filter", "3.12.4", "--yes").returncode == 0
+    assert len(os.listdir(store)) == 2
+    assert home.envtui("undo", "--yes").returncode == 0
+    assert offered(home) == told
+
+
+def test_condas_base_is_never_suggested_its_idle_environments_are(home: Home) -> None:
+    root = condas.install(home)
+    idle = condas.prefix(home, "miniforge3/envs/idle", f"python={condas.MINOR}")
+    for path in (root, idle):
+        age(path, 400)
+    told = offered(home)
+    assert told["conda:idle"]["reasons"] == ["unused for 400 days"]
+    assert [name for name in told if name.startswith("conda:")] == ["conda:idle"]
+    assert home.envtui("clean", "--filter", "conda", "--yes").returncode == 0
+    assert os.path.isdir(f"{root}/conda-meta")
+    assert not os.path.lexists(idle)
 
 
 # -- bytes ---------------------------------------------------------------------------------------

@@ -164,3 +164,25 @@ def test_the_shell_function_and_the_words_of_trust(home: Home) -> None:
     assert set(troubles(home)) == {"old init file", "overwritten hook", "no words kept"}
     fix(home)
     assert set(troubles(home)) == {"no words kept"}
+
+
+def test_pdm_is_told_to_keep_out_of_uvs_environment(home: Home) -> None:
+    home = home.with_tools("uv", "pdm")
+    app = home.folder("code/app")
+    home.write("code/app/pyproject.toml", "[project]\nname = 'app'\nversion = '1'\n[tool.pdm]\n")
+    home.write("code/app/uv.lock", "version = 1\n")
+    home.write("code/app/pdm.toml", "# ours\n[python]\nuse_venv = true\n")
+    home.run("uv", "venv", "-q", "-p", home.python("3.12"), f"{app}/.venv")
+    before = content(f"{app}/pdm.toml")
+    asking = ("pdm", "config", "venv.in_project")
+    assert home.run(*asking, cwd=app).stdout.strip() == "True"
+    (told,) = troubles(home)["two managers"]
+    assert "uv and pdm" in told["text"]
+    assert told["plan"]["title"] == "Keep pdm out of app's .venv"
+    assert fix(home) == 0
+    assert "two managers" not in troubles(home)
+    assert content(f"{app}/pdm.toml").startswith(before)
+    assert home.run(*asking, cwd=app).stdout.strip() == "False"
+    undo(home, 1)
+    assert content(f"{app}/pdm.toml") == before
+    assert home.run(*asking, cwd=app).stdout.strip() == "True"
