@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from envtui import recall, switching, trust
+from envtui import config, recall, switching, trust
 from envtui.errors import BadInput, Negative, Problem, Refused
 from envtui.host import Host
 from envtui.shell import answer
@@ -106,7 +106,7 @@ def _known(host: Host, root: str, prefix: str) -> recall.Known:
 
 def allow(arguments: Namespace, host: Host) -> int:
     """`envtui allow [DIR]`: let a project switch the shell; with --deny never."""
-    directory = os.path.normpath(os.path.join(host.cwd, host.expand(arguments.directory or ".")))
+    directory = config.absolute(host, arguments.directory or ".")
     if not host.is_dir(directory):
         raise BadInput(f"{directory} is not a directory")
     root = _root(host, directory)

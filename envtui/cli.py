@@ -5,34 +5,60 @@ Only the parser of the command that was called is built, and only its module is 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from envtui.commands import COMMANDS, help_text
-from envtui.errors import Problem
+from envtui.errors import BadInput, Problem
 from envtui.host import Host
 
 if TYPE_CHECKING:
     import argparse  # 6 ms that the screen's first paint need not wait for
 
 
+_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+
 def main(words: list[str] | None = None) -> int:
     """Run one command line; the answer is the exit status (DESIGN section 4)."""
     words = sys.argv[1:] if words is None else words
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller: `>&-`
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))  # noqa: SIM115
     try:
-        return _dispatch(words)
+        answer = _dispatch(words)
+        sys.stdout.flush()  # a full disk is told here, not by Python at its exit
     except Problem as problem:
-        print(f"envtui: {_printable(str(problem))}", file=sys.stderr)
-        return problem.code
+        return _told(str(problem), problem.code)
     except KeyboardInterrupt:
         # The shell function lives on only if the program exits by itself (spec/shells.md 3.3).
-        print("envtui: interrupted", file=sys.stderr)
-        return 130
+        return _told("interrupted", 130)
     except BrokenPipeError:
-        # The reader, `head` perhaps, has had enough; Python would complain at exit otherwise.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()  # the reader, `head` perhaps, has had enough
         return 0
+    except Exception as error:  # noqa: BLE001 - whatever it is, one message and no traceback
+        if isinstance(error, OSError) and error.errno in _DISK and error.filename is None:
+            _drop_output()
+            return _told(f"the output can't be written: {error.strerror}", 5)
+        from envtui import crash
+
+        return _told(crash.record(error), 5)
+    return answer
+
+
+def _told(message: str, code: int) -> int:
+    try:
+        print(f"envtui: {_printable(message)}", file=sys.stderr, flush=True)
+    except OSError:
+        pass  # nobody to tell
+    return code
+
+
+def _drop_output() -> None:
+    """Python would complain at exit about what it could not write."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _printable(text: str) -> str:
@@ -61,11 +87,8 @@ def _dispatch(words: list[str]) -> int:
         return complete(words[1:], Host(), COMMANDS)
     command = next((one for one in COMMANDS if one.name == words[0]), None)
     if command is None:
-        print(
-            f"envtui: {words[0]!r} is not a command{_meant(words[0])}; `envtui --help` lists them",
-            file=sys.stderr,
-        )
-        return 2
+        meant = _meant(words[0])
+        raise BadInput(f"{words[0]!r} is not a command{meant}; `envtui --help` lists them")
     import argparse
     import importlib
 

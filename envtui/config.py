@@ -128,8 +128,19 @@ def _lines(text: str) -> dict[str, int]:
 
 
 def absolute(host: Host, path: str) -> str:
-    """A directory as the walk wants it: absolute, normal, `~` resolved."""
-    return os.path.normpath(os.path.join(host.cwd, host.expand(path)))
+    """A directory as the walk wants it: absolute, normal, `~` resolved. Raises BadInput."""
+    expanded = host.expand(path)
+    return os.path.normpath(expanded if os.path.isabs(expanded) else f"{here(host)}/{expanded}")
+
+
+def here(host: Host) -> str:
+    """The current directory. Raises BadInput where it was deleted: a pin is not meant for `/`."""
+    if host.cwd == os.sep:
+        try:
+            os.getcwd()
+        except FileNotFoundError:
+            raise BadInput("the current directory is gone; go to another or name one") from None
+    return host.cwd
 
 
 def roots_for(host: Host, given: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -139,10 +150,10 @@ def roots_for(host: Host, given: tuple[str, ...] = ()) -> tuple[str, ...]:
     configured = load(host).roots
     if configured is not None:
         return _outermost(configured)
-    here = project_root(host, host.cwd)
-    if here == "/" or _within(host.home, here):
+    project = project_root(host, host.cwd)
+    if project == "/" or _within(host.home, project):
         return (host.home,)
-    return _outermost((host.home, here))
+    return _outermost((host.home, project))
 
 
 def project_root(host: Host, directory: str) -> str:

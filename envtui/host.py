@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TypeVar
 
+from envtui import places
+
 T = TypeVar("T")
 
 # A file that decides something is small; more than this is not what it claims to be.
@@ -28,7 +30,7 @@ class Host:
         platform: str = sys.platform,
     ) -> None:
         self.variables: Mapping[str, str] = os.environ if variables is None else variables
-        self.home = os.path.abspath(home or self.variables.get("HOME") or os.path.expanduser("~"))
+        self.home = os.path.abspath(home) if home else places.home(self.variables)
         self.cwd = cwd or current_directory(self.variables)
         self.platform = platform
 

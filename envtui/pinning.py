@@ -129,8 +129,9 @@ def pin_directory(host: Host, inventory: Inventory, project: str | None) -> str:
         if not host.is_dir(path):
             raise BadInput(f"--project {project}: there is no such directory")
         return path
-    found = project_at(host, inventory, host.cwd)
-    return found.path if found else host.cwd
+    here = config.here(host)
+    found = project_at(host, inventory, here)
+    return found.path if found else here
 
 
 def plan_unpin(

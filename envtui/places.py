@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 
 _XDG = {
     "state": ("XDG_STATE_HOME", ".local/state"),
@@ -37,12 +38,27 @@ def cache(*parts: str) -> str:
     return os.path.join(_folder("cache"), *parts)
 
 
+def home(variables: Mapping[str, str]) -> str:
+    """The user's home: `HOME`, or what the system has on record where that is empty.
+
+    `os.path.expanduser` would take an empty one for the root of everything.
+    """
+    if found := variables.get("HOME"):
+        return os.path.abspath(found)
+    try:
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_dir
+    except (ImportError, KeyError):
+        return os.path.expanduser("~")
+
+
 def _folder(purpose: str) -> str:
     if sys.platform == "linux":
         variable, default = _XDG[purpose]
         base = os.environ.get(variable, "")
         if not os.path.isabs(base):  # the specification: a relative path is to be ignored
-            base = os.path.join(os.path.expanduser("~"), default)
+            base = os.path.join(home(os.environ), default)
         return os.path.join(base, "envtui")
     import platformdirs
 

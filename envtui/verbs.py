@@ -65,7 +65,7 @@ def plan_create(
     """The plan of a new environment. Raises BadInput, ToolMissing."""
     if kind not in CREATORS:
         raise BadInput(f"kind {kind!r} can't be created; the kinds are {', '.join(CREATORS)}")
-    where = config.absolute(host, project) if project else host.cwd
+    where = config.absolute(host, project) if project else config.here(host)
     if not host.is_dir(where):
         raise BadInput(f"--project {project}: there is no such directory")
     chosen = project_at(host, inventory, where) or _declared(host, inventory, where)
@@ -203,7 +203,7 @@ def activation(host: Host, item: Environment | Interpreter) -> Activation:
 
 def why(host: Host, inventory: Inventory, directory: str | None = None) -> Decision:
     """Which Python a directory gets, and why. Raises BadInput where there is no such directory."""
-    path = config.absolute(host, directory) if directory else host.cwd
+    path = config.absolute(host, directory) if directory else config.here(host)
     if not host.is_dir(path):
         raise BadInput(f"{path} is not a directory")
     return deciding.why(host, inventory, path)

@@ -136,13 +136,13 @@ def _editable(host: Host, path: str) -> tuple[str, str] | None:
 
 def _direct_url(host: Host, path: str) -> tuple[str, str] | None:
     import json
-    from urllib.parse import unquote
+    from urllib.parse import unquote_to_bytes
 
     record = json.loads(host.read(path, 1 << 16))
     url = record.get("url") if isinstance(record, dict) else None
     editable = isinstance(record, dict) and (record.get("dir_info") or {}).get("editable") is True
     if editable and isinstance(url, str) and url.startswith("file:///"):
-        return unquote(url[len("file://") :]), path
+        return os.fsdecode(unquote_to_bytes(url[len("file://") :])), path
     return None
 
 

@@ -47,10 +47,13 @@ def rebuilding(environment: Environment, python: Interpreter, *steps: Step) -> P
 
 
 def proof(host: Host, path: str, python: Interpreter) -> Run:
-    """The step that fails unless the new environment runs on that very version, or minor."""
+    """The step that fails unless the new environment runs on that very version, or minor.
+
+    In words that Python 2.7 knows as well, and with nothing imported that a directory could hold.
+    """
     asked = f"{python.version}."
-    program = f"import platform; assert f'{{platform.python_version()}}.'.startswith({asked!r})"
-    argv = (os.path.join(path, "bin", "python"), "-I", "-c", program)
+    program = f"import sys; assert (sys.version.split()[0] + '.').startswith({asked!r})"
+    argv = (os.path.join(path, "bin", "python"), "-Es", "-c", program)
     return Run(argv, host.home, within=path)
 
 
@@ -111,16 +114,17 @@ def _distributions(host: Host, prefix: str) -> Iterator[tuple[str, str]]:
 
 def _origin(host: Host, path: str) -> list[str]:
     import json
-    from urllib.parse import unquote, urlsplit
+    from urllib.parse import unquote_to_bytes, urlsplit
 
     try:
         record = json.loads(host.read(path, 1 << 16))
         url = record["url"]
+        file = os.fsdecode(unquote_to_bytes(urlsplit(url).path))
         if record.get("dir_info", {}).get("editable"):
-            return ["-e", unquote(urlsplit(url).path)]
+            return ["-e", file]
         vcs = record.get("vcs_info")
         if vcs:
             return [f"{vcs['vcs']}+{url}@{vcs['commit_id']}"]
-        return [unquote(urlsplit(url).path) if url.startswith("file:") else url]
+        return [file if url.startswith("file:") else url]
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
         return []

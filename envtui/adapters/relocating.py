@@ -97,7 +97,7 @@ def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
         for path in files:
             content = _read(host, path) or b""
             yield from _changed(path, content, _moved(content, places))
-        urls = {quote(old): quote(new) for old, new in places.items()}
+        urls = {quote(os.fsencode(a)): quote(os.fsencode(b)) for a, b in places.items()}
         for path in (os.path.join(folder, name, "direct_url.json") for name in infos):
             content = _read(host, path) or b""
             yield from _changed(path, content, _moved(content, urls))

@@ -146,7 +146,7 @@ class EnvtuiApp(QuietApp):
 
     def fail(self, error: Exception) -> None:
         """Log an error nobody foresaw and tell it once; from any thread."""
-        from envtui.ui import crash
+        from envtui import crash
 
         self.tell(Failed(crash.record(error, "something did not work")))
 
@@ -175,7 +175,7 @@ class EnvtuiApp(QuietApp):
             except Problem as reason:
                 return Found(None, str(reason))
             except Exception as error:  # noqa: BLE001 - else it would be waited for for ever
-                from envtui.ui import crash
+                from envtui import crash
 
                 return Found(None, crash.record(error, "the scan did not work"))
 

@@ -91,7 +91,7 @@ class Confirm(Dialog[Proposal]):
             except OSError as reason:
                 return Prepared(None, f"{reason.filename}: {reason.strerror}")
             except Exception as error:  # noqa: BLE001 - else the dialog would wait for ever
-                from envtui.ui import crash
+                from envtui import crash
 
                 return Prepared(None, crash.record(error))
 

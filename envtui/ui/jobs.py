@@ -123,7 +123,7 @@ class Jobs:
         except Problem as reason:
             job.status, job.message = "failed", str(reason)
         except Exception as error:  # noqa: BLE001 - a job's error is a result, not the screen's end
-            from envtui.ui import crash
+            from envtui import crash
 
             job.status, job.message = "failed", crash.record(error)
         else:

@@ -56,7 +56,7 @@ class QuietApp(App[Outcome]):
 
     def _handle_exception(self, error: Exception) -> None:
         """As Textual does, but without the local variables that its traceback shows."""
-        from envtui.ui import crash
+        from envtui import crash
 
         self._return_code = 1
         if self._exception is None:

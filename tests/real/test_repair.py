@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests import wheels
+from tests import tools, wheels
 from tests.changing import tree
 from tests.homes import Home
 
@@ -273,6 +273,20 @@ def test_a_python_that_is_missing_is_linked_again(tooled: Home, gone: tuple[str,
     for name in ("python", "python3", "python3.12"):
         assert home.run(f"{prefix}/bin/{name}", "-c", "").returncode == 0
     undone(home, before)
+
+
+def test_python_two_is_proven_in_words_that_it_knows(make_home: Callable[..., Home]) -> None:
+    if not any(version.startswith("2.7.") for version in tools.installed_versions()):
+        tools.missing("pyenv has no Python 2.7")
+    home = make_home(versions=["2.7"])
+    prefix = home.at("code/old/env")
+    home.run(tools.tool("virtualenv-py2"), "-q", "--no-seed", "-p", home.python("2.7"), prefix)
+    os.remove(f"{prefix}/bin/python2.7")
+    os.remove(f"{prefix}/bin/python")
+    os.symlink("/nowhere/python2.7", f"{prefix}/bin/python")
+    done = home.envtui("repair", prefix, "--yes")
+    assert done.returncode == 0, done.stderr
+    home.run(f"{prefix}/bin/python", "-c", "print 'two'")
 
 
 def test_without_its_minor_it_is_built_again_from_what_was_installed(

@@ -5,13 +5,13 @@ Variables are never shown: they may hold passwords out of URLs and the environme
 
 from __future__ import annotations
 
-import traceback
-
 from envtui import log
 
 
 def record(error: BaseException, what: str = "envtui stopped") -> str:
     """Write the traceback to the log; the sentence for the terminal, which begins with `what`."""
+    import traceback
+
     text = "".join(traceback.format_exception(type(error), error, error.__traceback__))
     what = f"{what}, an error of envtui's own: {type(error).__name__}"
     try:
