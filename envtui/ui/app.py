@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import signal
 import sys
@@ -102,7 +103,14 @@ class EnvtuiApp(QuietApp):
         """Watch the terminal, and listen to the scan as soon as the first frame stands."""
         if not self.is_headless:
             hangup.watch(self._hung_up)
-        self.call_after_refresh(self._listen, self._scan)
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        """The first frame stands: the scan is heard, and garbage is looked for from now on."""
+        if not gc.isenabled():
+            gc.freeze()  # all modules and styles: going through them would take a frame or two
+            gc.enable()
+        self._listen(self._scan)
 
     def _hung_up(self) -> None:
         self.jobs.stop(5)

@@ -14,8 +14,8 @@ from envtui.ui.text import Line, cut, length
 class Framed(Still, ScrollView):
     """Draws words over its own border, in tones; changing them repaints that one line."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
         self._above: tuple[Line, Line] = ([], [])
         self._below: Line = []
         self._edges: dict[int, tuple[object, Strip]] = {}
@@ -38,10 +38,23 @@ class Framed(Still, ScrollView):
             left, top = self.content_offset
             self.refresh(Region(-left, y - top, self.outer_size.width, 1))
 
+    def filled(self) -> int:
+        """How many lines in sight are not empty, at most."""
+        return self.size.height
+
     def draw_lines(self, crop: Region) -> list[Strip]:
-        """As the style says, then the words."""
-        strips = super().draw_lines(crop)
+        """As the style says, an empty line only once; then the words."""
         last = self.outer_size.height - 1
+        x, top, width, _height = crop
+        # The first empty line, and those like it.
+        empty = min(max(self.gutter.top + self.filled(), top), crop.bottom)
+        alike = min(crop.bottom, last) - empty
+        if alike > 1:
+            strips = super().draw_lines(Region(x, top, width, empty - top + 1))
+            strips += [strips[-1]] * (alike - 1)
+            strips += super().draw_lines(Region(x, last, width, crop.bottom - last))
+        else:
+            strips = super().draw_lines(crop)
         for y, (left, right) in ((0, self._above), (last, ([], self._below))):
             if crop.y <= y < crop.bottom and (left or right) and self.gutter.top:
                 edge = self._edge(y, left, right)

@@ -70,6 +70,10 @@ class Lines(Framed, can_focus=True):
         """Scroll to a line."""
         self.scroll_to(y=at, animate=False, force=True)
 
+    def filled(self) -> int:
+        """What is scrolled to."""
+        return self.HEAD + len(self._lines) - round(self.scroll_y)
+
     def render_line(self, y: int) -> Strip:
         """One line of what is scrolled to."""
         at = y - self.HEAD + round(self.scroll_y)

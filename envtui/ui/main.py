@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shutil
 from collections.abc import Mapping
@@ -39,18 +38,36 @@ def _bindings() -> list[BindingType]:
     ]
 
 
+_ACROSS = [(0, "-narrow"), (60, "-compact"), (100, "-wide")]
+_DOWN = [(0, "-tiny"), (10, "-short"), (20, "-tall")]
+
+
+def _classes(size: os.terminal_size) -> list[str]:
+    """What Textual will call a window of that size."""
+    sides = ((size.columns, _ACROSS), (size.lines, _DOWN))
+    return [[name for least, name in points if value >= least][-1] for value, points in sides]
+
+
+class Box(Container):
+    """Filled by what is in it: Textual would draw every line of it at each key, unseen."""
+
+    BLANK = True
+
+
 class MainScreen(Screen[None]):
     """Shows one inventory. It owns no facts: they come in as messages, keys go out as actions."""
 
     app: EnvtuiApp
+    BLANK = True
     COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-compact"), (100, "-wide")]  # noqa: RUF012 - Textual's own
-    VERTICAL_BREAKPOINTS = [(0, "-tiny"), (10, "-short"), (20, "-tall")]  # noqa: RUF012
+    HORIZONTAL_BREAKPOINTS = _ACROSS
+    VERTICAL_BREAKPOINTS = _DOWN
     AUTO_FOCUS = "#environments"
 
     def __init__(self, filter_text: str = "") -> None:
-        super().__init__()
+        # The breakpoints' classes beforehand: a class that changes later styles all anew.
+        super().__init__(classes=" ".join(_classes(shutil.get_terminal_size())))
         self.catalogue: Catalogue | None = None
         self.decision: Decision | None = None
         self.stands: Project | None = None
@@ -65,18 +82,16 @@ class MainScreen(Screen[None]):
         self.note = "looking…"
         self.trash = 0
         """Bytes in the trash."""
-        self._following = False
         self.stale: set[str] = set()
         """The facts that have come since the rows were drawn."""
-        self._begin_as(shutil.get_terminal_size())
+        self._appeared = False
 
-    def _begin_as(self, size: os.terminal_size) -> None:
-        """The breakpoints' classes beforehand: a class that changes later styles all anew."""
-        for value, points in (
-            (size.columns, self.HORIZONTAL_BREAKPOINTS),
-            (size.lines, self.VERTICAL_BREAKPOINTS),
-        ):
-            self.add_class([name for least, name in points if value >= least][-1])
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Textual asks for it when the screen appears too, where all has just been styled."""
+        if animate or self._appeared:
+            super().update_node_styles(animate)
+        else:
+            self._appeared = True
 
     def compose(self) -> ComposeResult:
         """Everything that the first frame shows.
@@ -84,13 +99,18 @@ class MainScreen(Screen[None]):
         The widgets are kept by name: a message that arrives while the screen closes finds them.
         """
         self.bars = {name: Bar(id=name) for name in ("top", "tabs", "last", "keys")}
-        self.lists = {pane: RowList(id=pane) for pane in PANES}
+        self.lists = {
+            pane: RowList(id=pane, classes="-chosen" if pane == self.chosen else None)
+            for pane in PANES
+        }
+        for shown in self.lists.values():
+            shown.step_of = self._step_of
         self.detail = Detail()
         self.brief = Lines(id="brief")
         yield self.bars["top"]
         yield self.bars["tabs"]
-        with Container(id="body"):
-            with Container(id="lists"):
+        with Box(id="body"):
+            with Box(id="lists"):
                 yield from self.lists.values()
             yield self.detail
         yield self.brief
@@ -102,7 +122,6 @@ class MainScreen(Screen[None]):
         self.brief.can_focus = False
         lastline.attach(self)
         panes.wait(self)
-        self._choose(self.chosen)
 
     # -- what is known ---------------------------------------------------------------
 
@@ -205,8 +224,11 @@ class MainScreen(Screen[None]):
         if self.inventory is None:
             return None
         shown, items = self.list(self.chosen), self.view.items[self.chosen]
-        marked = tuple(items[key] for key in shown.rows.ids if key in shown.marked)
-        return Scene(self.chosen, self.row, self.inventory, marked, self.here, self.app.keys)
+        marks = shown.marked
+        marked = tuple(items[key] for key in shown.rows.ids if key in marks) if marks else ()
+        row = self.row
+        here = row if self.chosen == "projects" and isinstance(row, Project) else self.here
+        return Scene(self.chosen, row, self.inventory, marked, here, self.app.keys)
 
     # -- layout ----------------------------------------------------------------------
 
@@ -284,14 +306,6 @@ class MainScreen(Screen[None]):
 
     @on(RowList.Moved)
     def _moved(self) -> None:
-        """The cursor is painted first; what follows it comes right after, once for many keys."""
-        if not self._following:
-            self._following = True
-            self.call_after_refresh(self._follow)
-
-    async def _follow(self) -> None:
-        await asyncio.sleep(0.003)  # else the thread that writes to the terminal waits for this one
-        self._following = False
         for pane in PANES:
             panes.count(self, pane)
         row = self.row
@@ -328,6 +342,14 @@ class MainScreen(Screen[None]):
             self.add_class("-reading")
 
     # -- keys ------------------------------------------------------------------------
+
+    def _step_of(self, event: events.Key) -> int:
+        if self.typing is not None:
+            return 0  # the key is the filter's
+        for name, step in (("down", 1), ("up", -1)):
+            if event.key in self.app.keys[name] or event.character in self.app.keys[name]:
+                return step
+        return 0
 
     def action_do(self, name: str) -> None:
         """Run one action of the table, or say why it can't act."""

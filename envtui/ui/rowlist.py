@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from itertools import chain
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from envtui.ui.frame import Framed
 from envtui.ui.text import Line, Span, fill, width
 
 GUTTER = 3
+PAUSE = 0.005
+"""Seconds from a move until it is told: the paint comes first, and many moves are told once."""
 
 
 class Row(NamedTuple):
@@ -60,7 +63,7 @@ NOTHING = drawn([], [])
 class RowList(Framed, can_focus=True):
     """Rows under column titles. Holds no facts: rows go in, `Moved` and `Opened` come out."""
 
-    cursor = reactive(0, repaint=False)
+    cursor = reactive(0, repaint=False, init=False)
 
     class Moved(Message):
         """The cursor stands on another row."""
@@ -80,8 +83,8 @@ class RowList(Framed, can_focus=True):
     class Scrolled(Moved):
         """Other rows are in sight."""
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name
-        super().__init__(id=id)
+    def __init__(self, *, id: str, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
+        super().__init__(id=id, classes=classes)
         self.columns: list[Column] = []
         self.rows = NOTHING
         self.empty: list[Line] = []
@@ -93,6 +96,9 @@ class RowList(Framed, can_focus=True):
         self.leads = False
         """Whether its cursor shows as if it had the keys: a search line beside it has them."""
         self._widths: list[int] = []
+        self._untold: asyncio.TimerHandle | None = None
+        self.step_of: Callable[[events.Key], int] = lambda _key: 0
+        """How many rows a key moves by. Up to the bindings it would pass through five queues."""
 
     # -- what is shown ---------------------------------------------------------------
 
@@ -109,7 +115,7 @@ class RowList(Framed, can_focus=True):
         self._measure()
         self.move_to(ids.index(before) if before in ids else self.cursor)
         if self.current_id != before:
-            self.post_message(self.Moved(self))
+            self._tell()
         self.refresh()
 
     def _measure(self) -> None:
@@ -174,7 +180,18 @@ class RowList(Framed, can_focus=True):
             self._stretch()
         for at in (before, now):
             self._repaint(at)
-        self.post_message(self.Moved(self))
+        self._tell()
+
+    def _tell(self) -> None:
+        if self._untold is None:
+            self._untold = asyncio.get_running_loop().call_later(PAUSE, self.tell)
+
+    def tell(self) -> None:
+        """Post the move that has not been told yet."""
+        if self._untold:
+            self._untold.cancel()
+            self._untold = None
+            self.post_message(self.Moved(self))
 
     def _repaint(self, at: int) -> None:
         y = at + 1 - round(self.scroll_y)
@@ -213,6 +230,13 @@ class RowList(Framed, can_focus=True):
 
     # -- events ----------------------------------------------------------------------
 
+    def on_key(self, event: events.Key) -> None:
+        """The keys that only move the cursor."""
+        if step := self.step_of(event):
+            event.stop()
+            event.prevent_default()
+            self.move(step)
+
     def on_resize(self) -> None:
         """Columns follow the width; the cursor stays in sight."""
         self._measure()
@@ -243,6 +267,11 @@ class RowList(Framed, can_focus=True):
                 self.post_message(self.Opened(self))
 
     # -- painting --------------------------------------------------------------------
+
+    def filled(self) -> int:
+        """The titles and the rows, or what an empty list says."""
+        ids = self.rows.ids
+        return 1 + len(ids) - round(self.scroll_y) if ids else len(self.empty)
 
     def render_line(self, y: int) -> Strip:
         """The titles first, then the rows that are scrolled to."""
