@@ -11,7 +11,7 @@ import time
 from collections.abc import Collection
 
 from envtui import disk, erase, places, trash
-from envtui.errors import StepFailed
+from envtui.errors import Problem, StepFailed
 from envtui.facts.size import PATIENCE, frees
 from envtui.patience import within
 from envtui.trash import Item
@@ -61,7 +61,12 @@ def erase_all(items: list[Item]) -> tuple[list[Item], list[str]]:
 
 def finish() -> list[str]:
     """Go on where emptying was cut off, under the lock, and sweep; the answer is what is left."""
-    left = erase_all([item for item in trash.records()[0] if item.emptying])[1]
+    items = trash.records()[0]
+    left = erase_all([item for item in items if item.emptying])[1]
+    for item in items:
+        with contextlib.suppress(OSError, Problem):
+            if not item.emptying and trash.state(item) == "back":
+                trash.put_back(item)
     for name in trash.names():
         # Empty ones only, and half a record: a crash came before what would be moved there.
         with contextlib.suppress(OSError):

@@ -52,7 +52,7 @@ class Item(NamedTuple):
 
 def listing() -> list[Item]:
     """What can be restored, newest first."""
-    return [item for item in records()[0] if not item.emptying and state(item) != "lost"]
+    return [i for i in records()[0] if not i.emptying and state(i) not in ("lost", "back")]
 
 
 def problems() -> list[str]:
@@ -219,9 +219,10 @@ def _is_ours(item: Item) -> bool:
 
 
 def state(item: Item) -> str:
-    """Whether it is "here", or "lost": something else deleted it; "away": its disk is not mounted.
+    """Where it is: "here", or "lost", where something else deleted it.
 
-    "silent": that disk does not answer; a thread asks it, is not waited for long, and only once.
+    "back": a crash came before its record went; "away": its disk is not mounted; "silent": that
+    disk does not answer: a thread asks it, is not waited for long, and only once.
     """
     own = os.path.dirname(os.path.dirname(item.trashed))
     if own == places.data("trash"):
@@ -237,7 +238,9 @@ def state(item: Item) -> str:
 def _look(item: Item) -> str:
     if not os.path.isdir(os.path.dirname(os.path.dirname(item.trashed))):
         return "away"
-    return "here" if os.path.lexists(item.trashed) else "lost"
+    if os.path.lexists(item.trashed):
+        return "here"
+    return "back" if inode(item.path) == item.inode else "lost"
 
 
 def _directories(path: str) -> Iterator[str]:

@@ -12,8 +12,6 @@ import shutil
 import subprocess
 import sys
 
-import pytest
-
 CHECKOUT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 REQUIREMENTS = {
     "virtualenv": "virtualenv",
@@ -40,6 +38,8 @@ FROM_NPM = {
 
 def missing(what: str) -> None:
     """Skip with the reason; on CI, which could have installed it, fail."""
+    import pytest  # a third of a second, which tests.proof.points does not wait for
+
     if os.environ.get("CI"):
         pytest.fail(f"{what}: CI must provide it")
     pytest.skip(what)

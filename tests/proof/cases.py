@@ -12,8 +12,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from envtui import cleaning, repairing, verbs
+from envtui.doctor import examine
 from envtui.host import Host
-from envtui.plan import Plan, Run, Step
+from envtui.plan import Plan, Run, Step, combine
 from envtui.shell import setup
 from tests import tools
 from tests.homes import Home
@@ -220,6 +221,26 @@ def repair_moved(home: Home):
     return lambda: repairing.plan_repair(here, verbs.scan(here), [found(home, here, path)])
 
 
+def doctor(home: Home):
+    """All that it finds wrong, each by its own plan: what pyenv, Poetry and conda leave behind."""
+    here = host(home)
+    home.variables["SHELL"] = "/bin/bash"
+    home.variables["PATH"] = "/usr/bin:" + home.variables["PATH"]
+    home.write(".bashrc", "# mine\n")
+    home.write(".pyenv/shims/gone-tool", "#!/bin/sh\nexec pyenv exec\n")
+    os.symlink(home.at(".pyenv/versions/3.10.1/envs/old"), home.at(".pyenv/versions/old"))
+    home.write(".cache/pypoetry/virtualenvs/envs.toml", '[old-AbCd1234]\nminor = "3.12"\n')
+    home.write(".conda/environments.txt", f"{home.at('gone')}\n")
+
+    def plan() -> Plan:
+        found = examine(here, verbs.scan(here))
+        plans = [one.plan for one in found if one.plan]
+        assert len({one.name for one in found}) >= 4, found
+        return combine("Mend the machine", plans, "mended")
+
+    return plan
+
+
 CASES: dict[str, Callable[[Home], Callable[[], Plan]]] = {
     "remove a venv": remove_venv,
     "remove a link": remove_linked,
@@ -239,4 +260,5 @@ CASES: dict[str, Callable[[Home], Callable[[], Plan]]] = {
     "repair": repair,
     "repair of a moved one": repair_moved,
     "setup": set_up,
+    "doctor": doctor,
 }

@@ -1,13 +1,12 @@
-"""Kill or fail envtui at one call after the other: `python -m tests.proof.points CASE WHAT FOLDER`.
+"""Kill or fail envtui at one call after the other: `python -m tests.proof.points CASE FOLDER ...`.
 
 Runs with faults.c preloaded. One process builds the home and the plan and warms up; each point is
 a fork of it, which is armed and does the change, while the parent looks at what is left. Prints
-JSON: how many points, and what was wrong at which.
+JSON: how many points of each sort, and what was wrong at which.
 """
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
@@ -17,77 +16,22 @@ import signal
 import stat
 import sys
 import time
-import traceback
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
-DATA, SYNC, MAKE, MOVE, DROP, META = 1, 2, 4, 8, 16, 32
-ALL = 63
-COUNT, KILL, FAIL, FAIL_ON, TEAR = range(5)
-# Which calls a kernel may answer so.
-FAULTS = {
-    errno.ENOSPC: DATA | SYNC | MAKE | MOVE,
-    errno.EROFS: MAKE | MOVE | DROP | META,
-    errno.EXDEV: MOVE,
-    errno.EACCES: MAKE | MOVE | DROP | META,
-    errno.EIO: ALL,
-}
+from tests.proof.arming import ALL, COUNT, DATA, FAIL, FAIL_ON, FAULTS, KILL, TEAR, Told, armed
+
 Tree = dict[str, tuple[Any, ...]]
-
-
-class Told(NamedTuple):
-    """How a forked change ended."""
-
-    code: int
-    """0 done, 1 told by a Problem, 2 an exception nobody expects, negative for a signal."""
-    message: str
-    seen: int
-
-
-def armed(
-    action: Callable[[], object], how: int, nth: int = 0, fault: int = 0, kinds: int = ALL
-) -> Told:
-    """`action` in a fork that is armed."""
-    from envtui.errors import Problem
-
-    library = ctypes.CDLL(None)
-    library.fault_trace.restype = ctypes.c_char_p
-    reader, writer = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        code, message, text = 2, "", b""
-        try:
-            os.close(reader)
-            library.fault_arm(how, nth, fault, kinds)
-            try:
-                action()
-                code = 0
-            except Problem as problem:
-                code, message = 1, str(problem)
-            except BaseException:  # noqa: BLE001 - what nobody expects is what is looked for
-                message = traceback.format_exc()
-            seen = library.fault_seen()
-            if how == COUNT:
-                message = os.fsdecode(library.fault_trace())
-            library.fault_arm(-1, 0, 0, 0)
-            text = json.dumps([code, message, seen]).encode()
-            while text:
-                text = text[os.write(writer, text) :]
-        finally:
-            os._exit(code)
-    os.close(writer)
-    with open(reader, "rb") as file:
-        said = file.read()
-    status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if status < 0 or not said:
-        return Told(status or 2, "", nth)
-    return Told(*json.loads(said))
+RESTORE = "trash restore"
 
 
 class Trial:
     """One case: its home, its plan, and what the home looks like before and after."""
 
-    def __init__(self, name: str, what: str, folder: str) -> None:
+    whole = True
+    """Whether what fails and is told is taken back at once."""
+
+    def __init__(self, name: str, folder: str) -> None:
         from envtui import execute, guards, trash
         from tests.proof import cases
 
@@ -104,8 +48,8 @@ class Trial:
             self.home.folder(folder)
         self.plan = self.make()
         self.before = self.look()
-        # Their own directories keep their times too; but not where setting a time is what fails.
-        self.kept = self.prefixes() if what == "kill" else []
+        self.kept = self.prefixes()
+        """Whose own directories keep their times, too."""
         self.wrong: list[str] = []
         self.points = 0
         self.perform()
@@ -260,10 +204,12 @@ class Trial:
 
     def recovery_killed(self, pairs: int, chance: random.Random) -> None:
         """Killed in the change, and again in the recovery from that, at points of chance."""
+        self.prepare("perform")
         calls = self.count(self.perform)
         self.settled("counted")
         for _ in range(pairs):
             first = chance.randint(1, calls)
+            self.prepare("perform")
             armed(self.perform, KILL, first)
             second, told = chance.randint(1, 30), Told(-9, "", 0)
             told = armed(lambda: self.execute.recover(self.host), KILL, second)
@@ -292,7 +238,7 @@ class Trial:
         where = f"{action}: {errno.errorcode[fault]} at {nth} {once} ({told.message})"
         if told.code not in (0, 1):
             self.wrong.append(f"{where}: {told}")
-        elif how == FAIL and action == "perform" and told.code == 1:
+        elif self.whole and how == FAIL and action == "perform" and told.code == 1:
             # One call failed: the rollback was not disturbed, so all is as it was, at once.
             self.check(where + ", at once", self.before)
         self.settled(where, sweep=True)
@@ -324,22 +270,68 @@ class Trial:
                 self.wrong.append(f"{name}: never synced: {unsynced}")
         self.settled("counted")
 
+    def all_killed(self, part: float, chance: random.Random) -> None:
+        """Each call of the change, and by chance of the undo and of the recovery."""
+        self.killed("perform", 1.0, chance)
+        self.killed("undo", part, chance)
+        self.recovery_killed(round(20 * part), chance)
+        self.ordered()
 
-def main(name: str, what: str, folder: str, share: str, seed: str) -> None:
-    began = time.monotonic()
-    trial = Trial(name, what, folder)
+    def all_failing(self, part: float, chance: random.Random) -> None:
+        """By chance, of the change and of the undo."""
+        self.kept = []  # setting a time is among what fails
+        self.failing("perform", part, chance)
+        self.failing("undo", part / 2, chance)
+
+
+class Restoring(Trial):
+    """Not a plan: something put back from the trash. What fails there is done again."""
+
+    whole = False
+
+    def __init__(self, folder: str) -> None:
+        self.item = ""
+        super().__init__("remove a venv", folder)
+
+    def perform(self) -> None:
+        if self.item:
+            self.execute.restore(self.item, self.host)
+        else:
+            super().perform()
+
+    def prepare(self, action: str) -> None:
+        self.item = ""
+        self.perform()
+        self.item = self.trash.listing()[0].id
+
+    def settled(self, where: str, *, sweep: bool = False) -> None:
+        """After a crash: it lies in the trash, or is back to the letter and not in the trash."""
+        self.execute.recover(self.host)
+        if self.trash.listing():
+            self.again(where, self.perform)
+        self.check(where, self.before)
+        if self.trash.problems():
+            self.wrong.append(f"{where}: {self.trash.problems()}")
+        self.clean(where, sweep=True)
+
+    def all_killed(self, part: float, chance: random.Random) -> None:
+        self.killed("perform", 1.0, chance)
+        self.recovery_killed(20, chance)
+
+    def all_failing(self, part: float, chance: random.Random) -> None:
+        self.kept = []
+        self.failing("perform", max(part, 0.4), chance)
+
+
+def main(name: str, folder: str, killed: str, failing: str, seed: str) -> None:
+    began = time.process_time()
+    trial = Restoring(folder) if name == RESTORE else Trial(name, folder)
     trial.clean("undisturbed")
-    part, chance = float(share), random.Random(int(seed))
-    if what == "kill":
-        trial.killed("perform", 1.0, chance)
-        trial.killed("undo", part, chance)
-        trial.recovery_killed(round(20 * part), chance)
-        trial.ordered()
-    else:
-        trial.failing("perform", part, chance)
-        trial.failing("undo", part / 2, chance)
-    seconds = round(time.monotonic() - began, 1)
-    print(json.dumps({"points": trial.points, "wrong": trial.wrong, "seconds": seconds}))
+    trial.all_killed(float(killed), random.Random(int(seed)))
+    points = trial.points
+    trial.all_failing(float(failing), random.Random(int(seed)))
+    told = {"killed": points, "failed": trial.points - points, "wrong": trial.wrong}
+    print(json.dumps({**told, "seconds": round(time.process_time() - began, 1)}))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,8 @@ from tests import tools
 
 SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "faults.c")
 SEED = os.environ.get("ENVTUI_SEED", "20261125")
-SHARE = {"kill": "0.3", "fail": "0.1"}
+SHARES = ("0.3", "0.1")
+"""Of the points of undo and recovery, and of the calls with each of their errors."""
 
 
 def compiled(folder: str) -> str:
@@ -30,13 +31,13 @@ def compiled(folder: str) -> str:
     return library
 
 
-def points(library: str, name: str, what: str) -> dict[str, Any]:
+def points(library: str, name: str) -> dict[str, Any]:
     """What tests.proof.points found; `ENVTUI_POINTS=all` takes every point instead of some."""
-    share = "1" if os.environ.get("ENVTUI_POINTS") == "all" else SHARE[what]
+    shares = ("1", "1") if os.environ.get("ENVTUI_POINTS") == "all" else SHARES
     memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
     with tempfile.TemporaryDirectory(dir=memory, prefix="envtui-") as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "tests.proof.points", name, what, f"{folder}/home", share, SEED],
+            [sys.executable, "-m", "tests.proof.points", name, f"{folder}/home", *shares, SEED],
             cwd=tools.CHECKOUT,
             env={**os.environ, "LD_PRELOAD": library},
             stdin=subprocess.DEVNULL,
@@ -46,7 +47,7 @@ def points(library: str, name: str, what: str) -> dict[str, Any]:
         )
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
-    print(f"{name}: {found['points']} points in {found['seconds']} s, seed {SEED}")
+    print(f"{name}: {found}, seed {SEED}")
     return found
 
 
