@@ -10,9 +10,10 @@ import threading
 import time
 from collections.abc import Collection
 
-from envtui import disk, erase, places, trash
+from envtui import disk, erase, mounts, places, trash
 from envtui.errors import Problem, StepFailed
 from envtui.facts.size import PATIENCE, frees
+from envtui.host import Host
 from envtui.patience import within
 from envtui.trash import Item
 
@@ -48,6 +49,9 @@ def erase_all(items: list[Item]) -> tuple[list[Item], list[str]]:
             if (now := trash.state(item)) in ("away", "silent"):
                 why = "is not mounted" if now == "away" else "does not answer"
                 left.append(f"{item.path} is kept: its disk, with {item.trashed}, {why}")
+                continue
+            if inside := mounts.read(Host()).below((item.trashed,)):
+                left.append(f"{item.path} is kept: {min(inside)} is mounted in it")
                 continue
             if not item.emptying:
                 os.rename(trash.record_path(item.id), trash.record_path(item.id, "emptying"))
