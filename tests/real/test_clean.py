@@ -249,12 +249,17 @@ def test_what_comes_back_is_what_was_told(memory: Home) -> None:
             "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         )
         archive.writestr("big-1.0.dist-info/RECORD", "")
-    modes = {"copied": "copy", "linked": "hardlink", "twin": "hardlink", "symlinked": "symlink"}
-    for name, mode in modes.items():
+
+    def install(name: str, mode: str) -> None:
         prefix = home.at(name, ".venv")
         home.run("uv", "venv", "-q", "-p", home.python("3.12"), prefix)
-        install = ("uv", "pip", "install", "-q", "--offline", "--no-index", "--link-mode", mode)
-        home.run(*install, "-p", f"{prefix}/bin/python", wheel)
+        words = ("uv", "pip", "install", "-q", "--offline", "--no-index", "--link-mode", mode)
+        home.run(*words, "-p", f"{prefix}/bin/python", wheel)
+
+    for name in ("linked", "twin", "alone"):
+        install(name, "hardlink")  # uv's default
+    install("copied", "copy")
+    install("symlinked", "symlink")
     home.virtualenv("own/.venv", "3.12")
     whole = 20 * 150_000
 
@@ -264,7 +269,7 @@ def test_what_comes_back_is_what_was_told(memory: Home) -> None:
 
     told = sizes()
     assert told["copied"] > whole
-    assert max(told["linked"], told["twin"], told["symlinked"]) < whole / 4
+    assert max(told[name] for name in ("linked", "twin", "alone", "symlinked")) < whole / 4
 
     def delete(*names: str) -> int:
         before = free(home.path)
@@ -273,7 +278,7 @@ def test_what_comes_back_is_what_was_told(memory: Home) -> None:
         assert home.envtui("trash", "empty", "--yes").returncode == 0
         return free(home.path) - before
 
-    for name in ("own", "copied", "symlinked"):
+    for name in ("own", "copied", "symlinked", "alone"):
         assert delete(name) == told[name], name
     # Without the cache the two share their files with each other only.
     shutil.rmtree(home.variables["UV_CACHE_DIR"])
@@ -286,3 +291,10 @@ def test_what_comes_back_is_what_was_told(memory: Home) -> None:
     both = home.json("clean", "--dry-run", "--filter", "unused:>200d")["frees"]
     assert both > whole
     assert delete("linked", "twin") == both
+    # Without a cache and a twin it frees all that it holds.
+    install("alone", "hardlink")
+    assert sizes()["alone"] < whole / 4
+    shutil.rmtree(home.variables["UV_CACHE_DIR"])
+    last = sizes()["alone"]
+    assert last > whole
+    assert delete("alone") == last
