@@ -155,6 +155,16 @@ class Host:
         with open("/proc/self/mountinfo", "rb") as file:
             return file.read()
 
+    def is_hidden(self, path: str) -> bool:
+        """Whether a directory above it may not be entered, so that it may be there or not."""
+        try:
+            os.lstat(path)
+        except PermissionError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return False
+
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""
         return os.access(path, os.R_OK | os.X_OK)

@@ -16,7 +16,7 @@ _MARKS = ("pyvenv.cfg", "conda-meta")
 def find(
     inventory: Inventory, host: Host, word: str, *, exact: bool = False
 ) -> Environment | Interpreter:
-    """What ENV on the command line means: an id, a path, a name, a prefix of one, in this order.
+    """What ENV on the command line means: an id, a path, a name, what lies here, a prefix.
 
     `exact` takes no prefixes. Raises BadInput with the candidates where several are meant.
     """
@@ -30,6 +30,9 @@ def find(
     like_an_id = ":" in word.split("/", maxsplit=1)[0]
     if "/" in word and (host.lexists(config.absolute(host, word)) or not (named or like_an_id)):
         return _by_path(inventory, host, word)
+    here = config.absolute(host, word)
+    if not named and any(host.lexists(os.path.join(here, mark)) for mark in _MARKS):
+        return _by_path(inventory, host, here)  # `.venv`, said where it stands
     for matches in (named, [] if exact else [item for item in items if _starts(item, word)]):
         if len(matches) == 1:
             return matches[0]

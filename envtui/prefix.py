@@ -202,9 +202,10 @@ class Prefixes:
         """PEP 739: CPython 3.14 and newer say it in a JSON file."""
         path = os.path.join(base, "lib", f"python{minor}", "build-details.json")
         try:
+            content = self.host.read(path)
             import json
 
-            info = json.loads(self.host.read(path))["language"]["version_info"]
+            info = json.loads(content)["language"]["version_info"]
             return f"{info['major']}.{info['minor']}.{info['micro']}"
         except (OSError, ValueError, LookupError, TypeError):
             return None
@@ -241,9 +242,9 @@ class Prefixes:
         if not self.host.lexists(prefix.python):
             return "no-python", f"{os.path.relpath(prefix.python, real)} is missing"
         if not prefix.executable:
-            return "broken", f"its Python {_dangling_target(self.host, prefix.python)} is gone"
+            return self._gone("Python", _dangling_target(self.host, prefix.python))
         if prefix.base and not self.host.is_dir(prefix.base):
-            return "broken", f"its base {prefix.base} is gone"
+            return self._gone("base", prefix.base)
         libraries = self._libraries(real)
         minor = ".".join(version.split(".")[:2]) if version else None
         if minor and libraries and minor not in libraries:
@@ -258,6 +259,12 @@ class Prefixes:
         if recorded and version and version != recorded and recorded.count(".") == 2:
             return "version-differs", f"made with {recorded}, its Python is now {version}"
         return "ok", None
+
+    def _gone(self, what: str, path: str) -> tuple[Health, str]:
+        """Not there; or perhaps it is, in the home of another user."""
+        if self.host.is_hidden(path):
+            return "unreadable", f"its {what} {path} is where this user may not look"
+        return "broken", f"its {what} {path} is gone"
 
     def _recorded_place(self, real: str, config: dict[str, str]) -> str | None:
         """Where the activation script says the prefix is; None if it computes that."""

@@ -200,3 +200,39 @@ def test_a_mount_is_told_and_not_touched(home: str) -> None:
     assert not [path for path in opened if path.endswith(touched)]
     asked = scan(home, host, f"{home}/far")
     assert f"{home}/far/away/.venv" in paths(asked)
+
+
+HIDDEN = """
+import json, os, sys
+from envtui.host import Host
+from envtui.prefix import Prefixes
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)
+found = Prefixes(Host(sys.argv[1], {}, sys.argv[1])).read(sys.argv[2])
+print(found.health, found.reason)
+"""
+
+
+def test_a_python_in_a_place_that_may_not_be_seen_is_not_said_to_be_gone(tmp_path):
+    for folder in tmp_path.parents:
+        if os.stat(folder).st_mode & 0o077 == 0:
+            os.chmod(folder, 0o711)
+    os.chmod(tmp_path, 0o755)
+    base = tmp_path / "another" / "python"
+    (base / "bin").mkdir(parents=True)
+    (base / "bin" / "python3.12").touch(mode=0o755)
+    prefix = environment(str(tmp_path / "venv"))
+    os.unlink(f"{prefix}/bin/python")
+    os.symlink(base / "bin" / "python3.12", f"{prefix}/bin/python")
+    with open(f"{prefix}/pyvenv.cfg", "w") as file:
+        file.write(f"home = {base}/bin\nversion = 3.12.1\n")
+    hidden = 0o700 if os.geteuid() == 0 else 0
+    words = [sys.executable, "-c", HIDDEN, str(tmp_path), prefix]
+    for mode, told in ((0o755, "ok None\n"), (hidden, "unreadable its Python ")):
+        os.chmod(base.parent, mode)
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.stdout.startswith(told), done
+    os.chmod(base.parent, 0o755)
+    shutil.rmtree(base)
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.stdout == f"broken its Python {base}/bin/python3.12 is gone\n"

@@ -460,6 +460,14 @@ class TestBadInput:
         assert home.envtui("show", "on").returncode == 0
         assert home.envtui("remove", "on", "--yes").returncode == 2
 
+    def test_what_lies_here_needs_no_slash(self, home: Home) -> None:
+        one = home.venv("code/one/.venv", "3.12")
+        home.venv("code/other/.venv", "3.12")
+        assert one in home.envtui("show", ".venv", cwd=home.at("code/one")).stdout
+        assert home.envtui("remove", ".venv", "--yes", cwd=home.at("code/one")).returncode == 0
+        assert os.listdir(home.at("code/one")) == []
+        assert home.envtui("show", ".venv", cwd=home.at("code/one")).returncode == 2
+
     @pytest.mark.parametrize("kind", ["poetry", "pipenv", "virtualenv"])
     def test_a_missing_tool_is_named(self, kind: str, home: Home) -> None:
         if any(os.path.exists(f"{folder}/{kind}") for folder in ("/usr/bin", "/bin")):
