@@ -243,7 +243,7 @@ def _take_back(change: Change, index: int, host: Host, *, late: bool) -> str | N
         steps.take_back(step, doing, change.begun[index], change.ended.get(index))
     except (Problem, OSError) as error:
         reason = _say(error)
-    except (LookupError, TypeError, ValueError):
+    except (LookupError, TypeError, ValueError, AttributeError):
         reason = f"{change.path} does not tell what was there before: it is damaged or was edited"
     else:
         return None

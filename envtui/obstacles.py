@@ -47,7 +47,7 @@ def of(change: Change, host: Host) -> list[str]:
             reasons += _of_step(change, index, step, begun[index], ended.get(index), ahead, host)
         except OSError as error:
             reasons.append(trash.say(error))
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, TypeError, ValueError, AttributeError):
             damaged = f"{change.path} does not tell what was there before step {index + 1}"
             reasons.append(f"{damaged}: it is damaged or was edited")
     return reasons
