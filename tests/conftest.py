@@ -21,13 +21,14 @@ QUICK = {
     "real": ("test_list.py", "test_findings.py"),
     "shell": ("test_change.py", "test_answer.py", "test_setup.py"),
 }
+ALL_SCREENS = ("test_every_key.py", "test_golden.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives real tools and shells as long."""
+    """Mark what drives real tools and shells, or presses every key, as long."""
     for item in items:
         folder, name = os.path.split(str(item.path))
-        if name not in QUICK.get(os.path.basename(folder), (name,)):
+        if name in ALL_SCREENS or name not in QUICK.get(os.path.basename(folder), (name,)):
             item.add_marker(pytest.mark.long)
 
 

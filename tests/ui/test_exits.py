@@ -18,10 +18,11 @@ import psutil
 import pytest
 from textual.message import Message
 
+from envtui import crash
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Inventory
-from envtui.ui import crash, start
+from envtui.ui import start
 from envtui.ui.app import FATAL
 from tests.homes import Home
 from tests.ui import made
