@@ -51,9 +51,8 @@ def proof(host: Host, path: str, python: Interpreter) -> Run:
 
     In words that Python 2.7 knows as well, and with nothing imported that a directory could hold.
     """
-    asked = f"{python.version}."
-    program = f"import sys; assert (sys.version.split()[0] + '.').startswith({asked!r})"
-    argv = (os.path.join(path, "bin", "python"), "-Es", "-c", program)
+    program = 'import sys; assert (sys.version.split()[0] + ".").startswith(sys.argv[1])'
+    argv = (os.path.join(path, "bin", "python"), "-Es", "-c", program, f"{python.version}.")
     return Run(argv, host.home, within=path)
 
 
