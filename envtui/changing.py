@@ -12,8 +12,8 @@ from envtui import document, verbs
 from envtui.errors import BadInput, Negative, Refused
 from envtui.host import Host
 from envtui.plan import Plan, Write
-from envtui.reading import human, print_json
-from envtui.table import paint, plain, render
+from envtui.reading import print_json
+from envtui.table import paint, plain
 
 
 def create(arguments: Namespace, host: Host) -> int:
@@ -174,90 +174,3 @@ def confirm(question: str) -> None:
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise Refused("nothing was changed")
-
-
-def undo(arguments: Namespace, host: Host) -> int:
-    """`envtui undo [N]`."""
-    from envtui import execute
-
-    entry, words = execute.undo_plan(arguments.number, host)
-    if arguments.dry_run or not arguments.json:
-        print(paint(f"Undo {entry.number}: {plain(entry.done or entry.title)}", "bold"))
-        for line in words:
-            print(f"  {plain(line)}")
-    if arguments.dry_run:
-        return 0
-    if not arguments.yes:
-        confirm("Take it back?")
-    entry = execute.undo(entry.number, host)
-    if arguments.json:
-        print_json(document.change(entry.plan, entry.number, done=True, refused=[]))
-    else:
-        print(paint("done", "green") + f": {plain(entry.title)} is undone")
-    return 0
-
-
-def trash(arguments: Namespace, host: Host) -> int:
-    """`envtui trash [list | restore ID | empty]`."""
-    from envtui import emptying, execute
-    from envtui import trash as bin_
-
-    if arguments.action == "restore":
-        if not arguments.id:
-            raise BadInput("say which: `envtui trash restore ID`; `envtui trash` lists them")
-        path = execute.restore(arguments.id, host, arguments.to)
-        print(f"restored {plain(host.short(path))}")
-        return 0
-    items = bin_.listing()
-    for problem in bin_.problems():
-        print(f"envtui: {plain(problem)}", file=sys.stderr)
-    sizes = emptying.sizes(items)
-    if arguments.action == "empty":
-        return _empty(arguments, host, sizes)
-    if arguments.json:
-        rows = [
-            {
-                "id": item.id,
-                "path": item.path,
-                "time": item.time,
-                "title": item.title,
-                "change": item.number,
-                "size": size,
-            }
-            for item, size in zip(items, sizes, strict=True)
-        ]
-        print_json({"schema": document.SCHEMA, "trash": rows})
-        return 0
-    if not items:
-        print("The trash is empty.")
-        return 0
-    table = [
-        [item.id, _age(emptying.age(item)), str(item.number), human(size), host.short(item.path)]
-        for item, size in zip(items, sizes, strict=True)
-    ]
-    print(render(["ID", "AGE", "CHANGE", "SIZE", "WAS AT"], table, [""] * len(table)))
-    return 0
-
-
-def _age(seconds: float) -> str:
-    if seconds < 0:
-        return "?"  # the clock was set back
-    return f"{seconds / 86400:.0f}d" if seconds >= 86400 else f"{seconds / 3600:.0f}h"
-
-
-def _empty(arguments: Namespace, host: Host, sizes: list[int | None]) -> int:
-    from envtui import execute
-
-    if not sizes:
-        execute.empty(host)  # what was cut off, and records of what is gone
-        print("The trash is empty.")
-        return 0
-    total = human(sum(size or 0 for size in sizes)) + (" at least" if None in sizes else "")
-    print(f"Delete {len(sizes)} items, {total}, for good. This cannot be undone.")
-    if arguments.dry_run:
-        return 0
-    if not arguments.yes:
-        confirm("Delete them?")
-    gone = execute.empty(host)
-    print(f"deleted {len(gone)} items, {total} are free again")
-    return 0

@@ -100,7 +100,10 @@ def _dispatch(words: list[str]) -> int:
         allow_abbrev=False,
     )
     command.arguments(parser)
-    arguments = parser.parse_args(words[1:])
+    # `remove a --yes b`; what follows `--`, or is another command's, is not looked at for options.
+    apart = command.name == "run" or not {"-h", "--help", "--"}.isdisjoint(words)
+    parse = parser.parse_args if apart else parser.parse_intermixed_args
+    arguments = parse(words[1:])
     module, _, function = command.function.partition(":")
     answer: int = getattr(importlib.import_module(module), function)(arguments, Host())
     return answer

@@ -175,7 +175,7 @@ def _undo(parser: argparse.ArgumentParser) -> None:
 
 def _trash(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", nargs="?", choices=("list", "restore", "empty"), default="list")
-    parser.add_argument("id", nargs="?", metavar="ID")
+    parser.add_argument("id", nargs="?", metavar="ID", help="of one thing, as in `envtui trash`")
     parser.add_argument("--to", metavar="PATH", help="restore to another place")
     _changes(parser)
 
@@ -237,6 +237,7 @@ _SEE, _USE, _CHANGE, _BACK, _SET = "See", "Use", "Change", "Take back", "Set up"
 _READ, _DO, _SWITCH = "envtui.reading", "envtui.changing", "envtui.switching"
 _ARRIVE = "envtui.arriving"
 _TIDY = "envtui.tidying"
+_BACKWARD = "envtui.taking_back"
 COMMANDS = (
     Command("list", _SEE, "", "List every environment and interpreter",
             "envtui list --filter 'broken kind:poetry'", f"{_READ}:list_all", _list),
@@ -275,11 +276,11 @@ COMMANDS = (
     Command("uninstall", _CHANGE, "VERSION", "Move a Python that nothing needs to the trash",
             "envtui uninstall 3.9.18", f"{_DO}:uninstall", _uninstall),
     Command("undo", _BACK, "[N]", "Take the last change back, or change N",
-            "envtui undo", f"{_DO}:undo", _undo),
+            "envtui undo", f"{_BACKWARD}:undo", _undo),
     Command("history", _BACK, "", "List the changes that were made",
-            "envtui history", f"{_READ}:history", _json),
-    Command("trash", _BACK, "[list|restore ID|empty]", "See, restore or empty the trash",
-            "envtui trash restore ID", f"{_DO}:trash", _trash),
+            "envtui history", f"{_BACKWARD}:history", _json),
+    Command("trash", _BACK, "[list|restore ID|empty [ID]]", "See, restore or empty the trash",
+            "envtui trash restore ID", f"{_BACKWARD}:trash", _trash),
     Command("setup", _SET, "[SHELL]", "Make `envtui activate` work in every new shell",
             "envtui setup zsh", f"{_DO}:setup", _setup),
     Command("init", _SET, "SHELL", "Print the shell function, for eval",

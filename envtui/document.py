@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envtui.model import Decision, Environment, Interpreter, Inventory, Notice, Pin, Project
 from envtui.plan import Plan, kind_of
+
+if TYPE_CHECKING:
+    from envtui.journal import Entry
 
 SCHEMA = 1
 
@@ -131,6 +134,11 @@ def change(plan: Plan, number: int | None, *, done: bool, refused: list[str]) ->
         "done": done,
         "refused": "; ".join(refused) or None,
     }
+
+
+def entry(item: Entry) -> dict[str, Any]:
+    """One change of `envtui history --json`."""
+    return {name: value for name, value in item._asdict().items() if name != "plan"}
 
 
 def trouble(name: str, text: str, advice: str, plan: Plan | None) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def warnings(plan: Plan, host: Host) -> list[str]:
             found.append(f"{who} uses {prefix}: {user.evidence}")
     least = max(uses.values(), key=lambda use: use.unread + use.foreign, default=None)
     if least and least.unknown:
-        found.append(f"processes that may be in it unseen: {least.unknown}")
+        found.append(f"processes that can't be looked into may be in it: {least.unknown}")
     return found + (limits.warnings(host) if plan.steps else [])
 
 

@@ -211,7 +211,7 @@ def show(arguments: Namespace, host: Host) -> int:
         known["size"] = f"{holds}, of which {most}{frees} come back when it is deleted"
     del known["processes_unknown"], known["processes_hidden"]
     if use.unknown:
-        known["processes"].append(f"perhaps others unseen: {use.unknown}")
+        known["processes"].append(f"perhaps some that can't be looked into: {use.unknown}")
     for key, value in known.items():
         lines = value if isinstance(value, list) else [value]
         for index, line in enumerate(lines or ["-"]):
@@ -297,28 +297,6 @@ def why(arguments: Namespace, host: Host) -> int:
     for word in answer.pyenv_missing:
         print(f"  missing    {plain(word)}: `pyenv install {plain(word)}` may get it")
     return 0 if answer.python or answer.path else 1
-
-
-def history(arguments: Namespace, _host: Host) -> int:
-    """`envtui history`: every change, newest first."""
-    from envtui import journal
-
-    changes, problems = journal.read()
-    entries = [change.entry for change in changes]
-    for problem in problems:
-        print(f"envtui: {plain(problem)}", file=sys.stderr)
-    if arguments.json:
-        print_json({"schema": document.SCHEMA, "history": [entry._asdict() for entry in entries]})
-        return 0
-    if not entries:
-        print("Nothing has been changed yet.")
-        return 0
-    rows = [
-        [str(entry.number), entry.time[:16].replace("T", " "), entry.status, entry.title]
-        for entry in entries
-    ]
-    print(render(["N", "TIME", "STATUS", "CHANGE"], rows, [""] * len(rows)))
-    return 0
 
 
 def config(arguments: Namespace, host: Host) -> int:

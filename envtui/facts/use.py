@@ -41,9 +41,8 @@ class Use(NamedTuple):
     def unknown(self) -> str:
         """Whose processes could not be looked into, in words; "" where all were."""
         counts = [(self.unread, "of yours"), (self.foreign, "of other users")]
-        said = " and ".join(f"{count} {whose}" for count, whose in counts if count)
-        told = [f"{said} can't be looked into"] if said else []
-        return "; ".join(told + ["those of other users are hidden here"] * self.hidden)
+        said = [f"{count} {whose}" for count, whose in counts if count]
+        return " and ".join(said + ["all of other users"] * self.hidden)
 
 
 def of(prefix: str) -> Use:

@@ -78,7 +78,8 @@ def _environment(
         found += field("Packages", str(len(facts.packages)), room)
     found += field("Used", _used(e, facts, host), room)
     if facts.unseen:
-        found += field("", (f"perhaps by unseen processes: {facts.unseen}", "dim"), room)
+        said = f"perhaps by processes that can't be looked into: {facts.unseen}"
+        found += field("", (said, "dim"), room)
     made = ", ".join(filter(None, (facts.made, clean(e.created_by or ""))))
     return found + (field("Made", made, room) if made else [])
 

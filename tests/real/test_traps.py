@@ -199,7 +199,7 @@ def test_8_the_trash_outlives_a_reboot_and_knows_where_things_were(traps: Traps)
     (item,) = json.loads(home.envtui("trash", "--json").stdout)["trash"]
     assert item["path"] == path
     assert os.listdir(home.at(".local/share/envtui/trash"))
-    assert home.envtui("trash", "restore", item["id"]).returncode == 0
+    assert home.envtui("trash", "restore", item["id"], "--yes").returncode == 0
     assert picture(path) == before
 
 

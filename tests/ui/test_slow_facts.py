@@ -76,9 +76,10 @@ def test_a_tree_that_is_too_big_is_left_at_its_time(tmp_path: os.PathLike[str]) 
 def test_the_detail_says_what_is_not_known() -> None:
     inventory = made.inventory()
     row = inventory.environments[0]
-    facts = Facts(silent="its disk does not answer", unseen="3 of yours can't be looked into")
+    facts = Facts(silent="its disk does not answer", unseen="3 of yours")
     scene = Scene("environments", row, inventory, (), None, KEYS)
     lines = about.lines("Overview", scene, facts, made.host(), 60)
     text = "\n".join("".join(text for text, _ in line).strip() for line in lines)
     assert "not known: its disk does not answer" in text
-    assert "perhaps by unseen processes: 3 of yours" in text
+    assert "perhaps by processes that can't be looked into:" in text
+    assert "3 of yours" in text

@@ -1,0 +1,172 @@
+"""The commands that take back: undo, history, trash."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Sized
+
+from envtui import document
+from envtui.errors import BadInput
+from envtui.host import Host
+from envtui.reading import human, print_json
+from envtui.table import paint, plain, render
+
+
+def undo(arguments: Namespace, host: Host) -> int:
+    """`envtui undo [N]`."""
+    from envtui import execute
+
+    entry, words = execute.undo_plan(arguments.number, host)
+    if arguments.dry_run and arguments.json:
+        print_json(document.change(entry.plan, entry.number, done=False, refused=[]))
+        return 0
+    if not (arguments.json and arguments.yes):
+        stream = sys.stderr if arguments.json else sys.stdout
+        print(
+            paint(f"Undo {entry.number}: {plain(entry.done or entry.title)}", "bold"), file=stream
+        )
+        for line in words:
+            print(f"  {plain(line)}", file=stream)
+    if arguments.dry_run:
+        return 0
+    if not arguments.yes:
+        _confirm("Take it back?")
+    entry = execute.undo(entry.number, host)
+    if arguments.json:
+        print_json(document.change(entry.plan, entry.number, done=True, refused=[]))
+    else:
+        print(paint("done", "green") + f": {plain(entry.title)} is undone")
+    return 0
+
+
+def history(arguments: Namespace, _host: Host) -> int:
+    """`envtui history`: every change, newest first."""
+    from envtui import journal
+
+    changes, problems = journal.read()
+    entries = [change.entry for change in changes]
+    for problem in problems:
+        print(f"envtui: {plain(problem)}", file=sys.stderr)
+    if arguments.json:
+        print_json({"schema": document.SCHEMA, "history": [document.entry(one) for one in entries]})
+        return 0
+    if not entries:
+        print("Nothing has been changed yet.")
+        return 0
+    rows = [
+        [str(entry.number), entry.time[:16].replace("T", " "), entry.status, entry.title]
+        for entry in entries
+    ]
+    print(render(["N", "TIME", "STATUS", "CHANGE"], rows, [""] * len(rows)))
+    return 0
+
+
+def trash(arguments: Namespace, host: Host) -> int:
+    """`envtui trash [list | restore ID | empty [ID]]`."""
+    if arguments.action == "restore":
+        return _restore(arguments, host)
+    from envtui import trash as bin_
+
+    for problem in bin_.problems():
+        print(f"envtui: {plain(problem)}", file=sys.stderr)
+    if arguments.action == "empty":
+        return _empty(arguments, host)
+    if arguments.id or arguments.to:
+        raise BadInput("`envtui trash list` takes no more words; `envtui trash restore ID` does")
+    from envtui import emptying
+
+    items = bin_.listing()
+    sizes = emptying.sizes(items)
+    if arguments.json:
+        rows = [
+            {
+                "id": item.id,
+                "path": item.path,
+                "time": item.time,
+                "title": item.title,
+                "change": item.number,
+                "size": size,
+            }
+            for item, size in zip(items, sizes, strict=True)
+        ]
+        print_json({"schema": document.SCHEMA, "trash": rows})
+        return 0
+    if not items:
+        print("The trash is empty.")
+        return 0
+    table = [
+        [item.id, _age(emptying.age(item)), str(item.number), human(size), host.short(item.path)]
+        for item, size in zip(items, sizes, strict=True)
+    ]
+    print(render(["ID", "AGE", "CHANGE", "SIZE", "WAS AT"], table, [""] * len(table)))
+    return 0
+
+
+def _age(seconds: float) -> str:
+    if seconds < 0:
+        return "?"  # the clock was set back
+    return f"{seconds / 86400:.0f}d" if seconds >= 86400 else f"{seconds / 3600:.0f}h"
+
+
+def _restore(arguments: Namespace, host: Host) -> int:
+    from envtui import execute
+    from envtui import trash as bin_
+
+    if not arguments.id:
+        raise BadInput("say which: `envtui trash restore ID`; `envtui trash` lists them")
+    item = bin_.find(arguments.id)
+    path = host.expand(arguments.to) if arguments.to else item.path
+    answer = {"schema": document.SCHEMA, "id": item.id, "path": path, "done": False}
+    if not (arguments.json and arguments.yes):
+        said = f"Move {plain(item.path)} from the trash back to {plain(path)}."
+        print(said, file=sys.stderr if arguments.json else sys.stdout)
+    if not arguments.dry_run:
+        if not arguments.yes:
+            _confirm("Restore it?")
+        done = execute.restore(item.id, host, path if arguments.to else None)
+        answer |= {"path": done, "done": True}
+    if arguments.json:
+        print_json(answer)
+    elif answer["done"]:
+        print(paint("done", "green") + f": restored {plain(host.short(path))}")
+    return 0
+
+
+def _empty(arguments: Namespace, host: Host) -> int:
+    """All, or the one thing that is named."""
+    from envtui import emptying, execute
+    from envtui import trash as bin_
+
+    items = [bin_.find(arguments.id)] if arguments.id else bin_.listing()
+    sizes = emptying.sizes(items)
+    total = human(sum(size or 0 for size in sizes)) + (" at least" if None in sizes else "")
+    ids = [item.id for item in items]
+    if not (arguments.json and arguments.yes):
+        stream = sys.stderr if arguments.json else sys.stdout
+        for item, size in zip(items, sizes, strict=True):
+            print(f"  {human(size):>6}  {plain(host.short(item.path))}", file=stream)
+        said = f"Delete {_many(ids)}, {total}, for good. This cannot be undone."
+        print(said if ids else "The trash is empty.", file=stream)
+    gone = []
+    if not arguments.dry_run:
+        if ids and not arguments.yes:
+            _confirm("Delete it?" if len(ids) == 1 else "Delete them?")
+        # Where nothing is listed: what was cut off, and records of what is gone.
+        gone = execute.empty(host, ids if arguments.id else None)
+    if arguments.json:
+        told = {"items": ids, "frees": sum(size or 0 for size in sizes), "done": bool(gone)}
+        print_json({"schema": document.SCHEMA, **told})
+    elif gone:
+        print(paint("done", "green") + f": deleted {_many(gone)}, {total} are free again")
+    return 0
+
+
+def _many(items: Sized) -> str:
+    return f"{len(items)} item{'s' * (len(items) != 1)}"
+
+
+def _confirm(question: str) -> None:
+    from envtui.changing import confirm  # with it come all adapters, which a list does not need
+
+    confirm(question)
