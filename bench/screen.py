@@ -1,14 +1,16 @@
 """How the screen feels with 5,000 rows, in one run: `python bench/screen.py [KEYS]`.
 
 A cursor key is measured on a terminal from the byte written to the first byte that comes back,
-against the smallest app that moves one highlighted row; the two are asked in turn. The filter's
-CPU is measured in the app itself, CPU and memory while nothing happens by what the kernel counts.
+against the smallest app that moves one highlighted row; the two are asked in turn. Then 30 keys a
+second are pressed while a scan sends ever more rows. The filter's CPU is measured in the app
+itself, CPU and memory while nothing happens by what the kernel counts.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
+import marshal
 import os
 import pty
 import select
@@ -19,11 +21,14 @@ import sys
 import tempfile
 import termios
 import time
+from collections.abc import Iterator
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from envtui import index
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.ui.scanning import News
 
 ROWS = 5000
 KEYS = 300
@@ -57,6 +62,12 @@ class Smallest(App):
 Smallest().run()
 """
 ENVTUI = "import bench.screen as bench; bench.app().run()"
+STREAMING = "import bench.screen as bench; bench.app(bench.Streaming()).run()"
+FRAME = 0.016
+RATE = 30
+CURSOR = "▌".encode()
+PARTS = (0.4, 0.8, 1.6, 3.2, 0.4)
+"""Seconds until each part of a scan comes, as envtui.scan sends them; the last is the whole."""
 
 
 def inventory() -> Inventory:
@@ -97,13 +108,32 @@ class Ready:
         """Nothing to stop."""
 
 
-def app():
+class Streaming(Ready):
+    """A scan that sends what it has found so far, as the child does, until it has all."""
+
+    def __init__(self) -> None:
+        everything = inventory()
+        self._frames = []
+        for part in range(1, len(PARTS) + 1):
+            found = everything.environments[: ROWS * part // len(PARTS)]
+            plain = index.plain(everything._replace(environments=found))
+            self._frames.append(marshal.dumps(("part", plain)))
+
+    def news(self) -> Iterator[News]:
+        """The parts."""
+        for pause, frame in zip(PARTS, self._frames, strict=True):
+            time.sleep(pause)
+            whole = frame is self._frames[-1]
+            yield News(index.revived(marshal.loads(frame)[1]), whole)
+
+
+def app(scan: Ready | None = None):
     """The app on those rows."""
     from envtui.ui.app import EnvtuiApp
 
     variables = {"HOME": "/home/ada", "PATH": "/usr/bin:/bin"}
     host = Host(home="/home/ada", variables=variables, cwd="/home/ada")
-    return EnvtuiApp(host, Ready(), Ready)
+    return EnvtuiApp(host, scan or Ready(), Ready)
 
 
 class Terminal:
@@ -129,6 +159,10 @@ class Terminal:
         before = self.cpu()
         while self.quiet(1) or self.cpu() - before > 0.05:
             before = self.cpu()
+
+    def said(self) -> bytes:
+        """What it writes next."""
+        return os.read(self.fd, 1 << 16)
 
     def key(self, key: bytes) -> tuple[float, int]:
         """Seconds until the first byte of the answer, and how many bytes it has in all."""
@@ -190,6 +224,32 @@ def keys(count: int, folder: str) -> None:
         program.end()
 
 
+def streaming(folder: str) -> None:
+    """The cursor keys while rows stream in."""
+    envtui = Terminal(STREAMING, folder)
+    while f"{ROWS // len(PARTS)}".encode() not in envtui.said():
+        pass
+    os.write(envtui.fd, b"2")
+    envtui.quiet(0.03)
+    began, cpu, waits = time.perf_counter(), envtui.cpu(), []
+    while (now := time.perf_counter()) - began < sum(PARTS[1:]):
+        os.write(envtui.fd, b"j" if len(waits) % 20 < 10 else b"k")
+        while CURSOR not in envtui.said():
+            pass
+        waits.append(time.perf_counter() - now)
+        while (rest := now + 1 / RATE - time.perf_counter()) > 0:
+            if select.select([envtui.fd], [], [], rest)[0]:
+                envtui.said()
+    spent = (envtui.cpu() - cpu) / len(waits)
+    within = sum(wait < FRAME for wait in waits) / len(waits)
+    print(
+        f"\nwhile rows stream in: {len(waits)} keys, {spent * 1e3:.1f} ms of CPU for each; "
+        f"answered after {statistics.median(waits) * 1e3:.1f} ms in the median, "
+        f"{max(waits) * 1e3:.0f} at most, {within:.0%} within a frame of {FRAME * 1e3:.0f} ms"
+    )
+    envtui.end()
+
+
 async def filters() -> None:
     """Processor time of narrowing 5,000 rows, in the app."""
     running = app()
@@ -216,6 +276,7 @@ def main() -> None:
     print(f"Python {sys.version.split()[0]}, {os.cpu_count()} processors, {ROWS} rows\n")
     with tempfile.TemporaryDirectory() as folder:
         keys(count, folder)
+        streaming(folder)
         for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
             os.environ[name] = folder
         asyncio.run(filters())

@@ -24,6 +24,7 @@ from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Inventory, Project
 from envtui.ui import hangup, words
+from envtui.ui.catalogue import Catalogue
 from envtui.ui.facts import TRASH, Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
@@ -165,21 +166,21 @@ class EnvtuiApp(QuietApp):
             self.tell_user(event.said, "error")
 
     def _listen(self, scan: Scan) -> None:
-        if self._remembered:
-            self.tell(Found(self._remembered, remembered=True))
-            self._remembered = None
+        remembered, self._remembered = self._remembered, None
 
         def answer() -> Message:
             try:
+                if remembered:
+                    self.tell(Found(Catalogue(remembered, self.host), remembered=True))
                 if isinstance(scan, Follows):
                     for news in scan.news():
                         self.tell(
-                            Found(news.inventory, part=not news.whole)
+                            Found(Catalogue(news.inventory, self.host), part=not news.whole)
                             if news.inventory
                             else Looking(news.at)
                         )
                     return Looking("")
-                return Found(scan.answer())
+                return Found(Catalogue(scan.answer(), self.host))
             except Problem as reason:
                 return Found(None, str(reason))
             except Exception as error:  # noqa: BLE001 - else it would be waited for for ever
@@ -216,35 +217,40 @@ class EnvtuiApp(QuietApp):
 
     @on(Found)
     def _found(self, event: Found) -> None:
+        catalogue, main = event.catalogue, self.main
         if event.part:
             # Rows that are remembered say more than half of the new ones.
-            if event.inventory and (self.main.inventory is None or self._partial):
+            if catalogue and (main.inventory is None or self._partial):
                 self._partial = True
-                self.main.take(event.inventory)
+                main.take(catalogue)
             return
         self._partial = False
-        if event.remembered and event.inventory:
-            self.main.note = "remembered, checking…"
-            self.main.take(event.inventory)
-            self._facts.recall(list(event.inventory.environments))
+        if event.remembered and catalogue:
+            main.note = "remembered, checking…"
+            main.take(catalogue)
+            self._facts.recall(list(catalogue.environments.values()))
             self.ask_why()
             return
         self._scanning = False
         self._looked = time.monotonic()
-        main = self.main
         main.note = ""
-        if event.inventory is None:
+        if catalogue is None:
             main.note = "the last look failed: R looks again"
             self.tell_user(event.problem, "error")
             main.refresh_bars()
             return
-        if not event.inventory.complete:
-            main.note = f"stopped at {event.inventory.stopped_at or 'its time limit'}: R goes on"
-        elif event.inventory.notices:
-            main.note = f"{len(event.inventory.notices)} could not be read: w"
-        main.take(event.inventory)
+        self._complete(catalogue)
+
+    def _complete(self, catalogue: Catalogue) -> None:
+        """Everything has been looked at."""
+        main, inventory = self.main, catalogue.inventory
+        if not inventory.complete:
+            main.note = f"stopped at {inventory.stopped_at or 'its time limit'}: R goes on"
+        elif inventory.notices:
+            main.note = f"{len(inventory.notices)} could not be read: w"
+        main.take(catalogue)
         known = main.facts
-        found = list(event.inventory.environments)
+        found = list(inventory.environments)
         self._facts.survey(
             found, [e for e in found if e.id not in known or known[e.id].size is None]
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 
 from envtui.actions import Lost
 from envtui.filter import Row, text_of
@@ -16,9 +15,9 @@ NOTHING = Facts()
 
 
 class Catalogue:
-    """Worked out once for each scan: a list of thousands asks for every name while it sorts."""
+    """Worked out once for each scan, off the UI thread: for thousands it takes a frame's time."""
 
-    def __init__(self, inventory: Inventory, host: Host, known: Mapping[str, Facts]) -> None:
+    def __init__(self, inventory: Inventory, host: Host) -> None:
         self.inventory = inventory
         self.host = host
         self.decision: Decision | None = None
@@ -36,10 +35,25 @@ class Catalogue:
         self.sizes: dict[str, int] = {}
         self.size = 0
         """Bytes of all that have been measured."""
-        self._known = known
+        self._known: Mapping[str, Facts] = {}
         self._ages: dict[str, int | None] = {}
         self._texts: dict[str, str] = {}
-        self.learn(self.environments)
+        self.by_name = sorted(
+            inventory.environments,
+            key=lambda e: (
+                self.names[e.id].lower().rsplit("-py", 1)[0],
+                words.newest(e.version),
+                e.id,
+            ),
+        )
+        """Names that differ in the version of their Python alone stand newest first."""
+
+    def know(self, facts: Mapping[str, Facts]) -> None:
+        """Take what has been read so far from there, now and later."""
+        self._known = facts
+        self._ages = dict.fromkeys(self.environments)
+        self.learn(facts)
+        self.learn(e.id for e in self.inventory.environments if e.active)
 
     def learn(self, keys: Iterable[str]) -> None:
         """Facts of these environments have come."""
@@ -55,18 +69,6 @@ class Catalogue:
             if facts.size is not None:
                 self.size += facts.size - self.sizes.get(key, 0)
                 self.sizes[key] = facts.size
-
-    @cached_property
-    def by_name(self) -> list[Environment]:
-        """Names that differ in the version of their Python alone stand newest first."""
-        return sorted(
-            self.inventory.environments,
-            key=lambda e: (
-                self.names[e.id].lower().rsplit("-py", 1)[0],
-                words.newest(e.version),
-                e.id,
-            ),
-        )
 
     def members(self, project: Project) -> list[Environment]:
         """The project's environments."""

@@ -130,16 +130,17 @@ class MainScreen(Screen[None]):
         """What the last scan found."""
         return self.catalogue.inventory if self.catalogue else None
 
-    def take(self, inventory: Inventory) -> None:
+    def take(self, catalogue: Catalogue) -> None:
         """Show what a scan found; the cursors stay on their rows."""
         first = self.catalogue is None
-        ids = {e.id for e in inventory.environments} | {p.path for p in inventory.projects}
+        ids = catalogue.environments.keys() | catalogue.projects.keys()
         self.facts = {key: facts for key, facts in self.facts.items() if key in ids}
-        self.catalogue = Catalogue(inventory, self.app.host, self.facts)
-        self.catalogue.decision = self.decision
-        self.stands = words.context(inventory, self.app.host.cwd)
-        self.here = self.catalogue.projects.get(self.here.path) if self.here else self.stands
-        panes.fill(self, self.catalogue)
+        self.catalogue = catalogue
+        catalogue.know(self.facts)
+        catalogue.decision = self.decision
+        self.stands = words.context(catalogue.inventory, self.app.host.cwd)
+        self.here = catalogue.projects.get(self.here.path) if self.here else self.stands
+        panes.fill(self, catalogue)
         self._share()
         if first:
             self._begin()

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from textual.message import Message
 
-from envtui.model import Decision, Inventory
+from envtui.model import Decision
+from envtui.ui.catalogue import Catalogue
 from envtui.ui.jobs import Job
 
 
@@ -15,14 +16,14 @@ class Found(Message):
 
     def __init__(
         self,
-        inventory: Inventory | None,
+        catalogue: Catalogue | None,
         problem: str = "",
         *,
         remembered: bool = False,
         part: bool = False,
     ) -> None:
         super().__init__()
-        self.inventory = inventory
+        self.catalogue = catalogue
         self.problem = problem
         self.remembered = remembered
         """Not looked at yet in this run: the scan that is under way corrects it."""

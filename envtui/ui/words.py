@@ -24,9 +24,9 @@ def name_of(environment: Environment) -> str:
 
     Poetry's hash of the project's path is left out: it tells nothing to a person.
     """
-    folder, last = os.path.split(environment.path.rstrip("/"))
+    folder, _, last = environment.path.rstrip("/").rpartition("/")
     if last in _COMMON or "/" in environment.name:
-        return clean(f"{os.path.basename(folder)}/{last}")
+        return clean(f"{folder.rpartition('/')[2]}/{last}")
     if environment.kind == "poetry":
         return clean(re.sub(r"-[\w-]{8}-py", "-py", environment.name))
     return clean(environment.name)
