@@ -10,7 +10,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from envtui.commands import COMMANDS, help_text
 from envtui.errors import BadInput, Problem
 from envtui.host import Host
 
@@ -75,11 +74,13 @@ def _dispatch(words: list[str]) -> int:
 
         print(f"envtui {__version__}")
         return 0
-    if words and words[0] in ("--help", "-h", "help"):
+    if not words or (words[0].startswith("-") and words[0] not in ("--help", "-h")):
+        return _screen(words)
+    from envtui.commands import COMMANDS, help_text  # a millisecond that the screen is spared
+
+    if words[0] in ("--help", "-h", "help"):
         print(help_text())
         return 0
-    if not words or words[0].startswith("-"):
-        return _screen(words)
     if words[0] == "complete":
         # What the shells ask at TAB; past argparse, which would take the words for its own.
         from envtui.completing import complete
@@ -87,7 +88,7 @@ def _dispatch(words: list[str]) -> int:
         return complete(words[1:], Host(), COMMANDS)
     command = next((one for one in COMMANDS if one.name == words[0]), None)
     if command is None:
-        meant = _meant(words[0])
+        meant = _meant(words[0], [one.name for one in COMMANDS])
         raise BadInput(f"{words[0]!r} is not a command{meant}; `envtui --help` lists them")
     import argparse
     import importlib
@@ -120,10 +121,10 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
     return argparse.RawDescriptionHelpFormatter(prog, width=min(columns, 100) - 2)
 
 
-def _meant(word: str) -> str:
+def _meant(word: str, names: list[str]) -> str:
     import difflib
 
-    close = difflib.get_close_matches(word, [command.name for command in COMMANDS], 1)
+    close = difflib.get_close_matches(word, names, 1)
     return f", perhaps {close[0]!r}" if close else ""
 
 

@@ -14,7 +14,7 @@ from envtui.host import Host
 from envtui.project import read_toml, reason
 
 SETTINGS = ("keys", "roots", "theme", "trash")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)([KMGT])", re.IGNORECASE)
+_SIZE = r"(\d+(?:\.\d+)?)([KMGTkmgt])"
 
 
 class Limits(NamedTuple):
@@ -83,7 +83,7 @@ def _limits(found: Config, table: Any) -> Limits:
         raise BadInput(f"{found.at('trash.max_age_days')}: max_age_days is a number above 0")
     if size is None:
         return Limits(days)
-    match = _SIZE.fullmatch(size) if isinstance(size, str) else None
+    match = re.fullmatch(_SIZE, size) if isinstance(size, str) else None
     if match is None:
         raise BadInput(f'{found.at("trash.max_size")}: max_size is a size, such as "5G"')
     return Limits(days, int(float(match[1]) * 1024 ** ("KMGT".index(match[2].upper()) + 1)))

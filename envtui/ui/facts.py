@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from envtui.errors import Problem
-from envtui.facts.size import measure_soon
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
 from envtui.ui import onerow
@@ -205,6 +204,8 @@ class Reader:
 
     def _weigh(self, row: Environment, stale: threading.Event) -> dict[str, int] | None:
         """Its sizes by field; None where a wish came between. Raises OSError."""
+        from envtui.facts.size import measure_soon
+
         tree = self._silence.patiently(row, lambda: measure_soon(row.real, stale))
         return None if tree is None else {"size": tree.frees, "holds": tree.holds}
 

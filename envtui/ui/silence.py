@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
-from envtui import mounts
 from envtui.host import Host
 from envtui.model import Environment, Project
 from envtui.patience import Silent, within
@@ -53,6 +52,8 @@ class Silence:
 
     def _mount(self, row: Environment | Project) -> str:
         """Where its disk is mounted; on the home's own disk the row alone."""
+        from envtui import mounts
+
         points = mounts.read(self._host)
         point = points.point(place(row))
         return place(row) if point == points.point(self._host.real(self._host.home)) else point

@@ -18,11 +18,16 @@ def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command li
     # thread spins and nothing can end it.
     if not (os.isatty(0) and os.isatty(2)):
         raise BadInput("the screen needs a terminal: use `envtui list` here, or `envtui --help`")
-    from envtui import config, index, keymap
+    from envtui import config, index
+    from envtui.actions import KEYS
     from envtui.ui.scanning import BUDGET, Child
 
     settings = config.load(host)
-    keys = keymap.of(settings)
+    keys = KEYS
+    if settings.keys:
+        from envtui import keymap
+
+        keys = keymap.of(settings)
     scan = Child(host, BUDGET)
     try:
         from envtui.ui.app import EnvtuiApp
