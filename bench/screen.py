@@ -9,28 +9,18 @@ itself, CPU and memory while nothing happens by what the kernel counts.
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import marshal
 import os
-import pty
 import select
-import signal
 import statistics
-import struct
 import sys
 import tempfile
-import termios
 import time
-from collections.abc import Iterator
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from envtui import index
-from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory, Project
-from envtui.ui.scanning import News
+from bench.rows import PARTS, ROWS, app
+from bench.terminal import Terminal
 
-ROWS = 5000
 KEYS = 300
 IDLE = 10.0
 FILTERS = ("a", "ap", "api", "api1", "broken", "kind:poetry", "py:<3.11 !etl", "zzz")
@@ -61,137 +51,11 @@ class Smallest(App):
         yield Rows()
 Smallest().run()
 """
-ENVTUI = "import bench.screen as bench; bench.app().run()"
-STREAMING = "import bench.screen as bench; bench.app(bench.Streaming()).run()"
+ENVTUI = "import bench.rows as rows; rows.app().run()"
+STREAMING = "import bench.rows as rows; rows.app(rows.Streaming()).run()"
 FRAME = 0.016
 RATE = 30
 CURSOR = "▌".encode()
-PARTS = (0.4, 0.8, 1.6, 3.2, 0.4)
-"""Seconds until each part of a scan comes, as envtui.scan sends them; the last is the whole."""
-
-
-def inventory() -> Inventory:
-    """5,000 environments of 1,000 projects on ten Pythons."""
-    home = "/home/ada"
-    pythons = tuple(
-        Interpreter(f"pyenv:3.{8 + n}.{n}", "pyenv", "cpython", f"3.{8 + n}.{n}",
-                    f"{home}/.pyenv/versions/3.{8 + n}.{n}/bin/python", f"{home}/.pyenv/versions/3.{8 + n}.{n}",
-                    f"3.{8 + n}.{n}", dependents=ROWS // 10)
-        for n in range(10)
-    )  # fmt: skip
-    found = []
-    for n in range(ROWS):
-        project, python = f"{home}/code/{('api', 'shop', 'etl')[n % 3]}{n // 5}", pythons[n % 10]
-        path = f"{project}/venv{n % 5}"
-        health = "broken" if n % 50 == 7 else "ok"
-        found.append(Environment(
-            f"venv:{path}", ("venv", "poetry", "pipenv")[n % 3], path.rsplit("/", 1)[-1], path, path,
-            f"{path}/bin/python", python.version, python.id, python.prefix, project, "linked",
-            health, None, False, "venv", (f"{path} stands in the project",),  # type: ignore[arg-type]
-        ))  # fmt: skip
-    projects = tuple(
-        Project(f"{home}/code/{name}{n}", f"{name}{n}", ("venv",), None, None, (), ())
-        for n in range(ROWS // 5)
-        for name in ("api",)
-    )
-    return Inventory(pythons, tuple(found), projects, ())
-
-
-class Ready:
-    """A scan that has answered."""
-
-    def answer(self) -> Inventory:
-        """At once."""
-        return inventory()
-
-    def stop(self) -> None:
-        """Nothing to stop."""
-
-
-class Streaming(Ready):
-    """A scan that sends what it has found so far, as the child does, until it has all."""
-
-    def __init__(self) -> None:
-        everything = inventory()
-        self._frames = []
-        for part in range(1, len(PARTS) + 1):
-            found = everything.environments[: ROWS * part // len(PARTS)]
-            plain = index.plain(everything._replace(environments=found))
-            self._frames.append(marshal.dumps(("part", plain)))
-
-    def news(self) -> Iterator[News]:
-        """The parts."""
-        for pause, frame in zip(PARTS, self._frames, strict=True):
-            time.sleep(pause)
-            whole = frame is self._frames[-1]
-            yield News(index.revived(marshal.loads(frame)[1]), whole)
-
-
-def app(scan: Ready | None = None):
-    """The app on those rows."""
-    from envtui.ui.app import EnvtuiApp
-
-    variables = {"HOME": "/home/ada", "PATH": "/usr/bin:/bin"}
-    host = Host(home="/home/ada", variables=variables, cwd="/home/ada")
-    return EnvtuiApp(host, scan or Ready(), Ready)
-
-
-class Terminal:
-    """A program on a terminal of 120 x 40."""
-
-    def __init__(self, code: str, folder: str) -> None:
-        self.pid, self.fd = pty.fork()
-        if not self.pid:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-            root = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-            variables = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": root,
-                         "HOME": folder, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}  # fmt: skip
-            os.execve(sys.executable, [sys.executable, "-c", code], variables)
-
-    def quiet(self, seconds: float) -> None:
-        """Read until nothing has come for so long."""
-        while select.select([self.fd], [], [], seconds)[0]:
-            os.read(self.fd, 1 << 16)
-
-    def settle(self) -> None:
-        """Wait until it has read what it reads in the background."""
-        self.quiet(2)
-        before = self.cpu()
-        while self.quiet(1) or self.cpu() - before > 0.05:
-            before = self.cpu()
-
-    def said(self) -> bytes:
-        """What it writes next."""
-        return os.read(self.fd, 1 << 16)
-
-    def key(self, key: bytes) -> tuple[float, int]:
-        """Seconds until the first byte of the answer, and how many bytes it has in all."""
-        began = time.perf_counter()
-        os.write(self.fd, key)
-        if not select.select([self.fd], [], [], 5)[0]:
-            raise SystemExit("a key was not answered")
-        seconds = time.perf_counter() - began
-        size = len(os.read(self.fd, 1 << 16))
-        while select.select([self.fd], [], [], 0.12)[0]:
-            size += len(os.read(self.fd, 1 << 16))
-        return seconds, size
-
-    def cpu(self) -> float:
-        """Seconds of processor time so far."""
-        with open(f"/proc/{self.pid}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory(self) -> int:
-        """Resident megabytes."""
-        with open(f"/proc/{self.pid}/statm") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20
-
-    def end(self) -> None:
-        """Kill it."""
-        os.kill(self.pid, signal.SIGKILL)
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
 
 
 def keys(count: int, folder: str) -> None:

@@ -26,6 +26,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import home as bench_home
 
+from envtui.moment import RACY
+
 SMALLEST = """
 from textual.app import App, ComposeResult
 from textual.widgets import Static
@@ -46,6 +48,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home = os.path.join(os.path.realpath(folder), "user")
         bench_home.build(home)
+        time.sleep(RACY + 0.5)  # before that what was found in it is not remembered
         variables = environment(home)
         envtui = program()
         python = sys.executable
