@@ -13,6 +13,8 @@ import subprocess
 import sys
 import termios
 import time
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import psutil
 import pytest
@@ -40,7 +42,7 @@ class Session:
     """The program on a terminal of its own."""
 
     def __init__(self, home: Home) -> None:
-        self.home = home
+        self.mark = uuid4().hex
         self.output = b""
         self.terminal, other = pty.openpty()
         fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 110, 0, 0))
@@ -48,7 +50,7 @@ class Session:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "envtui"],
             stdin=other, stdout=other, stderr=other, start_new_session=True, cwd=home.path,
-            env={**home.variables, "TERM": "xterm-256color"},
+            env={**home.variables, "TERM": "xterm-256color", "TEST_SESSION": self.mark},
         )  # fmt: skip
         self.other = other
 
@@ -83,7 +85,7 @@ class Session:
                 assert self.output.rfind(off) >= self.output.rfind(on), (on, off)
             assert termios.tcgetattr(self.other) == self.modes
         until = time.monotonic() + 30
-        while (left := children(self.home)) and time.monotonic() < until:
+        while (left := children(self.mark)) and time.monotonic() < until:
             time.sleep(0.05)
         assert not left
 
@@ -92,12 +94,12 @@ class Session:
         os.close(self.other)
 
 
-def children(home: Home) -> list[str]:
-    """What still runs with this home as its own."""
+def children(mark: str) -> list[str]:
+    """What still runs of a session."""
     found = []
     for process in psutil.process_iter():
         try:
-            if process.environ().get("HOME") == home.path and process.status() != "zombie":
+            if process.environ().get("TEST_SESSION") == mark and process.status() != "zombie":
                 found.append(" ".join(process.cmdline()))
         except psutil.Error:
             continue
@@ -114,8 +116,10 @@ def test_keys_that_quit_leave_the_terminal_clean(home: Home, key: str, code: int
     session.close()
 
 
-KILLS = int(os.environ.get("ENVTUI_KILLS", "14"))
-"""Two of each signal; `ENVTUI_KILLS=200 pytest tests/ui/test_exits.py` is the long form."""
+KILLS = int(os.environ.get("ENVTUI_KILLS", "32"))
+"""Four of each signal; `ENVTUI_KILLS=200 pytest tests/ui/test_exits.py` is the long form."""
+LANES = 8
+"""Sessions at a time: two thirds of one is waiting."""
 KEYS = ("", "w", "?", ":", "/x", "d", "c", "p", "1jjd", "+", "R", "vjjY")
 
 
@@ -142,13 +146,18 @@ def killed(home: Home, seed: int) -> tuple[int, int]:
 
 
 def test_killed_at_any_moment_it_leaves_terminal_and_machine_clean(home: Home) -> None:
-    seed = int(os.environ.get("ENVTUI_SEED", "0"))
+    first = int(os.environ.get("ENVTUI_SEED", "0"))
+    seeds = range(first, first + KILLS)
     home.venv("code/api/.venv", "3.12")
-    for at in range(seed, seed + KILLS):
-        number, code = killed(home, at)
-        # By the signal itself where it came before there was anything to restore; after our own
-        # exit has begun the code may already be decided.
-        assert code in (128 + number, -number), (at, number, code)
+    lanes = ThreadPoolExecutor(LANES)
+    try:
+        ended = lanes.map(lambda seed: killed(home, seed), seeds)
+        for seed, (number, code) in zip(seeds, ended, strict=True):
+            # By the signal itself where it came before there was anything to restore; after our
+            # own exit has begun the code may already be decided.
+            assert code in (128 + number, -number), (seed, number, code)
+    finally:
+        lanes.shutdown(cancel_futures=True)
 
 
 def test_a_broken_config_is_told_before_the_screen_opens(home: Home) -> None:
