@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from envtui import lost, trust, verbs
 from envtui.adapters import conda, conda_places, poetry, pyenv_builds, pyenv_rules
-from envtui.adapters.common import content_hash, inode
+from envtui.adapters.common import content_hash
 from envtui.errors import Problem
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.model import Inventory, Project
 from envtui.plan import Guard, Plan, Step, Trash, Unlink, Write, combine
 from envtui.repairing import plan_repair

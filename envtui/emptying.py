@@ -10,8 +10,8 @@ import threading
 import time
 from collections.abc import Collection
 
-from envtui import disk, erase, mounts, places, trash
-from envtui.errors import Problem, StepFailed
+from envtui import disk, erase, mounts, places, trash, trashing
+from envtui.errors import Problem, StepFailed, say
 from envtui.facts.size import PATIENCE, frees
 from envtui.host import Host
 from envtui.patience import within
@@ -59,7 +59,7 @@ def erase_all(items: list[Item]) -> tuple[list[Item], list[str]]:
             _erase(item)
             gone.append(item)
         except OSError as error:
-            left.append(f"{item.path} is not deleted: {trash.say(error)}")
+            left.append(f"{item.path} is not deleted: {say(error)}")
     return gone, left
 
 
@@ -70,7 +70,7 @@ def finish() -> list[str]:
     for item in items:
         with contextlib.suppress(OSError, Problem):
             if not item.emptying and trash.state(item) == "back":
-                trash.put_back(item)
+                trashing.put_back(item)
     for name in trash.names():
         # Empty ones only, and half a record: a crash came before what would be moved there.
         with contextlib.suppress(OSError):
@@ -84,7 +84,7 @@ def finish() -> list[str]:
 def _erase(item: Item) -> None:
     erase.directory(os.path.dirname(item.trashed))
     disk.forget(trash.record_path(item.id, "emptying"))
-    trash.leave(item)
+    trashing.leave(item)
 
 
 def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:

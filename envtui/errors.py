@@ -43,3 +43,10 @@ class Cancelled(Problem):
     """The user interrupted a running change; the message says what was rolled back."""
 
     code = 130
+
+
+def say(error: BaseException) -> str:
+    """What went wrong, and with which file."""
+    if not isinstance(error, OSError):
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable
-from typing import Any
 
-from envtui import command, disk, emptying, guards, journal, limits, obstacles, steps, trash, trust
-from envtui.errors import BadInput, Busy, Cancelled, Problem, Refused, StepFailed, ToolMissing
+from envtui import command, disk, guards, journal, limits, obstacles, steps, trust
+from envtui.errors import (
+    BadInput,
+    Cancelled,
+    Problem,
+    Refused,
+    StepFailed,
+    ToolMissing,
+    say,
+)
 from envtui.host import Host
 from envtui.journal import Change, Entry
 from envtui.plan import Plan, Run, Trash, Unlink
-
-Output = Callable[[str], None]
-
-
-def _silent(_: str) -> None:
-    """Where nobody wants the output."""
+from envtui.recovery import recover_locked
+from envtui.rollback import Output, doing, left_over, name, roll_back, silent, try_add, undo_steps
 
 
 def refusals(plan: Plan, host: Host) -> list[str]:
@@ -45,7 +47,7 @@ def warnings(plan: Plan, host: Host) -> list[str]:
 
 
 def perform(
-    plan: Plan, host: Host, output: Output = _silent, cancel: threading.Event | None = None
+    plan: Plan, host: Host, output: Output = silent, cancel: threading.Event | None = None
 ) -> int:
     """Do a plan as a whole or not at all; the answer is its number in the history.
 
@@ -53,7 +55,7 @@ def perform(
     rolling back, or saying what could not be.
     """
     with disk.lock():
-        for message in _recover(host):
+        for message in recover_locked(host):
             output(message)
         refused, missing = _unmet(plan, host)
         if refused:
@@ -77,24 +79,24 @@ def perform(
         return change.number
 
 
-def undo(number: int | None, host: Host, output: Output = _silent) -> Entry:
+def undo(number: int | None, host: Host, output: Output = silent) -> Entry:
     """Take back a change, by default the newest that was not; all of it, or nothing."""
     with disk.lock():
-        for message in _recover(host):
+        for message in recover_locked(host):
             output(message)
         change = _undoable(number)
         reasons = obstacles.of(change, host)
         if reasons:
-            raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
+            raise Refused(f"cannot undo {name(change)}: " + "; ".join(reasons))
         late = change.undoing or change.failure != {}
         try:
             change.add("undoing")
         except OSError as error:
-            _try_add(change, "stopped", message="")
-            why = f"cannot undo {_name(change)}: {trash.say(error)}; nothing was changed"
+            try_add(change, "stopped", message="")
+            why = f"cannot undo {name(change)}: {say(error)}; nothing was changed"
             raise StepFailed(why) from None
         with command.uninterrupted():
-            problem = _undo(change, host, output, late=late)
+            problem = undo_steps(change, host, output, late=late)
         if problem is not None:
             raise StepFailed(problem)
         return change.entry
@@ -105,37 +107,9 @@ def undo_plan(number: int | None, host: Host) -> tuple[Entry, list[str]]:
     change = _undoable(number)
     reasons = obstacles.of(change, host)
     if reasons:
-        raise Refused(f"cannot undo {_name(change)}: " + "; ".join(reasons))
+        raise Refused(f"cannot undo {name(change)}: " + "; ".join(reasons))
     left = [change.plan.steps[index] for index in change.standing]
     return change.entry, [step.undo or f"nothing takes back: {step.text}" for step in left]
-
-
-def recover(host: Host) -> list[str]:
-    """Put right what a crash left, and say what that was. Nothing while another envtui works."""
-    changes, problems = journal.unfinished()
-    if not changes and not emptying.is_cut_off():
-        return problems
-    try:
-        with disk.lock(wait=0):
-            return _recover(host)
-    except Busy:
-        return []
-    except (Refused, StepFailed) as problem:
-        cut = [f"{_name(change)} was cut off and is not put right yet" for change in changes]
-        return [*problems, *cut, str(problem)]
-
-
-def restore(id: str, host: Host, to: str | None = None) -> str:  # noqa: A002
-    """Put something back from the trash, by default where it was; the answer is where."""
-    recover(host)
-    return trash.restore(id, to)
-
-
-def empty(host: Host, ids: list[str] | None = None) -> list[trash.Item]:
-    """Delete from the trash for good, but first put back what a cut-off change moved there."""
-    recover(host)
-    needed = {change.number for change in journal.unfinished()[0]}
-    return emptying.empty(ids, needed)
 
 
 def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:
@@ -173,8 +147,8 @@ def _step(
         output(f"[{index + 1}/{len(change.plan.steps)}] {step.text}")
     noted = steps.before(step)
     change.add("begin", step=index, before=noted)
-    doing = _doing(change, index, host, output)._replace(cancel=cancel)
-    change.add("end", step=index, after=steps.do(step, doing, noted))
+    at = doing(change, index, host, output)._replace(cancel=cancel)
+    change.add("end", step=index, after=steps.do(step, at, noted))
 
 
 def _close(change: Change, output: Output) -> None:
@@ -185,22 +159,15 @@ def _close(change: Change, output: Output) -> None:
         # Written but not synced: a power cut may still take it back, nothing else will.
         if (written := journal.load(change.number)) is None or written.status != "done":
             raise
-        output(f"note: {change.path} could not be synced: {trash.say(error)}")
-
-
-def _doing(change: Change, index: int, host: Host, output: Output = _silent) -> steps.Doing:
-    noted = (before.get("inode") for at, before in change.begun.items() if at < index)
-    moved = frozenset(inode for inode in noted if inode and isinstance(inode, str))
-    title = change.plan.title
-    return steps.Doing(change.number, index, title, change.path, host, output, moved=moved)
+        output(f"note: {change.path} could not be synced: {say(error)}")
 
 
 def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
     """Roll back and journal it; the answer is what to raise, None for the error itself."""
-    left = _roll_back(change, host, late=False)
-    what = _say(error) or f"{change.plan.title} was cancelled"
+    left = roll_back(change, host, late=False)
+    what = say(error) or f"{change.plan.title} was cancelled"
     if left:
-        what += _left(change, left)
+        what += left_over(change, left)
     elif change.begun:
         what += "\nRolled back: everything is as it was."
     else:
@@ -208,7 +175,7 @@ def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
     extra = {}
     if isinstance(error, steps.CommandFailed):
         extra = {"status": error.status, "output": error.output}
-    if not _try_add(change, "failed", message=what, left=list(left), **extra) and not left:
+    if not try_add(change, "failed", message=what, left=list(left), **extra) and not left:
         with contextlib.suppress(OSError):  # a full disk: nothing happened, nothing to remember
             disk.forget(change.path)
     if isinstance(error, KeyboardInterrupt):
@@ -216,97 +183,6 @@ def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
     if isinstance(error, (OSError, steps.CommandFailed)):
         return StepFailed(what)
     return type(error)(what) if isinstance(error, Problem) else None
-
-
-def _left(change: Change, left: dict[int, str]) -> str:
-    what = "\nNot rolled back: " + "; ".join(left.values())
-    return f"{what}\nOnce that is mended, `envtui undo {change.number}` takes back the rest"
-
-
-def _roll_back(change: Change, host: Host, *, late: bool) -> dict[int, str]:
-    """Take back every step that was begun, last first; the answer is what could not be, and why."""
-    left = {}
-    for index in change.standing:
-        reason = _take_back(change, index, host, late=late)
-        if reason is None:
-            _try_add(change, "back", step=index)
-        else:
-            left[index] = reason
-    return left
-
-
-def _take_back(change: Change, index: int, host: Host, *, late: bool) -> str | None:
-    """Take back one step; the answer is why it could not be."""
-    step = change.plan.steps[index]
-    doing = _doing(change, index, host)._replace(late=late)
-    try:
-        steps.take_back(step, doing, change.begun[index], change.ended.get(index))
-    except (Problem, OSError) as error:
-        reason = _say(error)
-    except (LookupError, TypeError, ValueError, AttributeError):
-        reason = f"{change.path} does not tell what was there before: it is damaged or was edited"
-    else:
-        return None
-    return f"step {index + 1} ({step.text}): {reason}"
-
-
-def _undo(change: Change, host: Host, output: Output, *, late: bool) -> str | None:
-    """Take back what is not yet taken back; the answer is where it stopped, if it did."""
-    for index in change.standing:
-        step = change.plan.steps[index]
-        reason = _take_back(change, index, host, late=late)
-        if reason is not None:
-            why = f"undo of {_name(change)} stopped at {reason}\nThe steps after it are undone; "
-            why += f"`envtui undo {change.number}` goes on from there"
-            _try_add(change, "stopped", message=why)
-            return why
-        _try_add(change, "back", step=index)
-        output(step.undo or f"nothing takes back: {step.text}")
-    # Where this cannot be written the change stays open, and the next recovery finds it undone.
-    _try_add(change, "undone")
-    return None
-
-
-def _try_add(change: Change, event: str, **fields: Any) -> bool:
-    try:
-        change.add(event, **fields)
-    except OSError:
-        return False
-    return True
-
-
-def _recover(host: Host) -> list[str]:
-    """Under the lock. Raises StepFailed where the journal cannot be written."""
-    changes, messages = journal.unfinished()
-    messages += emptying.finish()
-    newest = journal.newest()
-    for change in changes:
-        command.end_left_over(change.path)
-        if change.undoing:
-            problem = _undo(change, host, _silent, late=True)
-            messages.append(problem or f"finished undoing {_name(change)}, which was cut off")
-        elif change.number != newest or _moved_unnoted(change):
-            # No change begins while another is open, and none moves what it did not note before.
-            messages.append(
-                f"{change.path} ends too early: it was cut or edited; {_name(change)} is left as "
-                "it is, and what it moved is in the trash"
-            )
-            continue
-        else:
-            left = _roll_back(change, host, late=True)
-            said = f"{_name(change)} was cut off" + ("" if left else " and is rolled back")
-            said += _left(change, left) if left else ""
-            messages.append(said)
-            _try_add(change, "failed", message=said, left=list(left))
-        if change.status == "running":
-            raise StepFailed(f"{change.path} cannot be written: {_name(change)} stays open")
-    return messages
-
-
-def _moved_unnoted(change: Change) -> bool:
-    """Whether the trash holds what a step moved of which the journal knows no beginning."""
-    items = (item for item in trash.listing() if item.number == change.number)
-    return any(item.step not in change.begun for item in items)
 
 
 def _undoable(number: int | None) -> Change:
@@ -319,17 +195,9 @@ def _undoable(number: int | None) -> Change:
     if found is None:
         raise BadInput(f"there is no change {number}; `envtui history` lists them")
     if found.status == "undone":
-        raise BadInput(f"{_name(found)} is undone already")
+        raise BadInput(f"{name(found)} is undone already")
     if found.status == "failed" and not found.standing:
-        raise BadInput(f"{_name(found)} failed and was rolled back: there is nothing to undo")
+        raise BadInput(f"{name(found)} failed and was rolled back: there is nothing to undo")
     if found.status == "running":
-        raise BadInput(f"{_name(found)} is not finished")
+        raise BadInput(f"{name(found)} is not finished")
     return found
-
-
-def _name(change: Change) -> str:
-    return f"change {change.number} ({change.plan.title})"
-
-
-def _say(error: BaseException) -> str:
-    return trash.say(error) if isinstance(error, OSError) else str(error)

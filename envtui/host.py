@@ -211,3 +211,12 @@ def _open_noatime(path: str, flags: int) -> int:
 
 def _is_regular(mode: int) -> bool:
     return (mode & 0o170000) == 0o100000
+
+
+def inode(path: str) -> str:
+    """A name's "device:inode", links not followed; "" where nothing is."""
+    try:
+        status = os.lstat(path)
+    except OSError:
+        return ""
+    return f"{status.st_dev}:{status.st_ino}"

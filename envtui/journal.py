@@ -7,7 +7,6 @@ after it says so; a file with any other line that cannot be read is told of and 
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -16,12 +15,10 @@ from typing import Any, NamedTuple
 
 from envtui import disk, places, trash
 from envtui.errors import BadInput, Refused
-from envtui.plan import KINDS, Guard, Plan, Run, Step, kind_of
+from envtui.journal_lines import LAST, VERSION, Newer, events_of, fields_of, line, plan_of
+from envtui.plan import Plan, kind_of
 
-VERSION = 1
 _NAME = re.compile(r"(\d+)\.jsonl")
-_LAST = {"done": "done", "failed": "failed", "undone": "undone", "stopped": "done"}
-_OF_STEP = {"begin": "before", "end": "after", "back": ""}
 
 
 class Entry(NamedTuple):
@@ -59,7 +56,7 @@ class Change:
     def __init__(self, number: int, events: list[dict[str, Any]]) -> None:
         self.number = number
         self.events = events
-        self.plan = _plan(events[0])
+        self.plan = plan_of(events[0])
 
     @property
     def path(self) -> str:
@@ -72,7 +69,7 @@ class Change:
         last = self.events[-1]["event"]
         if last == "stopped" and self.failure:
             return "failed"
-        return _LAST.get(last, "running")
+        return LAST.get(last, "running")
 
     @property
     def begun(self) -> dict[int, dict[str, Any]]:
@@ -129,7 +126,7 @@ class Change:
             if size > 0 and os.pread(fd, 1, size - 1) != b"\n":
                 disk.write_all(fd, b"\n")
                 record["torn"] = True
-            disk.write_all(fd, _line(record))
+            disk.write_all(fd, line(record))
             os.fsync(fd)
         finally:
             os.close(fd)
@@ -140,14 +137,20 @@ def start(plan: Plan) -> Change:
     """Open the file of a new change, under the lock. Raises Refused where none can be kept."""
     # A number of which the trash still holds something is never given again.
     number = max([*_numbers(), *trash.numbers()], default=0) + 1
-    first = {"event": "plan", "version": VERSION, "time": now(), "number": number, **_fields(plan)}
+    first = {
+        "event": "plan",
+        "version": VERSION,
+        "time": now(),
+        "number": number,
+        **fields_of(plan),
+    }
     try:
         if not os.path.isdir(places.state("journal")):
             disk.make_directory(places.state("journal"))
             # The log, which is not worth a sync, may have made the directory around it.
             disk.sync_directory(os.path.dirname(places.state()))
         try:
-            disk.replace(_path(number), _line(first), mode=0o600)
+            disk.replace(_path(number), line(first), mode=0o600)
         except OSError:
             disk.forget(_path(number))
             raise
@@ -167,8 +170,8 @@ def load(number: int) -> Change | None:
     except OSError as error:
         raise BadInput(f"{_path(number)} cannot be read: {error.strerror}") from None
     try:
-        return Change(number, _events(content))
-    except _Newer:
+        return Change(number, events_of(content))
+    except Newer:
         why = "is of a newer envtui"
     except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
         why = "is damaged or was edited"
@@ -236,16 +239,6 @@ def now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def encode(content: bytes) -> str:
-    """Bytes as JSON holds them."""
-    return base64.b64encode(content).decode("ascii")
-
-
-def decode(text: str) -> bytes:
-    """Bytes from JSON."""
-    return base64.b64decode(text)
-
-
 def _path(number: int) -> str:
     return places.state("journal", f"{number:06}.jsonl")
 
@@ -264,83 +257,6 @@ def _is_closed(path: str) -> bool:
         with open(path, "rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - 200))
             last = file.read().rstrip(b"\n").rpartition(b"\n")[2]
-        return json.loads(last)["event"] in _LAST
+        return json.loads(last)["event"] in LAST
     except (OSError, ValueError, KeyError, TypeError):
         return False  # read as a whole then
-
-
-class _Newer(Exception):
-    """A file that says so itself."""
-
-
-def _line(record: dict[str, Any]) -> bytes:
-    return json.dumps(record).encode() + b"\n"
-
-
-def _events(content: bytes) -> list[dict[str, Any]]:
-    """Every event of a file. Raises _Newer, and ValueError and its like for what is not ours."""
-    events: list[dict[str, Any]] = []
-    torn = False
-    for line in filter(None, content.split(b"\n")):
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            if torn or not events:
-                raise
-            torn = True
-            continue
-        if not events and event["version"] > VERSION:
-            raise _Newer
-        if torn and not event.get("torn"):
-            raise ValueError(line)
-        torn = False
-        _check(event, events[0] if events else event)
-        events.append(event)
-    return events
-
-
-def _check(event: dict[str, Any], first: dict[str, Any]) -> None:
-    """Raises ValueError and its like where an event is not as we write it."""
-    name = event["event"]
-    known = name in _LAST or name in _OF_STEP or name == "undoing" or event is first
-    words = [event["time"], event.get("message", ""), event.get("title", ""), event.get("done", "")]
-    steps = [event["step"]] if name in _OF_STEP else event.get("left", [])
-    facts = event[kept] if (kept := _OF_STEP.get(name)) else {}
-    inside = all(type(at) is int and 0 <= at < len(first["steps"]) for at in steps)
-    if not (known and inside and isinstance(facts, dict)) or set(map(type, words)) != {str}:
-        raise ValueError(event)
-
-
-def _fields(plan: Plan) -> dict[str, Any]:
-    steps = []
-    for step in plan.steps:
-        fields = {"kind": kind_of(step), **step._asdict()}
-        if "content" in fields:
-            fields["content"] = encode(fields["content"])
-        steps.append(fields)
-    guards = [guard._asdict() for guard in plan.guards]
-    return {**plan._asdict(), "steps": steps, "guards": guards}
-
-
-def _plan(event: dict[str, Any]) -> Plan:
-    return Plan(
-        event["title"],
-        tuple(_step(fields) for fields in event["steps"]),
-        tuple(Guard(**fields) for fields in event["guards"]),
-        tuple(event["warnings"]),
-        event["done"],
-    )
-
-
-def _step(fields: dict[str, Any]) -> Step:
-    values = {name: value for name, value in fields.items() if name != "kind"}
-    if "content" in values:
-        values["content"] = decode(values["content"])
-    for name, value in values.items():
-        if isinstance(value, list):
-            values[name] = tuple(tuple(v) if isinstance(v, list) else v for v in value)
-    step: Step = KINDS[fields["kind"]](**values)
-    names = (*step.creates, *step.changes, step.cwd) if isinstance(step, Run) else (step.path,)
-    if not all(os.path.isabs(name) for name in names) or not isinstance(step.text, str):
-        raise ValueError(step)
-    return step

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable
 
 from envtui import config, disk, emptying, places, trash
-from envtui.errors import BadInput
+from envtui.errors import BadInput, say
 from envtui.host import Host
 from envtui.trash import Item
 
@@ -51,7 +51,7 @@ def keep(host: Host, but: int) -> list[str]:
     except BadInput as problem:
         return [str(problem)]
     except OSError as error:
-        left.append(trash.say(error))
+        left.append(say(error))
     return [f"deleted from the trash, by its limit: {item.path}" for item in gone] + left
 
 

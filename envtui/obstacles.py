@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 
 from envtui import guards, trash
-from envtui.errors import Refused
-from envtui.host import Host
+from envtui.errors import Refused, say
+from envtui.host import Host, inode
 from envtui.journal import Change
 from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write
-from envtui.steps import Facts, append, digest_bytes, digest_of, link_at
+from envtui.snapshots import Facts, append, digest_bytes, digest_of, link_at
 
 
 class _Ahead:
@@ -46,7 +46,7 @@ def of(change: Change, host: Host) -> list[str]:
         try:
             reasons += _of_step(change, index, step, begun[index], ended.get(index), ahead, host)
         except OSError as error:
-            reasons.append(trash.say(error))
+            reasons.append(say(error))
         except (LookupError, TypeError, ValueError, AttributeError):
             damaged = f"{change.path} does not tell what was there before step {index + 1}"
             reasons.append(f"{damaged}: it is damaged or was edited")
@@ -83,7 +83,7 @@ def _of_step(
 def _is_back(step: Trash | Unlink, noted: Facts) -> bool:
     """Whether an undo that could not note it has put it back already."""
     if isinstance(step, Trash):
-        return bool(trash.inode(step.path) == noted["inode"])
+        return bool(inode(step.path) == noted["inode"])
     return os.path.islink(step.path) and bool(os.readlink(step.path) == noted["target"])
 
 

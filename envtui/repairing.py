@@ -6,13 +6,13 @@ import os
 
 from envtui import lost, pinning
 from envtui.adapters.choice import version_key
-from envtui.adapters.common import content_hash, inode
+from envtui.adapters.common import content_hash
 from envtui.adapters.rebuilding import proof
 from envtui.adapters.registry import PIPX, UV_TOOL
 from envtui.adapters.relinking import copied, fitting, relink, rewritten_config
 from envtui.adapters.relocating import recorded_place, relocate
 from envtui.errors import BadInput, Negative, Problem, Refused
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Guard, Link, Plan, Run, Step, Trash, Write, combine
 

@@ -7,21 +7,28 @@ already taken back, and the same call ends in the old state.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import stat
 import threading
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from envtui import command, disk, trash
+from envtui import command, disk, trash, trashing
 from envtui.errors import Refused, StepFailed
 from envtui.guards import check, digest
-from envtui.host import Host
-from envtui.journal import decode, encode
+from envtui.host import Host, inode
 from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write
-
-Facts = dict[str, Any]
+from envtui.snapshots import (
+    Facts,
+    append,
+    content_of,
+    digest_bytes,
+    digest_of,
+    link_at,
+    missing_parents,
+    put_back_file,
+    remove_made,
+    snapshot,
+)
 
 
 class Doing(NamedTuple):
@@ -47,28 +54,17 @@ def before(step: Step) -> Facts:
         for path in step.creates:
             if os.path.lexists(path):
                 raise Refused(f"{path} exists already")
-        made = [parent for path in step.creates for parent in _missing_parents(path)]
+        made = [parent for path in step.creates for parent in missing_parents(path)]
         noted: Facts | None = {"files": {p: snapshot(p) for p in step.changes}, "made": made}
     elif isinstance(step, Write):
-        noted = {"file": snapshot(step.path), "made": _missing_parents(step.path)}
+        noted = {"file": snapshot(step.path), "made": missing_parents(step.path)}
     elif isinstance(step, Trash):
-        noted = {"inode": trash.inode(step.path)}
+        noted = {"inode": inode(step.path)}
     else:
         noted = link_at(step.path)
         if noted is None and isinstance(step, Unlink):
             raise FileNotFoundError(2, os.strerror(2), step.path)
     return {**(noted or {}), "folders": _folder_times(step)}
-
-
-def link_at(path: str) -> Facts | None:
-    """A link's target and times; None where nothing is. Raises Refused for anything else."""
-    try:
-        status = os.lstat(path)
-    except FileNotFoundError:
-        return None
-    if not stat.S_ISLNK(status.st_mode):
-        raise Refused(f"{path} is not a link any more")
-    return {"target": os.readlink(path), "times": [status.st_atime_ns, status.st_mtime_ns]}
 
 
 def do(step: Step, doing: Doing, noted: Facts) -> Facts:
@@ -92,7 +88,7 @@ def _do(step: Step, doing: Doing, noted: Facts) -> Facts:
     elif isinstance(step, Link):
         disk.link(step.path, step.target)
     else:
-        item = trash.put(step.path, title=doing.title, number=doing.number, step=doing.step)
+        item = trashing.put(step.path, title=doing.title, number=doing.number, step=doing.step)
         return {"trashed": item.id}
     return {}
 
@@ -129,52 +125,7 @@ def _take_back(step: Step, doing: Doing, noted: Facts, left: Facts | None) -> No
     else:
         for item in trash.of_step(doing.number, doing.step):
             if item.path == step.path:
-                trash.put_back(item)
-
-
-def snapshot(path: str) -> Facts:
-    """A file's bytes, mode and times, links followed; `content` is None where there is none."""
-    file = os.path.realpath(path)
-    try:
-        status = os.stat(file)
-    except FileNotFoundError:
-        return {"path": file, "content": None}
-    if not stat.S_ISREG(status.st_mode):
-        raise Refused(f"{path} is not a regular file")
-    with open(file, "rb") as stream:
-        content = stream.read()
-    return {
-        "path": file,
-        "content": encode(content),
-        "mode": stat.S_IMODE(status.st_mode),
-        "times": [status.st_atime_ns, status.st_mtime_ns],
-    }
-
-
-def digest_of(old: Facts) -> str:
-    """The digest of a snapshot, as `digest` has it of a file."""
-    return "-" if old["content"] is None else digest_bytes(decode(old["content"]))
-
-
-def digest_bytes(content: bytes) -> str:
-    """sha256 in hex."""
-    import hashlib
-
-    return hashlib.sha256(content).hexdigest()
-
-
-def append(content: bytes, section: str) -> bytes | None:
-    """A file with our entry in it again; None where its first line is there, but not all of it."""
-    ours = section.strip("\n").encode("utf-8", "surrogateescape").splitlines()
-    lines = content.splitlines()
-    size = len(ours)
-    if any(lines[at : at + size] == ours for at in range(len(lines) - size + 1)):
-        return content
-    if ours[0] in lines:
-        return None  # a second table of that name would make the file unreadable
-    gap = b"" if not content or content.endswith(b"\n") else b"\n"
-    text = section.encode("utf-8", "surrogateescape")
-    return content + gap + text + (b"" if text.endswith(b"\n") else b"\n")
+                trashing.put_back(item)
 
 
 def _run(step: Run, doing: Doing) -> Facts:
@@ -191,7 +142,7 @@ def _run(step: Run, doing: Doing) -> Facts:
     return {
         "status": status,
         "output": output,
-        "created": {path: trash.inode(path) for path in step.creates},
+        "created": {path: inode(path) for path in step.creates},
         "digests": {path: digest(path) for path in step.changes},
     }
 
@@ -207,64 +158,36 @@ class CommandFailed(StepFailed):
 
 def _take_back_run(step: Run, doing: Doing, noted: Facts, left: Facts | None) -> None:
     for path in step.creates:
-        if not os.path.lexists(path) or trash.inode(path) in doing.moved:
+        if not os.path.lexists(path) or inode(path) in doing.moved:
             continue
         if doing.late and (reason := check(Guard("not-in-use", path), doing.host)):
             raise Refused(reason)
-        if left is not None and trash.inode(path) != left["created"][path]:
+        if left is not None and inode(path) != left["created"][path]:
             raise Refused(f"{path} is not the one that was made then; it is left as it is")
         title = f"taken back: {doing.title}"
-        trash.put(path, title=title, number=doing.number, step=doing.step)
+        trashing.put(path, title=title, number=doing.number, step=doing.step)
     for path, old in noted["files"].items():
         known = None if left is None else left["digests"][path]
         file = old["path"]
         if known is None and doing.late and digest(file) not in {"-", digest_of(old)}:
             # Left by the command when it was cut off, or edited since: nobody can tell.
             title = f"found after a crash: {doing.title}"
-            trash.put(file, title=title, number=doing.number, step=doing.step)
-        _put_back_file(old, known)
-    _remove_made(noted["made"])
+            trashing.put(file, title=title, number=doing.number, step=doing.step)
+        put_back_file(old, known)
+    remove_made(noted["made"])
 
 
 def _take_back_write(step: Write, noted: Facts) -> None:
     old = noted["file"]
     disk.forget(disk.temporary_of(old["path"]))
     try:
-        _put_back_file(old, digest_bytes(step.content))
+        put_back_file(old, digest_bytes(step.content))
     except Refused:
-        again = append(_content(old["path"]), step.section) if step.section.strip() else None
+        again = append(content_of(old["path"]), step.section) if step.section.strip() else None
         if again is None:
             raise
         disk.replace(old["path"], again, like=os.stat(old["path"]))
-    _remove_made(noted["made"])
-
-
-def _remove_made(directories: list[str]) -> None:
-    """The parents that a step had to make, as far as nothing else is in them now."""
-    for directory in sorted(set(directories), key=len, reverse=True):
-        try:
-            os.rmdir(directory)
-        except OSError as error:
-            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
-                raise
-
-
-def _put_back_file(old: Facts, ours: str | None) -> None:
-    """Put a snapshot back, if the file is the old one or ours; any other where `ours` is None."""
-    file = old["path"]
-    now = digest(file)
-    if now not in {digest_of(old), ours} and ours is not None:
-        raise Refused(f"{file} has changed since; it is left as it is")
-    if old["content"] is None:
-        if now != "-":
-            os.unlink(file)
-            disk.sync_directory(os.path.dirname(file))
-        return
-    if now != digest_of(old):
-        like = os.stat(file) if now != "-" else None
-        disk.replace(file, decode(old["content"]), like=like)
-    os.chmod(file, old["mode"])
-    os.utime(file, ns=tuple(old["times"]))
+    remove_made(noted["made"])
 
 
 def _take_back_link(step: Link, noted: Facts) -> None:
@@ -306,20 +229,3 @@ def _folder_times(step: Step) -> dict[str, int]:
         with contextlib.suppress(OSError):
             times[folder] = os.stat(folder).st_mtime_ns
     return times
-
-
-def _missing_parents(path: str) -> list[str]:
-    missing: list[str] = []
-    parent = os.path.dirname(os.path.realpath(path))
-    while not os.path.lexists(parent):
-        missing.insert(0, parent)
-        parent = os.path.dirname(parent)
-    return missing
-
-
-def _content(path: str) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""

@@ -110,7 +110,7 @@ def _age(seconds: float) -> str:
 
 
 def _restore(arguments: Namespace, host: Host) -> int:
-    from envtui import execute
+    from envtui import recovery
     from envtui import trash as bin_
 
     if not arguments.id:
@@ -124,7 +124,7 @@ def _restore(arguments: Namespace, host: Host) -> int:
     if not arguments.dry_run:
         if not arguments.yes:
             _confirm("Restore it?")
-        done = execute.restore(item.id, host, path if arguments.to else None)
+        done = recovery.restore(item.id, host, path if arguments.to else None)
         answer |= {"path": done, "done": True}
     if arguments.json:
         print_json(answer)
@@ -135,7 +135,7 @@ def _restore(arguments: Namespace, host: Host) -> int:
 
 def _empty(arguments: Namespace, host: Host) -> int:
     """All, or the one thing that is named."""
-    from envtui import emptying, execute
+    from envtui import emptying, recovery
     from envtui import trash as bin_
 
     items = [bin_.find(arguments.id)] if arguments.id else bin_.listing()
@@ -153,7 +153,7 @@ def _empty(arguments: Namespace, host: Host) -> int:
         if ids and not arguments.yes:
             _confirm("Delete it?" if len(ids) == 1 else "Delete them?")
         # Where nothing is listed: what was cut off, and records of what is gone.
-        gone = execute.empty(host, ids if arguments.id else None)
+        gone = recovery.empty(host, ids if arguments.id else None)
     if arguments.json:
         told = {"items": ids, "frees": sum(size or 0 for size in sizes), "done": bool(gone)}
         print_json({"schema": document.SCHEMA, **told})

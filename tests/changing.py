@@ -8,8 +8,7 @@ import stat
 import subprocess
 import sys
 
-from envtui import trash
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 
 CHANGING = {
@@ -58,7 +57,7 @@ class Project:
                 Link(self.turned, "conf"),
                 Run(("/bin/sh", "-c", command), self.root, (), (self.made,), (self.settings,)),
             ),
-            (Guard("inode", self.venv, trash.inode(self.venv)),),
+            (Guard("inode", self.venv, inode(self.venv)),),
             done="removed .venv",
         )
 

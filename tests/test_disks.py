@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from envtui import emptying, execute, trash
+from envtui import emptying, execute, recovery, trash, trashing
 from envtui.errors import Problem, Refused, StepFailed
 from envtui.plan import Plan, Run, Trash, Write
 from tests import mounting
@@ -53,7 +53,7 @@ def test_a_disk_that_gets_full_at_any_moment(small):
         assert not told or "No space left on device" in told, told
         assert not told or "Not rolled back" in told or project.tree() == before
         os.unlink(f"{small}/filler")
-        execute.recover(here)
+        recovery.recover(here)
         if ends[-1] is None:
             assert not os.path.lexists(project.venv)
             execute.undo(number, here)
@@ -120,7 +120,7 @@ def test_what_lies_on_another_mount_goes_to_the_trash_there(other, tmp_path, bou
         (item,) = trash.listing()
         assert item.trashed.startswith(f"{top}/{TOP}/")
         with pytest.raises(Refused, match="nothing was copied"):
-            trash.restore(item.id, f"{tmp_path}/elsewhere")
+            trashing.restore(item.id, f"{tmp_path}/elsewhere")
         execute.undo(number, here)
         assert project.tree() == before
         emptying.empty()  # what the command had made
@@ -138,7 +138,7 @@ def test_a_mount_is_neither_moved_nor_emptied(other, tmp_path):
         number = execute.perform(Plan("y", (Trash(f"{tmp_path}/env"),)), here)
         (item,) = trash.listing()
         with pytest.raises(StepFailed, match=f"{item.trashed}/lib is mounted in it"):
-            execute.empty(here)
+            recovery.empty(here)
         execute.undo(number, here)
         assert os.listdir(f"{tmp_path}/env/lib") == ["precious"]
     assert os.listdir(other) == ["precious"]
@@ -152,7 +152,7 @@ def test_a_disk_that_is_full_can_still_be_freed(small):
         file.write(b"x" * 100 * PAGE)
     execute.perform(Plan("x", (Trash(f"{small}/big"),)), here)
     fill(small, 0)
-    assert [item.path for item in execute.empty(here)] == [f"{small}/big"]
+    assert [item.path for item in recovery.empty(here)] == [f"{small}/big"]
     assert os.statvfs(small).f_bfree >= 100
 
 

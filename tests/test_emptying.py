@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from envtui import emptying, execute, journal, places, trash
+from envtui import emptying, execute, journal, places, recovery, trash
 from envtui.errors import BadInput, Refused, StepFailed
 from envtui.plan import Plan, Trash, Write
 from tests import mounting
@@ -176,8 +176,8 @@ def test_killed_while_emptying_it_is_ended_by_the_next_recovery(remove, here, tm
         for name in ("one", "two"):
             if name not in left():
                 remove(name)
-        ended = killed_before(count, lambda: execute.empty(here))
-        assert execute.recover(here) == []
+        ended = killed_before(count, lambda: recovery.empty(here))
+        assert recovery.recover(here) == []
         assert not emptying.is_cut_off()
         for item in trash.listing():  # not begun yet: whole
             assert os.path.isfile(os.path.join(item.trashed, "data"))
@@ -197,10 +197,10 @@ def test_what_something_else_deleted_is_told_and_forgotten_when_emptied(remove, 
     (problem,) = trash.problems()
     assert f"{item.path} is no longer in the trash" in problem
     with pytest.raises(BadInput, match="deleted from the trash by something else"):
-        execute.restore(item.id, here)
+        recovery.restore(item.id, here)
     with pytest.raises(Refused, match="no longer in the trash"):
         execute.undo(item.number, here)
-    assert execute.empty(here) == []
+    assert recovery.empty(here) == []
     assert trash.problems() == []
 
 
@@ -213,7 +213,7 @@ def test_what_lies_on_a_disk_that_is_not_mounted_is_kept(remove, here, tmp_path)
         json.dump(moved, file)
     assert left() == ["far"]
     with pytest.raises(StepFailed, match="not mounted"):
-        execute.empty(here)
+        recovery.empty(here)
     assert left() == ["far"]
 
 
@@ -234,7 +234,7 @@ def test_a_record_that_was_edited_is_told_and_left_alone(remove, here, edit):
         file.write(text)
     assert trash.listing() == []
     assert "damaged, edited or of a newer envtui" in trash.problems()[0]
-    execute.empty(here)
+    recovery.empty(here)
     assert os.path.isdir(item.trashed)
     with open(record) as file:
         assert file.read() == text
@@ -255,7 +255,7 @@ def test_one_that_cannot_be_deleted_does_not_keep_the_others(remove, here, tmp_p
     items = [remove(name) for name in ("a", "b")]
     os.mkdir(trash.record_path(items[0].id, "emptying"))
     with pytest.raises(StepFailed, match=r"1 items are deleted.*/a is not deleted"):
-        execute.empty(here)
+        recovery.empty(here)
     assert left() == ["a"]
 
 
@@ -298,7 +298,7 @@ def test_a_hundred_thousand_files_are_moved_as_one(here, memory):
     execute.perform(plan, here)
     (item,) = trash.listing()
     assert emptying.sizes([item])[0] > 100_000
-    assert execute.empty(here) == [item]
+    assert recovery.empty(here) == [item]
     assert tree(f"{memory}/data/envtui/trash") == {}
 
 
@@ -323,13 +323,13 @@ def test_a_disk_that_hangs_is_told_and_the_rest_goes_on(remove, here, tmp_path):
         assert sizes[0] > 0
         assert sizes[1] is None
         with pytest.raises(BadInput, match="does not answer"):
-            execute.restore(item.id, here)
+            recovery.restore(item.id, here)
         with pytest.raises(StepFailed, match=r"1 items are deleted.*does not answer"):
-            execute.empty(here)
+            recovery.empty(here)
         assert not os.path.lexists(other.trashed)
 
 
 def test_history_survives_it_all(remove, here):
     remove("a")
-    execute.empty(here)
+    recovery.empty(here)
     assert [entry.status for entry in journal.history()] == ["done"]

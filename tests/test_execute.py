@@ -13,7 +13,7 @@ import threading
 import psutil
 import pytest
 
-from envtui import emptying, execute, journal, trash
+from envtui import emptying, execute, journal, recovery, trash, trashing
 from envtui.errors import BadInput, Cancelled, Refused, StepFailed, ToolMissing
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 from tests.changing import Project, host, in_child, killed_before, tree
@@ -108,7 +108,7 @@ def test_a_full_disk_rolls_back_and_says_so(here, project, size):
         os._exit(7)
 
     if in_child(limited) != 7:
-        assert project.tree() == old or execute.recover(here)
+        assert project.tree() == old or recovery.recover(here)
         assert project.tree() == old
 
 
@@ -195,13 +195,13 @@ def test_killed_before_every_change_it_makes(here, project):
     while ended != 0:
         count += 1
         ended = killed_before(count, lambda: execute.perform(plan, here))
-        execute.recover(here)
+        recovery.recover(here)
         if os.path.lexists(project.venv):
             assert project.tree() == old, f"killed before change {count}"
         else:
             execute.undo(None, here)
             assert project.tree() == old
-        assert execute.recover(here) == []
+        assert recovery.recover(here) == []
     assert count > 25
 
 
@@ -218,7 +218,7 @@ def test_killed_in_the_middle_of_a_command(here, project):
         os.kill(os.getpid(), signal.SIGKILL)
 
     assert in_child(lambda: execute.perform(plan, here, output)) == -signal.SIGKILL
-    (message,) = execute.recover(here)
+    (message,) = recovery.recover(here)
     assert "was cut off and is rolled back" in message
     assert project.tree() == old
     with open(pid_file) as file:
@@ -239,7 +239,7 @@ def test_killed_while_writing_the_journal(here, project, size):
 
     if in_child(doomed) == 0:
         execute.undo(None, here)
-    execute.recover(here)
+    recovery.recover(here)
     assert project.tree() == old
 
 
@@ -248,7 +248,7 @@ def test_emptying_the_trash_does_not_take_what_a_crash_left_there(here, project)
     plan = project.plan("kill -9 $PPID")
     assert in_child(lambda: execute.perform(plan, here)) == -signal.SIGKILL
     assert not os.path.lexists(project.venv)
-    assert execute.empty(here) == []
+    assert recovery.empty(here) == []
     assert project.tree() == old
 
 
@@ -272,7 +272,7 @@ def test_another_envtui_is_waited_for_or_named(here, project, tmp_path):
     os.read(ready, 1)
     with pytest.raises(Refused, match=rf"another envtui \(pid {pid}\) is changing something"):
         execute.perform(Plan("second", (Write(project.settings, b"second\n"),)), here)
-    assert execute.recover(here) == []
+    assert recovery.recover(here) == []
     (tmp_path / "fifo").write_text("go on\n")
     # From here on it is held for a moment only: the second one waits.
     execute.perform(Plan("second", (Write(project.settings, b"second\n"),)), here)
@@ -353,7 +353,7 @@ def test_undo_of_a_creation_trashes_it_unless_it_is_used(here, tmp_path):
     execute.undo(None, here)
     assert not os.path.lexists(venv)
     (item,) = trash.listing()
-    trash.restore(item.id)
+    trashing.restore(item.id)
     assert os.path.exists(f"{venv}/bin/python")
 
 

@@ -11,8 +11,9 @@ import sys
 
 import pytest
 
-from envtui import execute, guards, trash
+from envtui import execute, guards
 from envtui.facts import own_files, use
+from envtui.host import inode
 from envtui.plan import Guard, Plan, Trash
 from tests import tools
 from tests.changing import host, make_venv
@@ -57,7 +58,7 @@ def test_absent(here, tmp_path):
 
 
 def test_the_same_directory(here, venv):
-    guard = Guard("inode", venv, trash.inode(venv))
+    guard = Guard("inode", venv, inode(venv))
     assert guards.check(guard, here) is None
     os.rename(venv, venv + " old")
     assert "not there any more" in guards.check(guard, here)
@@ -238,7 +239,7 @@ def as_nobody(prelude: str, code: str, *words: str) -> list[str]:
 
 WARNED = """
 import sys
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.plan import Guard, Plan, Trash
 plan = Plan("x", (Trash(sys.argv[1]),), (Guard("not-in-use", sys.argv[1]),))
 print(*execute.warnings(plan, Host("/tmp", {}, "/tmp")), sep="\\n")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from envtui import execute, journal, trash
+from envtui import execute, journal, recovery, trash, trashing
 from envtui.errors import BadInput, Problem, StepFailed
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 from tests.changing import host
@@ -101,7 +101,7 @@ def test_a_file_that_is_no_journal_hides_nothing(here, tmp_path, files, content)
     (files / "000007.jsonl").write_bytes(content)
     (files / "notes.txt").write_text("mine")
     assert [entry.number for entry in journal.history()] == [1]
-    for told in (execute.recover(here), journal.read()[1]):
+    for told in (recovery.recover(here), journal.read()[1]):
         assert len(told) == 1
         assert f"{files}/000007.jsonl is damaged or was edited" in told[0]
     assert execute.perform(note(tmp_path, "next"), here) == 8
@@ -128,7 +128,7 @@ def test_one_of_a_newer_version_is_told_and_neither_undone_nor_recovered(here, t
     for act in (execute.undo, execute.undo_plan):
         with pytest.raises(BadInput, match="of a newer envtui"):
             act(1, here)
-    assert "of a newer envtui" in execute.recover(here)[0]
+    assert "of a newer envtui" in recovery.recover(here)[0]
     assert file.read_bytes() == newer
     assert not (tmp_path / "env").exists()
     assert execute.perform(note(tmp_path, "next"), here) == 2
@@ -146,7 +146,7 @@ def test_cut_at_every_byte_it_is_the_old_state_or_the_new_one_or_told(here, tmp_
         shutil.rmtree(tmp_path / "data")
         execute.perform(remove_and_write(tmp_path), here)
         (files / "000001.jsonl").write_bytes(whole[:size])
-        told = execute.recover(here)
+        told = recovery.recover(here)
         states = ((tmp_path / "env").exists(), (tmp_path / "note").exists())
         where = f"cut to {size} of {len(whole)}: {told}"
         if size < whole.index(b"\n"):
@@ -160,7 +160,7 @@ def test_cut_at_every_byte_it_is_the_old_state_or_the_new_one_or_told(here, tmp_
             assert ("is in the trash" in told[0]) != states[0], where
         # Whatever was not taken back can still be found.
         if not states[0]:
-            trash.restore(trash.listing()[0].id)
+            trashing.restore(trash.listing()[0].id)
         (tmp_path / "note").unlink(missing_ok=True)
         assert (tmp_path / "env").is_dir(), where
 
@@ -170,7 +170,7 @@ def test_one_that_was_cut_long_ago_is_not_rolled_back_over_what_came_later(here,
     execute.perform(note(tmp_path, "later"), here)
     lines = (files / "000001.jsonl").read_bytes().splitlines(keepends=True)
     (files / "000001.jsonl").write_bytes(b"".join(lines[:-1]))
-    (told,) = execute.recover(here)
+    (told,) = recovery.recover(here)
     assert "ends too early: it was cut or edited" in told
     assert (tmp_path / "note").read_bytes() == b"later"
     assert execute.perform(note(tmp_path, "last"), here) == 3
@@ -195,6 +195,8 @@ def test_edited_by_hand_it_is_told_and_nothing_breaks(here, tmp_path, files, dat
     for folder in ("state", "data"):
         shutil.rmtree(tmp_path / folder, ignore_errors=True)
     (tmp_path / "outside").write_text("precious")
+    (tmp_path / "note").unlink(missing_ok=True)
+    (tmp_path / "env").mkdir(exist_ok=True)
     execute.perform(remove_and_write(tmp_path), here)
     file = files / "000001.jsonl"
     events = [json.loads(line) for line in file.read_bytes().splitlines()]
@@ -215,14 +217,14 @@ def test_edited_by_hand_it_is_told_and_nothing_breaks(here, tmp_path, files, dat
     file.write_bytes(text)
     journal.history()
     journal.commands()
-    for act in (execute.recover, lambda h: execute.undo_plan(1, h), lambda h: execute.undo(1, h)):
+    for act in (recovery.recover, lambda h: execute.undo_plan(1, h), lambda h: execute.undo(1, h)):
         with contextlib.suppress(Problem):
             act(here)
     assert file.read_bytes().startswith(text)
     assert (tmp_path / "outside").read_text() == "precious"
     assert (tmp_path / "env").exists() or trash.listing()
     for item in trash.listing():
-        trash.restore(item.id)
+        trashing.restore(item.id)
     (tmp_path / "note").unlink(missing_ok=True)
 
 

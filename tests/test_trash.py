@@ -8,7 +8,7 @@ import tempfile
 
 import pytest
 
-from envtui import disk, emptying, trash
+from envtui import disk, emptying, trash, trashing
 from envtui.errors import BadInput, Refused
 from envtui.facts.size import frees
 from tests.changing import make_venv, tree
@@ -38,7 +38,7 @@ def elsewhere(tmp_path):
 
 
 def put(path, number=1):
-    return trash.put(str(path), title="remove it", number=number, step=0)
+    return trashing.put(str(path), title="remove it", number=number, step=0)
 
 
 def test_a_real_environment_comes_back_exactly(tmp_path):
@@ -52,7 +52,7 @@ def test_a_real_environment_comes_back_exactly(tmp_path):
         (item.id, venv, "remove it", 1)
     ]
     assert frees(item.trashed) > 4096
-    assert trash.restore(item.id) == venv
+    assert trashing.restore(item.id) == venv
     assert trash.listing() == []
     new = tree(tmp_path)
     assert {name: new[name] for name in old} == old
@@ -66,7 +66,7 @@ def test_files_and_links_are_renamed_as_they_are(tmp_path):
     for name in ("file", "link"):
         put(tmp_path / name)
     for item in trash.listing():
-        trash.restore(item.id)
+        trashing.restore(item.id)
     new = tree(tmp_path)
     assert {name: new[name] for name in old} == old
 
@@ -76,8 +76,8 @@ def test_restoring_needs_the_place_to_be_free(tmp_path):
     item = put(tmp_path / "dir")
     (tmp_path / "dir").mkdir()
     with pytest.raises(Refused, match=f"{tmp_path}/dir is taken"):
-        trash.restore(item.id)
-    assert trash.restore(item.id, str(tmp_path / "other")) == str(tmp_path / "other")
+        trashing.restore(item.id)
+    assert trashing.restore(item.id, str(tmp_path / "other")) == str(tmp_path / "other")
 
 
 def test_restoring_says_when_the_parent_is_gone(tmp_path):
@@ -85,7 +85,7 @@ def test_restoring_says_when_the_parent_is_gone(tmp_path):
     item = put(tmp_path / "a" / "b")
     os.rmdir(tmp_path / "a")
     with pytest.raises(Refused, match=f"{tmp_path}/a is gone.*--to"):
-        trash.restore(item.id)
+        trashing.restore(item.id)
     assert trash.listing() == [item]
 
 
@@ -97,7 +97,7 @@ def test_another_filesystem_has_a_trash_of_its_own(elsewhere):
     top = f"{MEMORY}/.envtui-trash-{os.getuid()}"
     assert item.trashed.startswith(top + "/")
     assert oct(os.lstat(top).st_mode) == "0o40700"
-    trash.restore(item.id)
+    trashing.restore(item.id)
     assert tree(elsewhere) == old
     put(venv)
     emptying.empty()
@@ -146,7 +146,7 @@ def test_emptying_is_for_good_and_leaves_everything_else(tmp_path):
     assert tree(outside) == old
     assert trash.listing() == [other]
     with pytest.raises(BadInput, match="1-1"):
-        trash.restore("1-1")
+        trashing.restore("1-1")
 
 
 def test_emptying_has_no_depth_limit(tmp_path):
@@ -181,7 +181,7 @@ def test_hard_links_are_counted_once_and_only_if_they_go(tmp_path):
     directory = tmp_path / "dir"
     directory.mkdir()
     empty = frees(put(directory).trashed)
-    trash.restore("1-1")
+    trashing.restore("1-1")
     (directory / "a").write_bytes(b"x" * 100_000)
     os.link(directory / "a", directory / "b")
     (tmp_path / "cache").write_bytes(b"x" * 100_000)

@@ -9,7 +9,7 @@ from typing import Any
 from envtui.adapters.capabilities import Claim, Projects
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
@@ -203,15 +203,6 @@ def _redirect_file(host: Host, path: str) -> str | None:
         return None
     target = os.path.normpath(os.path.join(os.path.dirname(path), content))
     return beside if content and target == path else None
-
-
-def inode(path: str) -> str:
-    """Device and inode of a path itself, "-" where nothing is there."""
-    try:
-        status = os.lstat(path)
-    except OSError:
-        return "-"
-    return f"{status.st_dev}:{status.st_ino}"
 
 
 def content_hash(host: Host, path: str) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from envtui.adapters.common import content_hash, inode
-from envtui.host import Host
+from envtui.adapters.common import content_hash
+from envtui.host import Host, inode
 from envtui.plan import Guard, Plan, Trash, Write
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.choice import version_key
-from envtui.adapters.common import find_tool, inode
+from envtui.adapters.common import find_tool
 from envtui.errors import BadInput, Refused, ToolMissing
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.model import Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink
 

@@ -11,9 +11,8 @@ import contextlib
 import os
 from collections.abc import Iterator
 
-from envtui.adapters.common import inode
 from envtui.facts.packages import SEEDED, packages, site_packages
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash
 

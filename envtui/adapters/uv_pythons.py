@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 
 from envtui.adapters.choice import version_key
-from envtui.adapters.common import find_tool, inode, links_into, tool_or_fail
+from envtui.adapters.common import find_tool, links_into, tool_or_fail
 from envtui.adapters.stores import first_on_path, readable
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.facts.eol import minors
-from envtui.host import Host
+from envtui.host import Host, inode
 from envtui.model import Interpreter, Notice
 from envtui.plan import Guard, Plan, Run, Trash, Unlink
 from envtui.prefix import Prefixes

@@ -262,9 +262,9 @@ class EnvtuiApp(QuietApp):
             self.aside(self._recover)
 
     def _recover(self) -> Message:
-        from envtui import execute
+        from envtui import recovery
 
-        return Recovered(execute.recover(self.host))
+        return Recovered(recovery.recover(self.host))
 
     @on(Recovered)
     def _put_right(self, event: Recovered) -> None:

@@ -111,7 +111,7 @@ def of_undo(number: int | None, host: Host) -> Proposal:
 
 def of_trash(host: Host) -> Proposal:
     """Deleting all that lies in the trash. Raises BadInput where nothing does."""
-    from envtui import execute, trash
+    from envtui import recovery, trash
 
     items = trash.listing()
     if not items:
@@ -126,7 +126,7 @@ def of_trash(host: Host) -> Proposal:
         [rule("what is done"), [("1  ", "accent"), (f"delete {many} from the trash", "")]],
         "\n".join(["envtui trash empty", *(item.path for item in items)]) + "\n",
         [],
-        lambda output, cancel: jobs.patiently(lambda: execute.empty(host), output, cancel),
+        lambda output, cancel: jobs.patiently(lambda: recovery.empty(host), output, cancel),
         f"deleted {many} from the trash",
         undoes=True,
         danger="final",

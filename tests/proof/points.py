@@ -32,10 +32,11 @@ class Trial:
     """Whether what fails and is told is taken back at once."""
 
     def __init__(self, name: str, folder: str) -> None:
-        from envtui import execute, guards, trash
+        from envtui import execute, guards, recovery, trash
         from tests.proof import cases
 
-        self.execute, self.guards, self.trash = execute, guards, trash
+        self.execute, self.guards = execute, guards
+        self.recovery, self.trash = recovery, trash
         self.case = cases.build(name, folder)
         self.home = self.case.home
         self.host = cases.host(self.home)
@@ -154,7 +155,7 @@ class Trial:
         """After a crash: recovery leaves before or after, and undo then leads to before."""
         from envtui import journal
 
-        self.execute.recover(self.host)
+        self.recovery.recover(self.host)
         changes = journal.read()[0]
         if changes and changes[0].status == "done":
             if not changes[0].undoing:  # an undo that stopped says where, and goes on
@@ -212,7 +213,7 @@ class Trial:
             self.prepare("perform")
             armed(self.perform, KILL, first)
             second, told = chance.randint(1, 30), Told(-9, "", 0)
-            told = armed(lambda: self.execute.recover(self.host), KILL, second)
+            told = armed(lambda: self.recovery.recover(self.host), KILL, second)
             self.points += 1
             where = f"killed at {first}, recovery killed at {second}"
             if told.code not in (0, -signal.SIGKILL):
@@ -295,7 +296,7 @@ class Restoring(Trial):
 
     def perform(self) -> None:
         if self.item:
-            self.execute.restore(self.item, self.host)
+            self.recovery.restore(self.item, self.host)
         else:
             super().perform()
 
@@ -306,7 +307,7 @@ class Restoring(Trial):
 
     def settled(self, where: str, *, sweep: bool = False) -> None:
         """After a crash: it lies in the trash, or is back to the letter and not in the trash."""
-        self.execute.recover(self.host)
+        self.recovery.recover(self.host)
         if self.trash.listing():
             self.again(where, self.perform)
         self.check(where, self.before)

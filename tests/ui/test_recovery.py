@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 
-from envtui import disk, execute, journal
+from envtui import disk, execute, journal, recovery
 from envtui.host import Host
 from tests.changing import Project, in_child
 from tests.homes import Home
@@ -45,8 +45,8 @@ def test_what_another_envtui_is_at_is_left_alone(in_home: Home) -> None:
     project, before = crashed(in_home)
     half = project.tree()
     with disk.lock():
-        assert execute.recover(Host()) == []
+        assert recovery.recover(Host()) == []
     assert project.tree() == half
     assert [entry.status for entry in journal.history()] == ["running"]
-    assert execute.recover(Host()) == ["change 1 (remove .venv) was cut off and is rolled back"]
+    assert recovery.recover(Host()) == ["change 1 (remove .venv) was cut off and is rolled back"]
     assert project.tree() == before
