@@ -109,7 +109,10 @@ class EnvtuiApp(QuietApp):
     def _painted(self) -> None:
         """The first frame stands: the scan is heard, and garbage is looked for from now on."""
         if not gc.isenabled():
-            gc.freeze()  # all modules and styles: going through them would take a frame or two
+            # Going through all modules and styles would take two frames, so would the records of
+            # a big home at every few hundred objects more.
+            gc.freeze()
+            gc.set_threshold(20_000, 10, 50)
             gc.enable()
         self._listen(self._scan)
 

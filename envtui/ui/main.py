@@ -85,6 +85,8 @@ class MainScreen(Screen[None]):
         self.stale: set[str] = set()
         """The facts that have come since the rows were drawn."""
         self._appeared = False
+        self._gone = False
+        """Whether a pane was chosen by hand."""
 
     def update_node_styles(self, animate: bool = True) -> None:
         """Textual asks for it when the screen appears too, where all has just been styled."""
@@ -151,6 +153,8 @@ class MainScreen(Screen[None]):
         found = words.members(self.here, self.inventory) if self.here and self.inventory else []
         if found:
             self.list("environments").select(found[0].id)
+        if self._gone:
+            return  # somebody was quicker
         pane = (
             "environments"
             if found or not (self.inventory and self.inventory.projects)
@@ -266,6 +270,7 @@ class MainScreen(Screen[None]):
 
     def go(self, pane: str) -> None:
         """To a pane by name, the detail included."""
+        self._gone = True
         if pane == "detail":
             self.read()
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from envtui.model import Inventory
@@ -97,6 +99,28 @@ def test_before_the_scan_answers_it_says_that_it_looks() -> None:
         assert "switch the shell" in driver.text
 
     drive(act, scan=made.Silent())
+
+
+def test_a_pane_chosen_before_the_rows_come_stays_chosen() -> None:
+    class Late(made.Ready):
+        def __init__(self) -> None:
+            super().__init__(made.inventory())
+            self.due = threading.Event()
+
+        def answer(self) -> Inventory:
+            self.due.wait(30)
+            return self.inventory
+
+    late = Late()
+
+    async def act(driver: Driver) -> None:
+        await driver.press("3")
+        late.due.set()
+        await driver.until("shop-py3.12")
+        await driver.press("G", "g")
+        await driver.until("0 Python ")
+
+    drive(act, scan=late)
 
 
 def test_a_scan_that_died_is_a_notice() -> None:
