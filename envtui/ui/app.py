@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.events import Key
+from textual.events import Event, Key
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -123,6 +123,12 @@ class EnvtuiApp(QuietApp):
     def _signalled(self, number: int) -> None:
         self.jobs.stop(2)
         self.exit(return_code=128 + number)
+
+    async def on_event(self, event: Event) -> None:
+        """As Textual does, but for the cursor's keys."""
+        here = self.app_focus and self.screen is self.main
+        if not (here and isinstance(event, Key) and self.main.steps(event)):
+            await super().on_event(event)
 
     async def _on_key(self, event: Key) -> None:
         """Keys typed quickly after `/` still reach a pane: they are the filter's, never verbs."""

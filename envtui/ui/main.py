@@ -105,8 +105,6 @@ class MainScreen(Screen[None]):
             pane: RowList(id=pane, classes="-chosen" if pane == self.chosen else None)
             for pane in PANES
         }
-        for shown in self.lists.values():
-            shown.step_of = self._step_of
         self.detail = Detail()
         self.brief = Lines(id="brief")
         yield self.bars["top"]
@@ -349,13 +347,18 @@ class MainScreen(Screen[None]):
 
     # -- keys ------------------------------------------------------------------------
 
-    def _step_of(self, event: events.Key) -> int:
-        if self.typing is not None:
-            return 0  # the key is the filter's
-        for name, step in (("down", 1), ("up", -1)):
-            if event.key in self.app.keys[name] or event.character in self.app.keys[name]:
-                return step
-        return 0
+    def steps(self, event: events.Key) -> bool:
+        """Move the cursor of the list that has the keys, if the key does only that.
+
+        On its way as a binding it would pass five queues and sixty other bindings, twice.
+        """
+        shown = self.focused
+        if isinstance(shown, RowList) and self.typing is None:  # else the key is the filter's
+            for name, step in (("down", 1), ("up", -1)):
+                if event.key in self.app.keys[name] or event.character in self.app.keys[name]:
+                    shown.move(step)
+                    return True
+        return False
 
     def action_do(self, name: str) -> None:
         """Run one action of the table, or say why it can't act."""

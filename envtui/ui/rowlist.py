@@ -97,8 +97,6 @@ class RowList(Framed, can_focus=True):
         """Whether its cursor shows as if it had the keys: a search line beside it has them."""
         self._widths: list[int] = []
         self._untold: asyncio.TimerHandle | None = None
-        self.step_of: Callable[[events.Key], int] = lambda _key: 0
-        """How many rows a key moves by. Up to the bindings it would pass through five queues."""
 
     # -- what is shown ---------------------------------------------------------------
 
@@ -195,8 +193,9 @@ class RowList(Framed, can_focus=True):
 
     def _repaint(self, at: int) -> None:
         y = at + 1 - round(self.scroll_y)
-        if 1 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+        width, height = self.size
+        if 1 <= y < height:
+            self.refresh(Region(0, y, width, 1))
 
     def mark(self) -> None:
         """Mark the row or take its mark away, and go on to the next."""
@@ -229,13 +228,6 @@ class RowList(Framed, can_focus=True):
         self.refresh()
 
     # -- events ----------------------------------------------------------------------
-
-    def on_key(self, event: events.Key) -> None:
-        """The keys that only move the cursor."""
-        if step := self.step_of(event):
-            event.stop()
-            event.prevent_default()
-            self.move(step)
 
     def on_resize(self) -> None:
         """Columns follow the width; the cursor stays in sight."""
