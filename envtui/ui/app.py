@@ -126,9 +126,12 @@ class EnvtuiApp(QuietApp):
 
     async def on_event(self, event: Event) -> None:
         """As Textual does, but for the cursor's keys."""
-        here = self.app_focus and self.screen is self.main
-        if not (here and isinstance(event, Key) and self.main.steps(event)):
-            await super().on_event(event)
+        if isinstance(event, Key) and self._is_step(event):
+            return
+        await super().on_event(event)
+
+    def _is_step(self, event: Key) -> bool:
+        return self.app_focus and self.screen is self.main and self.main.steps(event)
 
     async def _on_key(self, event: Key) -> None:
         """Keys typed quickly after `/` still reach a pane: they are the filter's, never verbs."""
