@@ -6,45 +6,23 @@ the user's own, installs of conda, the system's Pythons. The guards of each remo
 
 from __future__ import annotations
 
-import os
 import shlex
 import threading
 from collections.abc import Iterable, Mapping
-from typing import Literal, NamedTuple, Union
+from typing import NamedTuple, Union
 
 from envtui import guards, verbs
-from envtui.adapters import uv_places
-from envtui.adapters.choice import version_key
-from envtui.adapters.common import find_tool
-from envtui.adapters.pyenv_rules import select
-from envtui.adapters.registry import HOLDERS
-from envtui.adapters.relinking import fitting
+from envtui.caches import Cache, caches, prune_plan
 from envtui.errors import Problem
-from envtui.facts.last_use import last_used
-from envtui.facts.packages import SEEDED, packages
 from envtui.facts.size import Tree, measure_soon, outermost, together
 from envtui.facts.use import Use
-from envtui.filter import age_in_days
+from envtui.grading import Certainty, of_environment, of_interpreter, pinned
 from envtui.host import Host
-from envtui.installing import dependents
 from envtui.model import Environment, Interpreter, Inventory
-from envtui.plan import Guard, Plan, Run, Trash, combine
+from envtui.plan import Plan, Trash, combine
 
 IDLE_DAYS = 180
-Certainty = Literal["certain", "likely", "possible"]
 _ORDER: tuple[Certainty, ...] = ("certain", "likely", "possible")
-# Notes that a tool keeps for itself: nobody chose anything by them.
-_RECORDS = ("envs.toml", ".pdm-python")
-
-
-class Cache(NamedTuple):
-    """A tool's cache, which only the tool itself may prune."""
-
-    id: str
-    name: str
-    path: str
-    prune: Run
-    kind: str = "cache"
 
 
 Item = Union[Environment, Interpreter, Cache]
@@ -70,18 +48,18 @@ def suggestions(host: Host, inventory: Inventory, idle_days: int = IDLE_DAYS) ->
     `idle_days` is how long an environment has gone unused; an unknown last use is no age at all.
     """
     graded: list[Suggestion] = []
-    pinned = _pinned(inventory)
+    chosen = pinned(inventory)
     for item in inventory.environments:
-        if item.active or item.id in pinned or item.path != item.real:
+        if item.active or item.id in chosen or item.path != item.real:
             continue
-        graded += _graded(host, inventory, item, *_of_environment(host, inventory, item, idle_days))
+        graded += _graded(host, inventory, item, *of_environment(host, inventory, item, idle_days))
     for python in inventory.interpreters:
-        if not python.active and python.id not in pinned:
-            graded += _graded(host, inventory, python, *_of_interpreter(host, inventory, python))
-    for cache in _caches(host, inventory):
+        if not python.active and python.id not in chosen:
+            graded += _graded(host, inventory, python, *of_interpreter(host, inventory, python))
+    for cache in caches(host, inventory):
         words = shlex.join((cache.name, *cache.prune.argv[1:]))
         reason = f"`{words}` takes out what is needed no more"
-        graded.append(Suggestion(cache, (reason,), "possible", _prune(cache)))
+        graded.append(Suggestion(cache, (reason,), "possible", prune_plan(cache)))
     free = _unneeded(host, graded)
     return sorted(free, key=lambda one: (_ORDER.index(one.certainty), one.item.name.lower()))
 
@@ -153,124 +131,6 @@ def _may_go(host: Host, removal: Plan, uses: Mapping[str, Use]) -> bool:
     if any(uses[guard.path].others for guard in removal.guards if guard.path in uses):
         return False
     return not any(guards.check(guard, host, uses) for guard in removal.guards)
-
-
-def _of_environment(
-    host: Host, inventory: Inventory, item: Environment, idle_days: int
-) -> tuple[tuple[str, ...], Certainty]:
-    sure = []
-    if item.link == "orphaned":
-        sure.append(f"its project {host.short(item.project or '?')} is gone")
-    if item.health in ("broken", "no-python"):
-        mend = " (`envtui repair` can mend it)" if fitting(host, item, inventory) else ""
-        sure.append(f"{item.health}: {item.reason}{mend}")
-    known = []
-    days = age_in_days(last_used(item.real), host.now())
-    if days is not None and days >= idle_days:
-        known.append(f"unused for {int(days)} days")
-        if item.link == "unmapped":
-            known.append("belongs to a project that is not known")
-    if newer := _superseded(inventory, item):
-        known.append(f"its project uses {newer} now")
-    return (*sure, *known), "certain" if sure else "likely"
-
-
-def _superseded(inventory: Inventory, item: Environment) -> str | None:
-    """The environment that Poetry uses instead; it keeps one for each minor version."""
-    if item.kind != "poetry":
-        return None
-    for project in inventory.projects:
-        for pin in project.pins if project.path == item.project else ():
-            if os.path.basename(pin.file) == "envs.toml" and item.id not in pin.resolves_to:
-                return next((found for found in pin.resolves_to if found), None)
-    return None
-
-
-def _of_interpreter(
-    host: Host, inventory: Inventory, item: Interpreter
-) -> tuple[tuple[str, ...], Certainty]:
-    if item.kind not in HOLDERS:
-        return (), "possible"
-    globals_ = select(host, host.home).versions if item.kind == "pyenv" else ()
-    if item.name in globals_ or dependents(host, inventory, item) or _runs_programs(host, item):
-        return (), "possible"
-    reasons = ["nothing is built on it"]
-    minor = item.version.split(".")[:2]
-    same = [one for one in inventory.interpreters if one.kind == item.kind]
-    newer = [
-        one.version
-        for one in same
-        if one.version.split(".")[:2] == minor
-        and version_key(one.version) > version_key(item.version)
-    ]
-    if newer:
-        reasons.append(f"superseded by {max(newer, key=version_key)}")
-    own = [name for name, _ in packages(item.prefix) if name.lower() not in SEEDED]
-    if own:
-        reasons.append(f"{len(own)} package{'s are' if len(own) > 1 else ' is'} installed in it")
-    return tuple(reasons), "likely" if newer else "possible"
-
-
-def _runs_programs(host: Host, item: Interpreter) -> bool:
-    """Whether a program in the user's own bin directory begins with this Python."""
-    folder = os.path.join(host.home, ".local", "bin")
-    mark = b"#!" + os.fsencode(item.prefix.rstrip("/")) + b"/"
-    try:
-        names = host.names(folder)
-    except OSError:
-        return False
-    for name in names:
-        try:
-            if host.read(os.path.join(folder, name), 4096).startswith(mark):
-                return True
-        except OSError:
-            continue
-    return False
-
-
-def _pinned(inventory: Inventory) -> set[str]:
-    """What a file that people write chooses."""
-    return {
-        found
-        for project in inventory.projects
-        for pin in project.pins
-        if os.path.basename(pin.file) not in _RECORDS
-        for found in pin.resolves_to
-        if found
-    }
-
-
-def _caches(host: Host, inventory: Inventory) -> list[Cache]:
-    """Caches of tools that are here; uv's only while no environment lives in it."""
-    known = (
-        ("uv", uv_places.cache(host), ("cache", "prune")),
-        ("pip", _pip_cache(host), ("cache", "purge")),
-    )
-    found = []
-    for name, path, words in known:
-        tool = find_tool(host, name)
-        inside = any(item.real.startswith(host.real(path) + "/") for item in inventory.environments)
-        if tool and host.is_dir(path) and not inside:
-            run = Run((tool, *words), host.home)
-            found.append(Cache(f"cache:{name}", name, path, run))
-    return found
-
-
-def _pip_cache(host: Host) -> str:
-    if host.platform == "darwin":
-        return os.path.join(host.home, "Library", "Caches", "pip")
-    default = os.path.join(host.xdg("XDG_CACHE_HOME", ".cache"), "pip")
-    return host.variable("PIP_CACHE_DIR") or default
-
-
-def _prune(cache: Cache) -> Plan:
-    return Plan(
-        f"Prune {cache.name}'s cache",
-        (cache.prune,),
-        (Guard("executable", cache.prune.argv[0]), Guard("not-in-use", cache.path)),
-        (f"what {cache.name} deletes from its cache is not kept: it is fetched again when needed",),
-        done=f"pruned {cache.name}'s cache",
-    )
 
 
 def _count(items: list[Environment | Interpreter], caches: int) -> str:

@@ -18,8 +18,8 @@ from envtui.reading import human, print_json
 from envtui.table import paint, plain, render
 
 if TYPE_CHECKING:
-    from envtui.doctor import Trouble
     from envtui.facts.size import Tree
+    from envtui.trouble import Trouble
 
 
 def clean(arguments: Namespace, host: Host) -> int:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from envtui import cleaning
 from envtui.actions import Scene
+from envtui.caches import Cache
 from envtui.cleaning import Suggestion
 from envtui.facts.size import Tree
 from envtui.model import Environment, Inventory
@@ -41,7 +42,7 @@ def clean_up(app: EnvtuiApp, scene: Scene) -> None:
         if answer is None:
             return
         taken, frees = answer
-        items = [one.item for one in taken if not isinstance(one.item, cleaning.Cache)]
+        items = [one.item for one in taken if not isinstance(one.item, Cache)]
         told = f"{words.size(frees)} in the trash; empty it to free the space"
 
         def make() -> object:

@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from envtui import doctor
 from envtui.actions import Scene
-from envtui.doctor import Trouble
 from envtui.model import Inventory
+from envtui.trouble import Trouble
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog

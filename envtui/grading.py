@@ -1,0 +1,110 @@
+"""Why an environment or a Python could go, and how sure that is."""
+
+from __future__ import annotations
+
+import os
+from typing import Literal
+
+from envtui.adapters.choice import version_key
+from envtui.adapters.pyenv_rules import select
+from envtui.adapters.registry import HOLDERS
+from envtui.adapters.relinking import fitting
+from envtui.facts.last_use import last_used
+from envtui.facts.packages import SEEDED, packages
+from envtui.filter import age_in_days
+from envtui.host import Host
+from envtui.installing import dependents
+from envtui.model import Environment, Interpreter, Inventory
+
+Certainty = Literal["certain", "likely", "possible"]
+
+
+def of_environment(
+    host: Host, inventory: Inventory, item: Environment, idle_days: int
+) -> tuple[tuple[str, ...], Certainty]:
+    """The reasons, and how sure they are; none for one that is of use."""
+    sure = []
+    if item.link == "orphaned":
+        sure.append(f"its project {host.short(item.project or '?')} is gone")
+    if item.health in ("broken", "no-python"):
+        mend = " (`envtui repair` can mend it)" if fitting(host, item, inventory) else ""
+        sure.append(f"{item.health}: {item.reason}{mend}")
+    known = []
+    days = age_in_days(last_used(item.real), host.now())
+    if days is not None and days >= idle_days:
+        known.append(f"unused for {int(days)} days")
+        if item.link == "unmapped":
+            known.append("belongs to a project that is not known")
+    if newer := _superseded(inventory, item):
+        known.append(f"its project uses {newer} now")
+    return (*sure, *known), "certain" if sure else "likely"
+
+
+def _superseded(inventory: Inventory, item: Environment) -> str | None:
+    """The environment that Poetry uses instead; it keeps one for each minor version."""
+    if item.kind != "poetry":
+        return None
+    for project in inventory.projects:
+        for pin in project.pins if project.path == item.project else ():
+            if os.path.basename(pin.file) == "envs.toml" and item.id not in pin.resolves_to:
+                return next((found for found in pin.resolves_to if found), None)
+    return None
+
+
+def of_interpreter(
+    host: Host, inventory: Inventory, item: Interpreter
+) -> tuple[tuple[str, ...], Certainty]:
+    """The reasons, and how sure they are; none where anything needs it, or it is not ours."""
+    if item.kind not in HOLDERS:
+        return (), "possible"
+    globals_ = select(host, host.home).versions if item.kind == "pyenv" else ()
+    if item.name in globals_ or dependents(host, inventory, item) or _runs_programs(host, item):
+        return (), "possible"
+    reasons = ["nothing is built on it"]
+    minor = item.version.split(".")[:2]
+    same = [one for one in inventory.interpreters if one.kind == item.kind]
+    newer = [
+        one.version
+        for one in same
+        if one.version.split(".")[:2] == minor
+        and version_key(one.version) > version_key(item.version)
+    ]
+    if newer:
+        reasons.append(f"superseded by {max(newer, key=version_key)}")
+    own = [name for name, _ in packages(item.prefix) if name.lower() not in SEEDED]
+    if own:
+        reasons.append(f"{len(own)} package{'s are' if len(own) > 1 else ' is'} installed in it")
+    return tuple(reasons), "likely" if newer else "possible"
+
+
+def _runs_programs(host: Host, item: Interpreter) -> bool:
+    """Whether a program in the user's own bin directory begins with this Python."""
+    folder = os.path.join(host.home, ".local", "bin")
+    mark = b"#!" + os.fsencode(item.prefix.rstrip("/")) + b"/"
+    try:
+        names = host.names(folder)
+    except OSError:
+        return False
+    for name in names:
+        try:
+            if host.read(os.path.join(folder, name), 4096).startswith(mark):
+                return True
+        except OSError:
+            continue
+    return False
+
+
+# Notes that a tool keeps for itself: nobody chose anything by them.
+_RECORDS = ("envs.toml", ".pdm-python")
+
+
+def pinned(inventory: Inventory) -> set[str]:
+    """What a file that people write chooses."""
+    return {
+        found
+        for project in inventory.projects
+        for pin in project.pins
+        if os.path.basename(pin.file) not in _RECORDS
+        for found in pin.resolves_to
+        if found
+    }
