@@ -106,10 +106,11 @@ def change(
 
     `more` goes into the JSON beside the change.
     """
-    from envtui import execute
+    from envtui import execute, guards
 
-    refused = execute.refusals(plan, host)
-    plan = plan._replace(warnings=tuple(execute.warnings(plan, host)))
+    uses = guards.uses_of(plan.guards)
+    refused = execute.refusals(plan, host, uses)
+    plan = plan._replace(warnings=tuple(execute.warnings(plan, host, uses)))
     if arguments.dry_run or refused:
         if arguments.json:
             answer = document.change(plan, None, done=False, refused=refused)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Mapping
 
 from envtui import command, disk, guards, journal, limits, obstacles, steps, trust
 from envtui.errors import (
@@ -16,6 +17,7 @@ from envtui.errors import (
     ToolMissing,
     say,
 )
+from envtui.facts.use import Use
 from envtui.host import Host
 from envtui.journal import Change, Entry
 from envtui.plan import Plan, Run, Trash, Unlink
@@ -23,19 +25,19 @@ from envtui.recovery import recover_locked
 from envtui.rollback import Output, doing, left_over, name, roll_back, silent, try_add, undo_steps
 
 
-def refusals(plan: Plan, host: Host) -> list[str]:
-    """Every condition of the plan that does not hold, in words."""
-    refused, missing = _unmet(plan, host)
+def refusals(plan: Plan, host: Host, uses: Mapping[str, Use] | None = None) -> list[str]:
+    """Every condition of the plan that does not hold, in words; `uses` is `guards.uses_of` it."""
+    refused, missing = _unmet(plan, host, uses)
     return refused + missing
 
 
-def warnings(plan: Plan, host: Host) -> list[str]:
+def warnings(plan: Plan, host: Host, uses: Mapping[str, Use] | None = None) -> list[str]:
     """The plan's own, whose processes use what it goes to or may do so, what the trash will lose.
 
     Raises BadInput where the settings cannot be read.
     """
     found = list(plan.warnings)
-    uses = guards.uses_of(plan.guards)
+    uses = guards.uses_of(plan.guards) if uses is None else uses
     for prefix, use in uses.items():
         for user in use.others:
             who = f"process {user.pid} of {user.owner} (`{user.command}`)"
@@ -112,9 +114,11 @@ def undo_plan(number: int | None, host: Host) -> tuple[Entry, list[str]]:
     return change.entry, [step.undo or f"nothing takes back: {step.text}" for step in left]
 
 
-def _unmet(plan: Plan, host: Host) -> tuple[list[str], list[str]]:
+def _unmet(
+    plan: Plan, host: Host, uses: Mapping[str, Use] | None = None
+) -> tuple[list[str], list[str]]:
     """Conditions that do not hold, and programs that are missing."""
-    uses = guards.uses_of(plan.guards)
+    uses = guards.uses_of(plan.guards) if uses is None else uses
     refused: list[str] = []
     missing: list[str] = []
     for guard in plan.guards:

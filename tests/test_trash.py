@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import tempfile
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from envtui import disk, emptying, trash, trashing
 from envtui.errors import BadInput, Refused
 from envtui.facts.size import frees
-from tests.changing import make_venv, tree
+from tests.changing import in_child, make_venv, tree
 
 MEMORY = "/dev/shm"
 
@@ -201,3 +202,29 @@ def test_nothing_is_reachable_through_an_id(tmp_path):
     for hostile in ("..", "../..", "", "/", "1-1/.."):
         with pytest.raises(BadInput):
             emptying.empty([hostile])
+
+
+def test_what_vanishes_while_it_is_measured_counts_nothing(tmp_path):
+    """A real deletion at a moment of the measuring: the interpreter's audit events show those."""
+    for name in "abcdefgh":
+        (tmp_path / "env" / name).mkdir(parents=True)
+        (tmp_path / "env" / name / "file").write_bytes(b"x" * 9000)
+    whole = frees(str(tmp_path / "env"))
+
+    def measured():
+        listed = []
+
+        def hook(event, _args):
+            if event == "os.scandir":
+                listed.append(event)
+                if len(listed) == 4:
+                    for top, _, files in os.walk(tmp_path / "env", topdown=False):
+                        for name in files:
+                            os.unlink(os.path.join(top, name))
+                        os.rmdir(top)
+
+        sys.addaudithook(hook)
+        left = frees(str(tmp_path / "env"))
+        os._exit(0 if 0 < left < whole else 3)
+
+    assert in_child(measured) == 0

@@ -51,15 +51,16 @@ def of_plan(
 
     Reads files and processes: off the UI thread.
     """
-    from envtui import execute
+    from envtui import execute, guards
 
-    refusals = execute.refusals(plan, host)
+    uses = guards.uses_of(plan.guards)
+    refusals = execute.refusals(plan, host, uses)
     body: list[Line] = [] if plan.steps else [[("Nothing needs to be changed.", "")]]
     if plan.steps:
         body.append(rule("what is done"))
     for number, step in enumerate(plan.steps, 1):
         body += _step(number, step, host)
-    for text in execute.warnings(plan, host):
+    for text in execute.warnings(plan, host, uses):
         body += [[], [("! ", "warn"), (words.home_in(host, text), "warn")]]
     if plan.steps and not refusals:
         body += [[], rule("how it is undone"), *_undo(plan, host), *_conditions(plan.guards)]
