@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from envtui import reasons
 from envtui.lost import Lost
-from envtui.scene import Item, Keys, Row, Scene, shown
+from envtui.scene import Item, Keys, Row, Scene, key_of, shown
 
-__all__ = ["Item", "Keys", "Lost", "Row", "Scene", "shown"]
+__all__ = ["Item", "Keys", "Lost", "Row", "Scene", "key_of", "shown"]
 
 
 class Action(NamedTuple):
@@ -103,15 +103,15 @@ ACTIONS: tuple[Action, ...] = (
            why_not=reasons.nothing),
     Action("filter", ("/",), "filter", "filter this pane; kept until esc", SEE, 5, "deeds:filter_"),
     Action("sort", ("s",), "sort", "sort this pane by the next column", SEE, 10),
-    Action("work", ("w",), "work", "jobs, commands that were run, history", SEE, 6, "deeds:work",
+    Action("work", ("w",), "work", "jobs, commands that were run, history", SEE, 7, "deeds:work",
            early=True),
     Action("zoom", ("+",), "zoom", "this pane alone, and back", SEE, 13),
     Action("rescan", ("R",), "rescan", "look at the machine again", SEE, 11, "deeds:rescan",
            early=True),
+    Action("palette", (":",), "all", "by name: every action, environment, project, Python", SEE, 6,
+           "palette:palette", early=True),
     Action("help", ("?",), "help", "the keys: searchable, runs what it shows", SEE, 0,
            "palette:help_", early=True),
-    Action("palette", (":",), "all", "by name: every action, environment, project, Python", SEE, 7,
-           "palette:palette", early=True),
     Action("back", ("escape",), "back", "clear marks, filter, zoom; close what is open", SEE),
     Action("quit", ("q", "ctrl+c"), "quit", "quit; asks when a job runs", SEE, 14,
            "leaving:quit_", early=True),

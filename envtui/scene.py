@@ -39,8 +39,13 @@ class Scene(NamedTuple):
 
     def key(self, action: str) -> str:
         """The first key of an action as people read it, for a sentence that names it."""
-        keys = self.keys.get(action)
-        return shown(keys[0]) if keys else ":"
+        return key_of(self.keys, action)
+
+
+def key_of(keys: Keys, action: str) -> str:
+    """The first key of an action as people read it; `:` for one that only has a name."""
+    found = keys.get(action)
+    return shown(found[0]) if found else ":"
 
 
 def shown(key: str) -> str:

@@ -2,6 +2,8 @@
 
 A demo home is built in a temporary directory, the app is driven in it by Textual's Pilot, and each
 picture is written as SVG, without any font from the network, and as PNG.
+
+`python screenshots/make.py goldens` draws every golden screen at its four sizes, one picture each.
 """
 
 from __future__ import annotations
@@ -131,6 +133,11 @@ def write(name: str, drawn: str) -> None:
 def main() -> None:
     """Build the home, then photograph in a child that has nothing but that home."""
     names = sys.argv[1:] or [*PICTURES, "session"]
+    if names == ["goldens"]:
+        from screenshots import goldens
+
+        goldens.make()
+        return
     if "ENVTUI_DEMO" in os.environ:
         asyncio.run(photograph(names))
         return

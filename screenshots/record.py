@@ -110,6 +110,14 @@ class Sheet:
             at += wide
         return self.rows.setdefault(drawn, f"r{len(self.rows)}")
 
+    def css(self) -> str:
+        """The classes as a style sheet."""
+        return "".join(f".{name}{{{rule}}}" for rule, name in self.classes.items())
+
+    def defs(self) -> str:
+        """The rows, to be used by their ids."""
+        return "".join(f'<g id="{name}">{drawn}</g>' for drawn, name in self.rows.items())
+
 
 GROUND = "#14171c"
 
@@ -129,6 +137,28 @@ def colours(style: Style | None) -> tuple[str, str]:
     if style and style.bgcolor:
         back = style.bgcolor.get_truecolor().hex
     return (back, fore) if style and style.reverse else (fore, back)
+
+
+def contact(shots: list[tuple[tuple[int, int], list[Strip]]]) -> str:
+    """Several screens on one picture, each with its place there in cells."""
+    from screenshots.make import FONTS
+
+    sheet = Sheet()
+    width = max(x + rows[0].cell_length for (x, _), rows in shots) * CELL[0] + 16
+    height = max(y + len(rows) for (_, y), rows in shots) * CELL[1] + 16
+    drawn = ""
+    for (x, y), rows in shots:
+        size = f'width="{rows[0].cell_length * CELL[0]:.0f}" height="{len(rows) * 20}"'
+        uses = "".join(
+            f'<use href="#{sheet.row(row)}" y="{at * 20}"/>' for at, row in enumerate(rows)
+        )
+        place = f'transform="translate({8 + x * CELL[0]:.0f},{8 + y * CELL[1]:.0f})"'
+        drawn += f'<g {place}><rect {size} fill="{GROUND}"/>{uses}</g>'
+    return (
+        f'<svg viewBox="0 0 {width:.0f} {height:.0f}" xmlns="http://www.w3.org/2000/svg">'
+        f"<style>text{{font:16px {FONTS};white-space:pre}}{sheet.css()}</style>"
+        f'<defs>{sheet.defs()}</defs><rect width="100%" height="100%" fill="#3a414e"/>{drawn}</svg>\n'
+    )
 
 
 def animated(frames: list[Frame]) -> str:
@@ -156,14 +186,13 @@ def animated(frames: list[Frame]) -> str:
     css = "".join(
         [
             f"text{{font:16px {FONTS};white-space:pre}}.told{{fill:#dfb35c;font-size:18px}}",
-            *(f".{name}{{{rule}}}" for rule, name in sheet.classes.items()),
+            sheet.css(),
             *timing,
         ]
     )
-    defs = "".join(f'<g id="{name}">{drawn}</g>' for drawn, name in sheet.rows.items())
     return (
         f'<svg viewBox="0 0 {width:.0f} {height:.0f}" xmlns="http://www.w3.org/2000/svg">'
-        f"<style>{css}</style><defs>{defs}</defs>"
+        f"<style>{css}</style><defs>{sheet.defs()}</defs>"
         f'<rect width="100%" height="100%" rx="8" fill="{GROUND}"/>'
         f'<g transform="translate(8,8)">{"".join(groups)}</g></svg>\n'
     )

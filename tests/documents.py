@@ -1,6 +1,6 @@
 """The documents that are made from code: `python -m tests.documents` writes them again.
 
-In README.md the key table and the command list; docs/keys.md as a whole.
+In README.md the key table and the command list; docs/keys.md and docs/screens.md as a whole.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 
 from envtui import actions, commands
 from envtui.actions import MOVE, RARE, Action
+from tests.ui import driving, scenes
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 README = os.path.join(ROOT, "README.md")
 KEYS = os.path.join(ROOT, "docs", "keys.md")
+SCREENS = os.path.join(ROOT, "docs", "screens.md")
+DRAWN = os.path.join(ROOT, "docs", "drawn")
 
 
 def made(text: str) -> str:
@@ -93,6 +96,35 @@ def page() -> str:
     return "\n".join([*parts, TAIL])
 
 
+SCREENS_HEAD = """# Screens
+
+Every pane, dialog and layout, each at 60x15, 80x24, 120x35 and 200x50 on one picture. The same
+screens are kept as plain text in tests/ui/golden, where each change of them shows as a difference;
+`python -m tests.documents` makes this page, `python screenshots/make.py goldens` its pictures.
+"""
+
+
+def screens() -> str:
+    """docs/screens.md."""
+    parts = [SCREENS_HEAD, "## As it was drawn, and as it is\n"]
+    for columns, golden in (("120", "environments-120x35"), ("80", "orphan-80x24")):
+        parts.append(f"At {columns} columns the drawing that it was built after:\n")
+        with open(os.path.join(DRAWN, f"{columns}.txt"), encoding="utf-8") as file:
+            parts.append(f"```\n{file.read()}```\n\nand the screen:\n")
+        parts.append("```\n" + "\n".join(driving.stored_as(golden)) + "\n```\n")
+    for title, part in (("Panes", scenes.PANES), ("Dialogs", scenes.DIALOGS)):
+        parts.append(f"## {title}\n")
+        parts += [picture(name, scene.told) for name, scene in part.items()]
+    parts.append("## Where nothing is known\n")
+    return "\n".join([*parts, picture("looking", "Before the first scan has answered"),
+                      picture("empty", "An empty home")])  # fmt: skip
+
+
+def picture(name: str, told: str) -> str:
+    """One sheet with its title."""
+    return f"### {told}\n\n![{told}](../screenshots/goldens/{name}.svg)\n"
+
+
 def main() -> None:
     """Write them."""
     with open(README, encoding="utf-8") as file:
@@ -102,6 +134,8 @@ def main() -> None:
     os.makedirs(os.path.dirname(KEYS), exist_ok=True)
     with open(KEYS, "w", encoding="utf-8") as file:
         file.write(page())
+    with open(SCREENS, "w", encoding="utf-8") as file:
+        file.write(screens())
 
 
 if __name__ == "__main__":

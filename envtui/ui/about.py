@@ -8,16 +8,19 @@ from envtui import actions
 from envtui.actions import Lost, Row, Scene
 from envtui.host import Host
 from envtui.model import Decision, Environment, Interpreter, Inventory, Project
-from envtui.ui import tabs, words
+from envtui.ui import said, tabs, words
 from envtui.ui.facts import Facts
 from envtui.ui.tabs import field, heading
 from envtui.ui.text import Line, Span, clean, cut, cut_middle, fill, width, wrap
+
+PACKAGES = 12
+"""As many are listed below all else, where a tall window has room for them."""
 
 
 def lines(tab: str, scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
     """One tab's lines, wrapped to the width."""
     if scene.row is None:
-        return [[]]
+        return [[(" ", ""), *line] for line in said.first_steps(scene, room - 2)]
     build = {"Overview": _overview, "Why": tabs.why, "Packages": tabs.packages, "Files": tabs.files}
     return [[(" ", ""), *line] for line in build[tab](scene, facts, host, room - 2)]
 
@@ -33,30 +36,36 @@ def name(row: Row) -> str:
 
 def _overview(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
     row, inventory = scene.row, scene.inventory
-    found: list[Line] = []
+    found: list[Line] = [*wrap([said.of(scene, facts, host)], room, 2), []]
     if isinstance(row, Environment):
-        found = _environment(row, inventory, facts, host, room)
+        found += _environment(row, inventory, facts, host, room)
     elif isinstance(row, Interpreter):
-        found = _interpreter(row, inventory, host, room)
+        found += _interpreter(row, inventory, host, room)
     elif isinstance(row, Project):
-        found = _project(row, inventory, host, room)
+        found += _project(row, inventory, host, room)
     elif isinstance(row, Lost):
-        found = _lost(row, inventory, host, room)
+        found += _lost(row, inventory, host, room)
     if facts.decision:
         found += [[], heading("why this Python", room)]
         found += chain(facts.decision, inventory, host, room)
-    return [*found, [], *_could(scene, room)]
+    found += [[], *_could(scene, host, room)]
+    if facts.packages:
+        found += [[], heading(_many(len(facts.packages), "package", "", "").rstrip(), room)]
+        found += tabs.packages(scene, facts, host, room)[:PACKAGES]
+        if len(facts.packages) > PACKAGES:
+            found += [[(f"{len(facts.packages) - PACKAGES} more: the next tab", "dim")]]
+    return found
 
 
 def _environment(
     e: Environment, inventory: Inventory, facts: Facts, host: Host, room: int
 ) -> list[Line]:
-    found = [*wrap([said_of(e, facts, host)], room, 2), []]
+    found: list[Line] = []
     if e.project and e.link == "linked":
         found += field("Project", words.place(host, e.project), room, path=True)
         if e.evidence and not e.path.startswith(e.project + "/"):
             found += field("", (f"({words.home_in(host, e.evidence[-1])})", "dim"), room)
-    base = {i.id: i for i in inventory.interpreters}.get(e.interpreter or "")
+    base = base_of(e, inventory)
     python = clean(e.version or "not known")
     if base:
         until = words.support(base, words.today(host))[0]
@@ -74,8 +83,6 @@ def _environment(
     if facts.size is not None and facts.holds and words.size(facts.holds) != words.size(facts.size):
         weight = f"{words.size(facts.holds)}, {weight}"
     found += field("Size", weight, room)
-    if facts.packages is not None:
-        found += field("Packages", str(len(facts.packages)), room)
     found += field("Used", _used(e, facts, host), room)
     if facts.unseen:
         said = f"perhaps by processes that can't be looked into: {facts.unseen}"
@@ -84,19 +91,9 @@ def _environment(
     return found + (field("Made", made, room) if made else [])
 
 
-def said_of(e: Environment, facts: Facts, host: Host) -> Span:
-    """Its state as a sentence: what it is, and why."""
-    age = words.days_between(facts.last_used or "", words.today(host))
-    sign, tone = words.state(e, len(facts.uses or ()), age)
-    if e.active:
-        sign = "● active in this shell"
-    if sign.startswith("?"):
-        sign = f"? orphan: its project {words.place(host, e.project or '?')} is gone"
-    elif sign.startswith("◌"):
-        sign = f"◌ idle: not used for {age} days"
-    elif sign == "ok":
-        sign = "ok: nothing is wrong with it"
-    return sign + (f": {words.home_in(host, e.reason)}" if e.reason else ""), tone
+def base_of(e: Environment, inventory: Inventory) -> Interpreter | None:
+    """The interpreter that it stands on, unless that is lost."""
+    return next((i for i in inventory.interpreters if i.id == e.interpreter), None)
 
 
 def removing(size: int) -> str:
@@ -129,10 +126,7 @@ def _lock(project: Project) -> Span:
 def _interpreter(i: Interpreter, inventory: Inventory, host: Host, room: int) -> list[Line]:
     on_it = [e for e in inventory.environments if e.interpreter == i.id]
     pinning = [p for p in inventory.projects if any(i.id in pin.resolves_to for pin in p.pins)]
-    said: Span = ("● this shell's Python", "good") if i.active else ("", "")
-    if not said[0]:
-        said = ("in use", "") if on_it or pinning else ("unused: nothing stands on it", "dim")
-    found = [*wrap([said], room, 2), [], *field("From", i.kind, room)]
+    found = field("From", i.kind, room)
     if i.implementation != "cpython":
         found += field("Made of", clean(i.implementation), room)
     until, tone = words.support(i, words.today(host))
@@ -165,16 +159,7 @@ def _member(e: Environment, room: int) -> Line:
 
 def _project(p: Project, inventory: Inventory, host: Host, room: int) -> list[Line]:
     mine = words.members(p, inventory)
-    active = next((e for e in mine if e.active), None)
-    said: Span = ("● its environment is active in this shell", "good") if active else ("", "")
-    missing = [v for pin in p.pins for v, to in zip(pin.versions, pin.resolves_to) if not to]  # noqa: B905
-    if missing:
-        said = (f"✗ Python {clean(missing[0])} is not installed", "bad")
-    broken = [e for e in mine if e.health not in words.WELL]
-    if broken:
-        said = (f"✗ {words.name_of(broken[0])} is {broken[0].health}", "bad")
-    found = [*wrap([said], room, 2), []] if said[0] else []
-    found += field("Path", words.place(host, p.path), room, path=True)
+    found = field("Path", words.place(host, p.path), room, path=True)
     found += field("Manager", clean(", ".join(p.managers)) or "none", room)
     found += field("Requires", clean(p.requires_python or "any Python"), room)
     found += field("Lock", _lock(p), room)
@@ -188,9 +173,9 @@ def _project(p: Project, inventory: Inventory, host: Host, room: int) -> list[Li
 
 
 def _lost(row: Lost, inventory: Inventory, host: Host, room: int) -> list[Line]:
-    said = f"✗ missing: gone from {words.place(host, row.base)}"
     by_id = {e.id: e for e in inventory.environments}
-    found = [*wrap([(said, "bad")], room, 2), [], heading("broken by that", room)]
+    found = [*field("Was at", words.place(host, row.base), room, path=True), []]
+    found += [heading("broken by that", room)]
     return found + [_member(by_id[e], room) for e in row.environments if e in by_id]
 
 
@@ -199,10 +184,10 @@ def chain(decision: Decision, inventory: Inventory, host: Host, room: int) -> li
     items: list[Interpreter | Environment] = [*inventory.interpreters, *inventory.environments]
     by_id = {item.id: item for item in items}
     versions = {i.path: i.version for i in inventory.interpreters}
-    said = [(decision.source, decision.python or "", decision.version)]
-    said += [(other.source, other.python, None) for other in decision.overruled]
+    heard = [(decision.source, decision.python or "", decision.version)]
+    heard += [(other.source, other.python, None) for other in decision.overruled]
     found: list[tuple[str, str, str]] = []
-    for source, python, known in said:
+    for source, python, known in heard:
         item = by_id.get(python)
         version = known or (item.version if item else versions.get(python)) or python
         label, place = words.source(host, source)
@@ -222,12 +207,12 @@ def chain(decision: Decision, inventory: Inventory, host: Host, room: int) -> li
     ]
 
 
-def _could(scene: Scene, room: int) -> list[Line]:
+def _could(scene: Scene, host: Host, room: int) -> list[Line]:
     found: list[Line] = [heading("you could", room)]
     for key, text, can in actions.could(scene):
         spans: Line = [
             (fill(key, 3), "key" if can else "faint"),
-            (clean(text), "" if can else "dim"),
+            (words.home_in(host, text), "" if can else "dim"),
         ]
         found += wrap(spans, room, 3)
     return found

@@ -19,7 +19,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
-from envtui.actions import BY_ID, KEYS, Keys, Row, Scene
+from envtui.actions import BY_ID, KEYS, Keys, Row, Scene, key_of
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Inventory, Project
@@ -257,9 +257,11 @@ class EnvtuiApp(QuietApp):
         """Everything has been looked at."""
         main, inventory = self.main, catalogue.inventory
         if not inventory.complete:
-            main.note = f"stopped at {inventory.stopped_at or 'its time limit'}: R goes on"
+            again = key_of(self.keys, "rescan")
+            main.note = f"stopped at {inventory.stopped_at or 'its time limit'}: {again} goes on"
         elif inventory.notices:
-            main.note = f"{len(inventory.notices)} could not be read: w"
+            many, key = len(inventory.notices), key_of(self.keys, "work")
+            main.note = f"{many} could not be read: {key}"
         main.take(catalogue)
         known = main.facts
         found = list(inventory.environments)
@@ -343,7 +345,8 @@ class EnvtuiApp(QuietApp):
             self.set_timer(6, self._unsay)
             self.main.refresh_bars()
         else:
-            self.tell_user(text, "warning")
+            lines = [words.home_in(self.host, line) for line in text.splitlines()]
+            self.tell_user("\n".join(lines), "warning")
 
     def _unsay(self) -> None:
         self.said = ("", True)

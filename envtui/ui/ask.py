@@ -8,7 +8,7 @@ from textual.widget import Widget
 from envtui.ui.choices import Choices
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
-from envtui.ui.text import clean, wrap
+from envtui.ui.text import Line, clean, wrap
 
 
 class Ask(Dialog[str]):
@@ -22,10 +22,14 @@ class Ask(Dialog[str]):
 
     def parts(self) -> list[Widget]:
         """The question and its answers."""
-        text = Lines(lambda room: wrap([(clean(self._text), "")], room - 1), id="steps")
+        text = Lines(self._lines, id="steps")
         text.can_focus = False
         self.choices = Choices([(a, f"{key} {label}") for a, key, label in self._options])
         return [text, self.choices]
+
+    def _lines(self, room: int) -> list[Line]:
+        lines = self._text.split("\n")
+        return [row for line in lines for row in wrap([(clean(line), "")], room - 1)]
 
     def on_mount(self) -> None:
         """The first answer has the focus."""

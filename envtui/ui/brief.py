@@ -1,81 +1,53 @@
-"""The three lines below the list in a compact window."""
+"""The three lines below the list in a compact window: how it stands, what it is, where it lies."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
+from envtui import actions
 from envtui.actions import Lost, Scene
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Project
-from envtui.ui import words
+from envtui.ui import about, said, words
 from envtui.ui.facts import Facts
-from envtui.ui.text import Line, clean, cut_middle, wrap
+from envtui.ui.text import Line, clean, cut, cut_middle, length
 
 
-def lines(scene: Scene | None, facts: Facts, host: Host, room: int) -> list[Line]:
-    """What matters most of the highlighted row."""
-    row = scene.row if scene else None
-    if scene is None or row is None:
-        return [[]]
-    found: Callable[[], list[Line]] = {
-        Environment: lambda: _brief_environment(row, facts, host),  # type: ignore[arg-type]
-        Interpreter: lambda: _brief_interpreter(row, host),  # type: ignore[arg-type]
-        Project: lambda: _brief_project(row, host),  # type: ignore[arg-type]
-        Lost: lambda: _brief_lost(row, host),  # type: ignore[arg-type]
-    }[type(row)]
-    kept: list[Line] = []
-    for line in found()[:3]:
-        kept += [[(" ", ""), *wrap(line, room - 2, 2)[0]]]
-    hint: Line = [("0", "key"), (" full detail ", "dim")]
-    while len(kept) < 3:
-        kept.append([])
-    space = room - 14 - sum(len(text) for text, _ in kept[2])
-    if space > 0:
-        kept[2] = [*kept[2], (" " * space, ""), *hint]
-    return kept
+def lines(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
+    """What matters most of the highlighted row, and at the end the way to all of it."""
+    if scene.row is None:
+        return [[(" ", ""), *line] for line in said.first_steps(scene, room - 2)[1:4]]
+    text, tone = said.of(scene, facts, host)
+    first: Line = [(f" {cut(text, room - 2)}", tone)]
+    mends: Line = [(" · ", "faint"), (scene.key("repair"), "key"), (" mends it", "dim")]
+    if actions.BY_ID["repair"].why_not(scene) is None and length(first + mends) < room:
+        first += mends
+    what, place = _what(scene, facts, host)
+    hint: Line = [(scene.key("detail"), "key"), (" full detail ", "dim")]
+    where = f"   {cut_middle(words.place(host, place), room - length(hint) - 5)}"
+    space = " " * (room - length([(where, "")]) - length(hint))
+    return [first, [(f"   {cut(' · '.join(what), room - 4)}", "")],
+            [(where, "dim"), (space, ""), *hint]]  # fmt: skip
 
 
-def _brief_environment(e: Environment, facts: Facts, host: Host) -> list[Line]:
-    sign, tone = words.state(e)
-    reason = f": {words.home_in(host, e.reason)}" if e.reason else ""
-    bits = [e.kind, f"Python {clean(e.version or '?')}"]
-    bits += [f"removing frees {words.size(facts.size)}"] if facts.size is not None else []
-    bits += [f"{len(facts.packages)} packages"] if facts.packages is not None else []
-    return [
-        [(words.name_of(e), "strong"), ("  ", ""), (sign + reason, tone)],
-        [(" · ".join(bits), "")],
-        [(cut_middle(words.place(host, e.path), 50), "dim")],
-    ]
-
-
-def _brief_interpreter(i: Interpreter, host: Host) -> list[Line]:
-    until = words.support(i, words.today(host))[0]
-    bits = [i.kind, f"{i.dependents} environments", *([until] if until else [])]
-    return [
-        [(f"Python {clean(i.version)}", "strong")],
-        [(" · ".join(bits), "")],
-        [(cut_middle(words.place(host, i.path), 50), "dim")],
-    ]
-
-
-def _brief_project(p: Project, host: Host) -> list[Line]:
-    bits = [clean(", ".join(p.managers)) or "no manager"]
-    bits += [f"requires {clean(p.requires_python)}"] if p.requires_python else []
-    bits += [
+def _what(scene: Scene, facts: Facts, host: Host) -> tuple[list[str], str]:
+    """A few words about the row, and its path."""
+    row = scene.row
+    if isinstance(row, Environment):
+        base = about.base_of(row, scene.inventory)
+        what = [row.kind, f"Python {clean(row.version or '?')}" + (f" {base.kind}" if base else "")]
+        what += [about.removing(facts.size)] if facts.size is not None else []
+        what += [f"used {about.ago(facts.last_used, host)}"] if facts.last_used else []
+        return what, row.path
+    if isinstance(row, Interpreter):
+        until = words.support(row, words.today(host))[0]
+        return [f"Python {clean(row.version)}", row.kind, *([until] if until else [])], row.path
+    if isinstance(row, Lost):
+        return [f"Python {clean(row.version)}"], row.base
+    if not isinstance(row, Project):
+        return [], ""
+    what = [clean(", ".join(row.managers)) or "no manager"]
+    what += [f"requires {clean(row.requires_python)}"] if row.requires_python else []
+    what += [
         f"{clean(', '.join(pin.versions))} in {clean(pin.file.rsplit('/', 1)[-1])}"
-        for pin in p.pins
+        for pin in row.pins
     ]
-    return [
-        [(clean(p.name), "strong")],
-        [(" · ".join(bits), "")],
-        [(cut_middle(words.place(host, p.path), 50), "dim")],
-    ]
-
-
-def _brief_lost(row: Lost, host: Host) -> list[Line]:
-    many = len(row.environments)
-    return [
-        [(f"Python {clean(row.version)}", "strong"), ("  ✗ gone", "bad")],
-        [(f"{many} environment{'s' * (many != 1)} broken by that", "")],
-        [(cut_middle(words.place(host, row.base), 50), "dim")],
-    ]
+    return what, row.path

@@ -42,7 +42,9 @@ class Choices(Widget, can_focus=True):
         self.refresh()
 
     def _labels(self) -> list[str]:
-        return [f"  {label}  " for _answer, label in self.options]
+        all_of_them = sum(width(label) + 5 for _answer, label in self.options)
+        space = "  " if all_of_them <= self.size.width else " "
+        return [f"{space}{label}{space}" for _answer, label in self.options]
 
     def render_line(self, y: int) -> Strip:
         """The chosen one stands out by brackets too, not by colour alone."""

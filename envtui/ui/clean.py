@@ -26,9 +26,9 @@ from envtui.ui.text import Line, Span, clean, wrap
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
 
-COLUMNS = [Column("NAME", least=10, most=32), Column("KIND", least=4, most=12, rank=2),
+COLUMNS = [Column("NAME", least=10, most=32), Column("KIND", least=8, most=12, rank=2),
            Column("FREES", least=6, most=7, right=True, usual=7),
-           Column("WHY", least=12, most=80, grow=True)]  # fmt: skip
+           Column("WHY", least=24, most=80, grow=True)]  # fmt: skip
 
 
 def clean_up(app: EnvtuiApp, scene: Scene) -> None:

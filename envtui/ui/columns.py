@@ -17,7 +17,7 @@ class Column(NamedTuple):
     middle: bool = False
     """Cut in the middle, as paths are."""
     grow: bool = False
-    """Takes the room that is left; the last column does where none is marked."""
+    """Takes the room that is left; the first column does where none is marked."""
     usual: int = 0
     """What its cells mostly need: reserved before they are known, so that nothing moves later."""
     rank: int = 0
@@ -45,7 +45,7 @@ def fit(columns: list[Column], natural: list[int], room: int) -> list[int]:
     widths = [likes[i] if i in shown else 0 for i in range(len(columns))]
     _shrink(columns, widths, shown, room)
     spare = room - _total([widths[i] for i in shown])
-    grows = next((i for i in shown if columns[i].grow), shown[-1])
+    grows = next((i for i in shown if columns[i].grow), shown[0])
     widths[grows] += max(spare, 0)
     return widths
 

@@ -82,6 +82,7 @@ class Confirm(Dialog[Proposal]):
     def on_mount(self) -> None:
         """The proposal reads files and processes: not on this thread."""
         self.choices.focus()
+        self.watch(self.body, "show_vertical_scrollbar", self._foot)
 
         def work() -> Message:
             try:
@@ -161,12 +162,10 @@ class Confirm(Dialog[Proposal]):
     def _show(self, body: list[Line]) -> None:
         self.body.show(lambda room: self._lines(body, room - 1))
         self.body.refresh(layout=True)
-        self.call_after_refresh(self.call_after_refresh, self._foot)
 
-    def _foot(self) -> None:
+    def _foot(self, scrolls: bool) -> None:
         """Keys for what does not fit."""
-        long = self.body.virtual_size.height > self.body.size.height
-        self.frame.border_subtitle = Content("j k scroll") if long else ""
+        self.frame.border_subtitle = Content("j k scroll") if scrolls else ""
 
     def _lines(self, body: list[Line], room: int) -> list[Line]:
         top: list[Line] = []

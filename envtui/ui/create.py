@@ -86,7 +86,7 @@ class CreateDialog(Dialog[Request]):
 
     def on_mount(self) -> None:
         """The place is what one most often changes."""
-        self.entitle("New environment", "⏎ show the plan · ↑ ↓ field · ← → choose · esc closes")
+        self.entitle("New environment", "⏎ the plan · ↑↓ field · ←→ choose · esc closes")
         self._fit()
         (self.kind if self.path.disabled else self.path).focus()
         self._check()

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from envtui.ui import paint
-from envtui.ui.text import Line, clean
+from envtui.ui.text import Line, clean, cut, length
 
 
 class Value(NamedTuple):
@@ -99,5 +99,5 @@ class Cycle(Widget, can_focus=True):
         line += [(clean(value.label), "strong" if self.has_focus else "")]
         line += [(" ›" if several else "  ", key)]
         line += [(f"  {self.at + 1} of {len(self.values)}", "faint")] if several else []
-        line += [(f"  {clean(value.remark)}", "dim")]
+        line += [(cut(f"  {clean(value.remark)}", self.size.width - length(line)), "dim")]
         return paint.strip(self, line, self.size.width, "tab" if self.has_focus else "")

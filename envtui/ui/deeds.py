@@ -243,3 +243,4 @@ def filter_(app: EnvtuiApp, _scene: Scene) -> None:
     if main.typing is None:
         main.typing = FilterBar(main.chosen, main.view.filters[main.chosen])
         main.mount(main.typing, before="#last")
+        main.rebuild()

@@ -26,6 +26,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     CSS_PATH = sheet("dialog")
     COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     AUTO_FOCUS = ""
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - Textual's own
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False),
         Binding("ctrl+c", "leave", show=False, priority=True),
@@ -48,6 +49,8 @@ class Dialog(ModalScreen[ScreenResultType]):
     def entitle(self, title: str, foot: str = "") -> None:
         """Change the title, and the words in the lower frame."""
         self.frame.border_title = Content(clean(title))
+        if len(foot) + 8 > self.app.size.width * 0.96:
+            foot = foot.replace("esc closes", "esc")
         self.frame.border_subtitle = Content(foot) if foot else ""
 
     def action_leave(self) -> None:

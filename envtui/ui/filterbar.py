@@ -15,7 +15,7 @@ from envtui import filter as filters
 from envtui.errors import BadInput
 from envtui.ui.bar import Bar, Part
 from envtui.ui.style import text_of
-from envtui.ui.text import clean
+from envtui.ui.text import clean, cut
 
 if TYPE_CHECKING:
     from envtui.ui.main import MainScreen
@@ -59,10 +59,10 @@ class FilterBar(Container):
         hint.show(self._hint)
         yield hint
 
-    def _hint(self, _room: int) -> list[Part]:
+    def _hint(self, room: int) -> list[Part]:
         if self._problem:
-            return [([(f"! {clean(self._problem)}", "warn")], "")]
-        return [([(HINT, "dim")], "")]
+            return [([(cut(f"! {clean(self._problem)}", room), "warn")], "")]
+        return [([(cut(HINT, room), "dim")], "")]
 
     def on_mount(self) -> None:
         """Typing starts once the line is drawn: Textual drops keys that it gets any earlier."""
@@ -118,6 +118,7 @@ class FilterBar(Container):
         self.main.typing = None
         self.main.go(self._pane)
         self.remove()
+        self.main.rebuild()
 
     def action_clear(self) -> None:
         """Back to all rows."""

@@ -65,6 +65,7 @@ class Finder(Dialog[str]):
 
     def on_mount(self) -> None:
         """Letters go to the search."""
+        self.frame.add_class("-broad")
         self.entitle(self._heading, self._foot)
         self.search.focus()
         self._find("")

@@ -15,6 +15,8 @@ def sentence(decision: Decision, inventory: Inventory, host: Host, room: int) ->
     where = words.place(host, decision.directory)
     if length(rest) + min(width(where), 12) > room:
         rest = [span for span in rest if span[1] != "faint"]
+    if length(rest) + min(width(where), 12) > room:
+        rest = [(text.removeprefix("Python "), tone) for text, tone in rest]
     left = room - length(rest)
     if width(where) > left:
         where = cut_middle(where, max(left, 12))
@@ -46,15 +48,17 @@ def _because(decision: Decision, host: Host) -> str:
 
 
 def parts(
-    decision: Decision | None, inventory: Inventory | None, host: Host, note: str, room: int
+    decision: Decision | None, inventory: Inventory | None, host: Host, notes: list[str], room: int
 ) -> list[Part]:
-    """The whole line: the sentence, and at the end how the scan stands."""
-    note = clean(note)
-    spare = room - 2 - (width(note) + 2 if note else 0)
-    if decision and inventory:
-        line = sentence(decision, inventory, host, spare)
-    else:
-        line = [(words.place(host, host.cwd), "strong")]
+    """The whole line: the sentence, and at the end as many notes as leave it whole."""
+    note, spare, line = "", room - 2, [(words.place(host, host.cwd), "strong")]
+    for many in range(len(notes), -1, -1):
+        note = clean(" · ".join(notes[:many]))
+        spare = room - 2 - (width(note) + 2 if note else 0)
+        if decision and inventory:
+            line = sentence(decision, inventory, host, spare)
+        if length(line) <= spare:
+            break
     text: list[Part] = [([(" ", "")], "")]
     used = 0
     for piece, tone in line:

@@ -71,7 +71,7 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
 
     def on_mount(self) -> None:
         """The newest that can be had stands under the cursor."""
-        self.rows.styles.height = 14
+        self.rows.styles.height = min(max(self.app.size.height - 8, 3), 14)
         self.word.focus()
         self._narrow()
 

@@ -3,31 +3,49 @@
 from __future__ import annotations
 
 from envtui import actions
-from envtui.actions import Scene
+from envtui.actions import Action, Scene, key_of
 from envtui.ui.bar import Part
 from envtui.ui.text import Line, length
+
+KNOWN = ("filter", "palette")
+"""Their keys say enough without a name where there is no room for one."""
+CORE = 6
+"""The rank up to which keys stand closer rather than that one is left out."""
 
 
 def parts(scene: Scene | None, room: int) -> list[Part]:
     """Keys as they fit into the width; one that can't act here is dimmed and stays in place."""
-    last = _key(scene.key("help") if scene else "?", "help", can=True)
-    spare = room - length(last) - 2
-    keys, pane = (scene.keys, scene.pane) if scene else (actions.KEYS, "")
-    chosen: list[tuple[int, Part]] = []
-    order = {action.id: at for at, action in enumerate(actions.ACTIONS)}
-    for action in actions.bar():
-        can = scene is None or action.why_not(scene) is None
-        line = _key(actions.shown(keys[action.id][0]), action.named(pane), can=can)
-        if length(line) + 2 > spare:
-            break
-        spare -= length(line) + 2
-        chosen.append((order[action.id], (line, action.id)))
-    chosen.sort(key=lambda item: item[0])
+    gap, chosen = "  ", _fitting(scene, room, 2)
+    core = [action.id for action in actions.bar() if action.rank <= CORE]
+    if any(len(chosen.get(name, [])) < 2 for name in core):
+        gap, chosen = " ", _fitting(scene, room, 1)
     parts: list[Part] = [([(" ", "")], "")]
-    for _at, (line, action_id) in chosen:
-        parts += [(line, action_id), ([("  ", "")], "")]
-    return [*parts, (last, "help")]
+    for action in actions.ACTIONS:
+        if action.id in chosen:
+            parts += [(chosen[action.id], action.id), ([(gap, "")], "")]
+    return parts[:-1]
 
 
-def _key(key: str, label: str, *, can: bool) -> Line:
-    return [(key, "key" if can else "faint"), (f" {label}", "dim" if can else "faint")]
+def _fitting(scene: Scene | None, room: int, gap: int) -> dict[str, Line]:
+    """The keys that fit with so many cells between them, the most important first."""
+    chosen = {"help": _key(scene, actions.BY_ID["help"])}
+    spare, full = room - 1 - length(chosen["help"]), False
+    for action in actions.bar():
+        line = _key(scene, action)
+        if full or length(line) + gap > spare:
+            full, line = True, line[:1]
+            if action.id not in KNOWN or length(line) + gap > spare:
+                continue
+        spare -= length(line) + gap
+        chosen[action.id] = line
+    return chosen
+
+
+def _key(scene: Scene | None, action: Action) -> Line:
+    keys, pane = (scene.keys, scene.pane) if scene else (actions.KEYS, "")
+    can = scene is None or action.why_not(scene) is None
+    label = f" {action.named(pane)}"
+    return [
+        (key_of(keys, action.id), "key" if can else "faint"),
+        (label, "dim" if can else "faint"),
+    ]

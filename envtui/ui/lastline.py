@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from envtui.actions import key_of
 from envtui.ui import headline, keybar, words
 from envtui.ui.bar import Part
 from envtui.ui.jobs import STEP, Job
@@ -11,6 +12,7 @@ from envtui.ui.panes import PANES, tally
 from envtui.ui.text import Line, clean, cut, length, width
 
 if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
     from envtui.ui.main import MainScreen
 
 _SIGNS = {
@@ -21,20 +23,22 @@ _SIGNS = {
     "cancelled": ("■ ", "warn"),
 }
 
+LEAST = 40
+"""Cells that a job under way keeps before the last result is shown beside it."""
+
 
 def attach(screen: MainScreen) -> None:
     """Give each bar its builder."""
     app = screen.app
 
     def top(room: int) -> list[Part]:
-        note = [screen.note] if screen.note else []
-        note += [f"trash {words.size(screen.trash)}"] if screen.trash and room >= 80 else []
-        said = " · ".join(note)
-        return headline.parts(screen.decision, screen.inventory, app.host, said, room)
+        notes = [screen.note] if screen.note else []
+        notes += [f"trash {words.size(screen.trash)}"] if screen.trash and room >= 80 else []
+        return headline.parts(screen.decision, screen.inventory, app.host, notes, room)
 
     screen.bars["top"].show(top)
     screen.bars["tabs"].show(lambda room: tabs(screen, room))
-    screen.bars["last"].show(lambda room: last(app.jobs.all, app.said, app.host.home, room))
+    screen.bars["last"].show(lambda room: last(app, room))
     screen.bars["keys"].show(lambda room: keybar.parts(screen.scene, room))
 
 
@@ -58,8 +62,9 @@ def tabs(screen: MainScreen, room: int) -> list[Part]:
     return parts
 
 
-def last(jobs: list[Job], said: tuple[str, bool], home: str, room: int) -> list[Part]:
+def last(app: EnvtuiApp, room: int) -> list[Part]:
     """What runs on the left, what ended last on the right with the key that takes it back."""
+    jobs, said, home = app.jobs.all, app.said, app.host.home
     running = next((job for job in jobs if job.status == "running"), None)
     waiting = sum(job.status == "queued" for job in jobs)
     ended = next((job for job in reversed(jobs) if job.over), None)
@@ -76,13 +81,15 @@ def last(jobs: list[Job], said: tuple[str, bool], home: str, room: int) -> list[
         if ended.status != "done":
             right += [(f": {clean(ended.message)}", "dim")]
         if ended.status == "done" and not ended.undoes:
-            right += [(" · ", "dim"), ("u", "key"), (" undo", "dim")]
-        right += [(" · ", "dim"), ("w", "key"), (" work ", "dim")]
+            right += [(" · ", "dim"), (key_of(app.keys, "undo"), "key"), (" undo", "dim")]
+        right += [(" · ", "dim"), (key_of(app.keys, "work"), "key"), (" work ", "dim")]
     if len(left) == 1:
         return [(_fit([*left, *right], room), "work")]
+    beside = room - length(right) - 2
+    left = _fit(left, beside if beside >= LEAST else room)
     spare = room - length(left) - length(right)
     if spare < 2:
-        return [(_fit(left, room), "work")]
+        return [(left, "work")]
     return [(left, "work"), ([(" " * spare, "")], ""), (right, "work")]
 
 

@@ -102,13 +102,13 @@ def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
     line = init.line(shell if shell in SHELLS else "bash")
     text = (
         f"This shell has no envtui function yet, so envtui can't switch it. "
-        f"With this line it can:  {line}"
+        f"With this line it can:\n  {line}"
     )
     options = [("cancel", "n", "No")]
     if not outcome.leave:
         options.append(("subshell", "s", f"Subshell in {name}"))
     if shell in SHELLS:
-        options.append(("setup", "i", "Install the line: setup"))
+        options.append(("setup", "i", "Set it up"))
 
     def answered(choice: str | None) -> None:
         if choice == "subshell":

@@ -245,7 +245,7 @@ class MainScreen(Screen[None]):
         self.call_after_refresh(self.rebuild)
 
     def _share(self) -> None:
-        room = self.size.height - 3
+        room = self.size.height - 3 - (self.typing is not None)
         single = not self.wide or self.has_class("-zoomed") or not self.has_class("-tall")
         counts = [len(self.view.ids[pane]) for pane in PANES]  # a filter moves no frame
         for pane, height in zip(PANES, heights.share(counts, room), strict=True):
@@ -339,6 +339,8 @@ class MainScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """A click on a pane chooses it."""
+        if event.widget is not self.focused:
+            return  # a key went elsewhere before this was told
         name = event.widget.id or ""
         if name in PANES and name != self.chosen:
             self._choose(name)

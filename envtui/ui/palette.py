@@ -21,8 +21,13 @@ KEYS = [
     Column("DOES", least=20, most=90, grow=True),
 ]
 NAMES = [
-    Column("", least=12, most=36),
-    Column("", least=10, most=90, grow=True),
+    Column("NAME", least=12, most=36),
+    Column("WHAT", least=10, most=90, grow=True),
+    Column("", least=3, most=28, rank=1),
+]
+THEMES = [
+    Column("THEME", least=12, most=36),
+    Column("", least=5, most=90, grow=True),
     Column("", least=3, most=16, rank=1),
 ]
 
@@ -111,7 +116,7 @@ def theme(app: EnvtuiApp, _scene: Scene | None) -> None:
         if name and name != before:
             _remember(app, name)
 
-    app.push_screen(Finder("Theme", "⏎ keeps it · esc goes back", NAMES, entries, look), chosen)
+    app.push_screen(Finder("Theme", "⏎ keeps it · esc goes back", THEMES, entries, look), chosen)
 
 
 def _remember(app: EnvtuiApp, name: str) -> None:

@@ -143,7 +143,8 @@ def show(screen: MainScreen, pane: str) -> None:
         "interpreters": lambda key: rows.interpreter_row(key, catalogue),
     }[pane]
     text = view.filters[pane]
-    empty = rows.no_match(text) if text and view.ids[pane] else rows.nothing(pane)
+    keys = screen.app.keys
+    empty = rows.no_match(text, keys) if text and view.ids[pane] else rows.nothing(pane, keys)
     screen.list(pane).show(COLUMNS[pane], Rows(ids, draw, view.widths[pane]), empty)
     entitle(screen, pane)
 

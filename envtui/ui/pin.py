@@ -88,7 +88,8 @@ class PinDialog(Dialog[Choice]):
     def on_mount(self) -> None:
         """The cursor stands on what fits, or on the row that `p` was pressed on."""
         found = self._rows()
-        room = max(self.app.size.height - 14, 2)  # what is written stays in sight below them
+        low = self.app.size.height < 20
+        room = max(self.app.size.height - (9 if low else 14), 2)  # what is written stays in sight
         self.rows.styles.height = min(len(found), 14, room) + 1
         self.rows.show(COLUMNS, found, [[("no Python was found", "dim")]])
         if self._first:
@@ -137,7 +138,7 @@ class PinDialog(Dialog[Choice]):
         self._describe()
 
     def _describe(self) -> None:
-        keys = ["tab for whom"]
+        keys = ["tab scope"]
         if self._environment():
             keys.append("r pin only" if self._rebuild else "r rebuild too")
         keys.append("x leave" if self._scope == "shell" else "x unpin")

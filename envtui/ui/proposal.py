@@ -228,7 +228,7 @@ def _undo(plan: Plan, host: Host) -> list[Line]:
     if not ways:
         return [[("✗  ", "bad"), ("nothing takes it back", "bad")]]
     shown = [
-        [("u  " if at == 0 else "   ", "key"), (words.home_in(host, way), "")]
+        [("↶  " if at == 0 else "   ", "key"), (words.home_in(host, way), "")]
         for at, way in enumerate(dict.fromkeys(ways))
     ]
     if len(shown) > UNDO_LINES:

@@ -164,8 +164,9 @@ class RowList(Framed, can_focus=True):
     def _into_view(self) -> None:
         page = max(self.size.height - 1, 1)
         top = round(self.scroll_y)
-        if self.cursor < top:
-            top = 0 if self.cursor == 1 and self._rule(0) else self.cursor
+        first = 0 if self.cursor == 1 and page > 1 and self._rule(0) else self.cursor
+        if first < top:
+            top = first
         elif self.cursor >= top + page:
             top = self.cursor - page + 1
         else:

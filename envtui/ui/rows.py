@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from envtui.actions import Keys, key_of
 from envtui.model import Environment, Project
 from envtui.ui import orders, words
 from envtui.ui.catalogue import Catalogue
@@ -35,8 +36,8 @@ INTERPRETERS = [
     Column("FROM", least=6, most=10, rank=1),
     Column("ENVS", least=4, right=True),
     Column("PINS", least=4, right=True, rank=4),
-    Column("SUPPORT", least=10, usual=16, rank=3),
-    Column("STATE", least=8, most=40, grow=True, rank=2),
+    Column("SUPPORT", least=16, usual=16, rank=3),
+    Column("STATE", least=12, most=40, grow=True, rank=2),
     Column("PATH", least=30, most=60, middle=True, extra=True),
 ]
 ELSEWHERE = Row(f"{RULE}elsewhere", (("elsewhere", ""),), rule=True)
@@ -168,7 +169,7 @@ def interpreter_row(row_id: str, catalogue: Catalogue) -> Row:
     host, lost = catalogue.host, catalogue.lost.get(row_id)
     if lost:
         many = len(lost.environments)
-        said = f"✗ gone: {many} env{'s' * (many > 1)} broken"
+        said = f"✗ gone, {many} broken"
         cells: tuple[Span, ...] = (
             (clean(lost.version), "bad"), ("?", "dim"), (str(many), ""), ("-", "faint"),
             ("", ""), (said, "bad"), (words.place(host, lost.base), "dim"),
@@ -208,7 +209,7 @@ def waiting() -> list[Line]:
     return [[("looking…", "dim")]]
 
 
-def nothing(pane: str) -> list[Line]:
+def nothing(pane: str, keys: Keys) -> list[Line]:
     """What an empty pane says: what to do first."""
     if pane == "projects":
         return [
@@ -216,16 +217,20 @@ def nothing(pane: str) -> list[Line]:
             [("a directory with a pyproject.toml, Pipfile or .python-version is one", "dim")],
         ]
     if pane == "environments":
-        return [[("no environments yet", "")], [("c", "key"), ("  creates the first one", "dim")]]
+        creates = (key_of(keys, "create"), "key")
+        return [[("no environments yet", "")], [creates, ("  creates the first one", "dim")]]
     return [
         [("no Python found, not even the system's", "")],
-        [("install one with pyenv or your package manager, then ", "dim"), ("R", "key")],
+        [
+            ("install one with pyenv or your package manager, then ", "dim"),
+            (key_of(keys, "rescan"), "key"),
+        ],
     ]
 
 
-def no_match(text: str) -> list[Line]:
+def no_match(text: str, keys: Keys) -> list[Line]:
     """What a filtered pane says when nothing is left."""
     return [
         [("nothing matches ", "dim"), (clean(text), "")],
-        [("esc", "key"), ("  clears the filter", "dim")],
+        [(key_of(keys, "back"), "key"), ("  clears the filter", "dim")],
     ]

@@ -59,7 +59,7 @@ def why(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
 def packages(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:  # noqa: ARG001
     """What is installed in it."""
     if not isinstance(scene.row, Environment):
-        return [[("an environment has packages: press 2", "dim")]]
+        return [[(f"an environment has packages: {scene.key('environments')} goes there", "dim")]]
     if facts.packages is None:
         return [[("looking…", "dim")]]
     if not facts.packages:

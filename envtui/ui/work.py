@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from envtui import journal, log
-from envtui.actions import shown
+from envtui.actions import key_of
 from envtui.model import Notice
 from envtui.ui import words
 from envtui.ui.columns import Column
@@ -25,7 +25,7 @@ from envtui.ui.text import Line, clean, wrap
 
 TABS = ("Jobs", "Commands", "History", "Notices")
 COLUMNS = [Column("", least=9, most=14), Column("WHAT", least=20, most=200, grow=True),
-           Column("WHEN", least=6, most=20, rank=1)]  # fmt: skip
+           Column("WHEN", least=16, most=20, rank=1)]  # fmt: skip
 TONES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "warn"}
 SIGNS = {"queued": "…", "running": "⟳", "done": "✓", "failed": "✗", "cancelled": "■", "undone": "↶"}
 
@@ -115,9 +115,9 @@ class WorkDrawer(Dialog[int]):
             said = f" {name} {count} " if count else f" {name} "
             spans += [(said, "reverse" if at == self.tab else "dim")]
         self.frame.border_title = Content.assemble(*spans)
-        key = {name: shown(keys[0]) for name, keys in self.app.keys.items() if keys}
-        says = (f"{key['remove']} cancel · ", "", f"{key['undo']} undo · ", "")[self.tab]
-        self.frame.border_subtitle = Content(f"{says}{key['copy']} copy · tab next · esc closes")
+        cancel, undo, copy = (key_of(self.app.keys, name) for name in ("remove", "undo", "copy"))
+        says = (f"{cancel} cancel · ", "", f"{undo} undo · ", "")[self.tab]
+        self.frame.border_subtitle = Content(f"{says}{copy} copy · tab next · esc closes")
         found = (self._job_rows, self._command_rows, self._history_rows, self._notice_rows)
         none = ("nothing was done in this session", "no command was run yet",
                 "nothing was changed yet", "everything could be read")  # fmt: skip
@@ -151,7 +151,7 @@ class WorkDrawer(Dialog[int]):
     def _row(self, key: str, status: str, what: str, when: str) -> Row:
         tone = TONES.get(status, "dim")
         said = f"{SIGNS.get(status, '·')} {status}"
-        when = when.replace("T", " ").removesuffix("Z")
+        when = when.replace("T", " ")[:16]
         cells = ((said, tone), (words.home_in(self.app.host, what), ""), (clean(when), "dim"))
         return Row(key, cells)
 
@@ -247,7 +247,8 @@ class WorkDrawer(Dialog[int]):
         if self.tab == 2 and self._at() >= 0:
             self.dismiss(self._history[self._at()].number)
         else:
-            self.app.say("u takes back a change of the History: tab goes there", good=False)
+            key = key_of(self.app.keys, "undo")
+            self.app.say(f"{key} takes back a change of the History: tab goes there", good=False)
 
     def action_copy(self) -> None:
         """What is shown below, as text."""

@@ -7,7 +7,11 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 
+from textual._context import visible_screen_stack
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
+from textual.strip import Strip
 
 from envtui import verbs
 from envtui.actions import KEYS, Keys
@@ -21,6 +25,8 @@ from tests.ui import made
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
 PATIENCE = 45.0
 """Seconds; far more than anything takes on a machine that does nothing else."""
+LEVELS = 6
+"""Widgets that a key passes, from the one with the focus up to the app."""
 
 
 class InProcess:
@@ -42,11 +48,18 @@ class Driver:
     def __init__(self, app: EnvtuiApp, pilot: Pilot[Outcome]) -> None:
         self.app = app
         self.pilot = pilot
+        self.state = os.environ["XDG_STATE_HOME"]
+        """Where this run keeps its log."""
 
     @property
     def lines(self) -> list[str]:
-        strips = self.app.screen._compositor.render_strips()
-        return [strip.text.rstrip() for strip in strips]
+        return [strip.text.rstrip() for strip in self.strips]
+
+    @property
+    def strips(self) -> list[Strip]:
+        """The screen as it is painted, with what lies behind a dialog."""
+        visible_screen_stack.set(self.app._background_screens)
+        return self.app.screen._compositor.render_strips()
 
     @property
     def text(self) -> str:
@@ -54,6 +67,19 @@ class Driver:
 
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
+
+    async def tap(self, *keys: str) -> None:
+        """Press without waiting for an idle process: what the keys set going is waited for."""
+        for name in keys:
+            key = _character_to_key(name) if len(name) == 1 else name
+            character = name if len(name) == 1 else {"enter": "\r", "space": " "}.get(name)
+            self.app.post_message(Key(key, character))
+            await self.drained()
+
+    async def drained(self) -> None:
+        """All messages that are under way have arrived."""
+        for _ in range(LEVELS):
+            await self.pilot._wait_for_screen()
 
     async def type(self, text: str) -> None:
         await self.pilot.press(*text)
@@ -66,13 +92,39 @@ class Driver:
             assert time.monotonic() < until, f"never: {what}\n{self.text}"
             await self.pilot.pause(0.02)
 
-    async def settled(self, golden: str) -> None:
-        """Wait until the screen is the stored one, or, where it never will be, stands still."""
+    async def close(self) -> None:
+        """Leave all that is open, typed or marked, and no pane alone."""
+        main = self.app.main
+        while len(self.app.screen_stack) > 1 or main.typing or main.list(main.chosen).marked:
+            await self.tap("escape")
+        main.remove_class("-zoomed")
+
+    @property
+    def drawn(self) -> list[str]:
+        """The screen; of a dialog its frame alone: what lies behind it has a screen of its own."""
+        if len(self.app.screen_stack) == 1:
+            return self.lines
+        box = self.app.screen.query_one("#frame").region
+        return [line[box.x : box.right].rstrip() for line in self.lines[box.y : box.bottom]]
+
+    async def golden(self, name: str) -> None:
+        """Wait until the screen is the stored one; `UPDATE_GOLDEN=1` stores it once it rests."""
+        if os.environ.get("UPDATE_GOLDEN"):
+            await self.rest()
+            store(name, self.drawn)
+        stored = stored_as(name)
+        until = time.monotonic() + PATIENCE
+        while self.drawn != stored and time.monotonic() < until:
+            await self.pilot.pause(0.02)
+        assert self.drawn == stored, name
+
+    async def rest(self) -> None:
+        """Until nothing has changed for half a second."""
         before, still = "", 0
-        while still < 20 and not is_golden(golden, self.lines):
+        while still < 10:
             still = still + 1 if self.text == before else 0
             before = self.text
-            await self.pilot.pause(0.1)
+            await self.pilot.pause(0.05)
 
     async def surveyed(self) -> None:
         """Wait until the slow facts of all environments are there, and drawn."""
@@ -118,22 +170,13 @@ def drive(
     return app
 
 
-def is_golden(name: str, lines: list[str]) -> bool:
-    """Whether the screen is the stored one."""
-    try:
-        with open(os.path.join(GOLDEN, f"{name}.txt"), encoding="utf-8") as file:
-            return file.read() == "\n".join(lines) + "\n"
-    except FileNotFoundError:
-        return False
+def store(name: str, lines: list[str]) -> None:
+    """Keep a screen as the one that is wanted."""
+    with open(os.path.join(GOLDEN, f"{name}.txt"), "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
 
 
-def check_golden(name: str, lines: list[str]) -> None:
-    """Compare with the stored screen; `UPDATE_GOLDEN=1 pytest tests/ui` writes it anew."""
-    path = os.path.join(GOLDEN, f"{name}.txt")
-    text = "\n".join(lines) + "\n"
-    if os.environ.get("UPDATE_GOLDEN"):
-        os.makedirs(GOLDEN, exist_ok=True)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-    with open(path, encoding="utf-8") as file:
-        assert text == file.read()
+def stored_as(name: str) -> list[str]:
+    """The lines of a stored screen."""
+    with open(os.path.join(GOLDEN, f"{name}.txt"), encoding="utf-8") as file:
+        return file.read().splitlines()

@@ -11,6 +11,7 @@ from envtui.model import (
     Environment,
     Interpreter,
     Inventory,
+    Notice,
     Overruled,
     Pin,
     Project,
@@ -143,6 +144,8 @@ def decision() -> Decision:
 
 # -- the machine that SCREEN draws -----------------------------------------------------
 
+NOTICES = (Notice(f"{HOME}/backup", "permission denied"),
+           Notice(f"{HOME}/mnt/nas", "it did not answer within 2 seconds: left out"))  # fmt: skip
 _NOW = "2026-11-30T08:00:00Z"
 _MEGABYTE = 1 << 20
 _RECORD = f"{HOME}/.local/share/virtualenvs/etl-Kq3x9aBc/.project names {HOME}/old/etl"
@@ -206,7 +209,7 @@ def machine() -> tuple[Inventory, dict[str, Facts]]:
         interpreter("3.11.9", eol="2027-10-31", dependents=on.count("pyenv:3.11.9")),
         interpreter("3.11.2", "system", eol="2027-10-31"),
     )
-    return Inventory(interpreters, environments, projects, ()), facts
+    return Inventory(interpreters, environments, projects, NOTICES), facts
 
 
 def _ago(days: int) -> str:

@@ -102,7 +102,7 @@ def test_columns_drop_the_least_important_first() -> None:
         Column("KIND", least=6, rank=2),
         Column("SIZE", least=5, rank=1),
     ]
-    assert columns.fit(table, [10, 6, 5], 40) == [10, 6, 20]
+    assert columns.fit(table, [10, 6, 5], 40) == [25, 6, 5]
     assert columns.fit(table, [10, 6, 5], 17)[1] == 0
     assert columns.fit(table, [10, 6, 5], 9)[1:] == [0, 0]
 

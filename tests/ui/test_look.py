@@ -8,25 +8,8 @@ import pytest
 
 from envtui.model import Inventory
 from envtui.ui.app import EnvtuiApp
-from envtui.ui.messages import Decided
 from tests.ui import made
-from tests.ui.driving import Driver, check_golden, drive
-
-
-@pytest.mark.parametrize(
-    ("name", "size"),
-    [("wide", (120, 35)), ("compact", (80, 24)), ("narrow", (50, 24)), ("short", (80, 15))],
-)
-def test_golden(name: str, size: tuple[int, int]) -> None:
-    async def act(driver: Driver) -> None:
-        driver.app.post_message(Decided(made.decision()))
-        await driver.until("▸ Python 3.12.7")
-        await driver.surveyed()
-        check_golden(name, driver.lines)
-        assert "? help" in driver.lines[-1]
-        assert "~/code/shop" in driver.lines[0]
-
-    drive(act, size=size)
+from tests.ui.driving import Driver, drive
 
 
 def test_the_layout_follows_the_window() -> None:
@@ -40,30 +23,6 @@ def test_the_layout_follows_the_window() -> None:
         await driver.until("0 shop-py3.12")
 
     drive(act)
-
-
-@pytest.mark.parametrize("size", [(120, 35), (80, 24), (50, 15)])
-def test_hostile_names_are_only_names(size: tuple[int, int]) -> None:
-    """Markup, newlines, escape sequences, wide characters and bytes that are not UTF-8."""
-    name = made.HOSTILE + "\udcff\u202e"
-    path = f"{made.HOME}/code/{name}/.venv"
-    project = made.project(name, "[/]", f"venv:~/code/{name}/.venv", requires_python="[red]>=3")
-    environment = made.environment("venv", path, "3.12.7", project=project.path)
-    environment = environment._replace(
-        health="broken", reason=f"[/nope] {name}", interpreter=None, evidence=(name,)
-    )
-    inventory = Inventory((made.interpreter("3.12.7"),), (environment,), (project,), ())
-
-    async def act(driver: Driver) -> None:
-        for key in ("1", "3", "2", "0", "right_square_bracket", "right_square_bracket", "2"):
-            await driver.press(key)
-            assert "\x1b" not in driver.text
-            assert "\n\n\n" not in "".join(driver.lines)
-        assert "/.venv" in driver.text
-        for key in ("d", "escape", "p", "escape", "c", "escape", "w", "escape", "Y"):
-            await driver.press(key)
-
-    drive(act, inventory=inventory, size=size)
 
 
 def test_columns_stay_aligned_beside_wide_characters() -> None:
