@@ -6,14 +6,14 @@ import gc
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from envtui import index, inventory
+from envtui import conda_meta, index, inventory
 from envtui import mounts as mounting
 from envtui.host import Host
 from envtui.model import Inventory, Notice
-from envtui.moment import Asked, Moment, still, young
+from envtui.moment import Asked, Moment, Stamp, still
 from envtui.mounts import Mounts
-from envtui.tree import Seen, Tree, packed
-from envtui.walk import Walk, Watch, look
+from envtui.tree import Tree, packed
+from envtui.walk import Seen, Walk, Watch
 
 _NAME = "index"
 
@@ -51,7 +51,7 @@ def scan(
     try:
         mounts = mounting.read(host)
         if not remember:
-            return _anew(host, roots, mounts, {}, watch)[0]
+            return _anew(host, roots, mounts, None, watch)[0]
         memory, told = _recall(host)
         found, kept = _through(host, roots, mounts, memory, watch)
         if kept:
@@ -73,43 +73,57 @@ def _through(
     others = mounts.below(roots)
     if memory is None or any(mounts.is_far(host.real(root)) for root in roots):
         return _anew(host, roots, mounts, {}, watch)
-    changed = memory.tree.changed(others)
-    known: dict[str, Seen] | None = None
+    tree = memory.tree
+    changed = tree.changed(others)
     if (
         memory.asked
         and (memory.roots, memory.mounts) == (roots, others)
         and still(memory.asked, host)
     ):
-        if not changed:
-            return index.revived(memory.inventory), None
-        known = memory.tree.unpacked()
-        renewed = _renewed(host, known, changed)
+        renewed = _renewed(host, tree, changed, mounts) if changed else {}
         if renewed is not None:
-            if any(now[0] for now in renewed.values()):
-                memory = memory._replace(tree=packed({**known, **renewed}))
-                return index.revived(memory.inventory), memory
-            return index.revived(memory.inventory), None
-    known = known or memory.tree.unpacked()
-    for path in changed:
-        del known[path]
-    return _anew(host, roots, mounts, known, watch)
+            proven = {path: stamp for path, stamp in renewed.items() if any(stamp)}
+            kept = memory._replace(tree=tree.restamped(proven)) if proven else None
+            return index.revived(memory.inventory), kept
+    return _anew(host, roots, mounts, _known(tree, changed), watch)
 
 
-def _renewed(host: Host, known: dict[str, Seen], changed: set[str]) -> dict[str, Seen] | None:
-    """The directories that were touched, looked at again; None where one says something else."""
-    since = young(host)
-    renewed = {path: look(path, since) for path in changed}
-    same = all(now[1:] == known[path][1:] for path, now in renewed.items())
-    return renewed if same else None
+def _known(tree: Tree, changed: set[str]) -> dict[str, Seen]:
+    """What is still true of the directories."""
+    known = tree.unpacked()
+    # What of these is not entered depends on more than their names.
+    doubtful = {path.rpartition("/")[0] or "/" for path in tree.barred}
+    doubtful |= {path for path, seen in known.items() if conda_meta.FOLDER in seen[2]}
+    for path in changed | doubtful:
+        known.pop(path, None)
+    return known
+
+
+def _renewed(host: Host, tree: Tree, changed: set[str], mounts: Mounts) -> dict[str, Stamp] | None:
+    """The directories that were touched, with their new stamps; None where one says more."""
+    listed, marks = tree.listed(), tree.marked()
+    beside = {path for path in listed if path not in changed}
+    walk = Walk(Moment(host), tuple(changed), beside.union(tree.barred), mounts, {})
+    for _ in walk:
+        pass
+    before = {path: marks[path] for path in changed if path in marks}
+    # Of an environment not all is entered.
+    if walk.marks != before or any("" in marked for marked in before.values()):
+        return None
+    around = (*beside, *tree.barred)
+    below = [path for path in around if (path.rpartition("/")[0] or "/") in changed]
+    numbers = iter(walk.stamps)
+    seen = dict(zip(walk.paths, zip(numbers, numbers, numbers, strict=True), strict=True))
+    return seen if seen.keys() == changed and set(walk.barred) == set(below) else None
 
 
 def _anew(
     host: Host,
     roots: tuple[str, ...],
     mounts: Mounts,
-    known: dict[str, Seen],
+    known: dict[str, Seen] | None,
     watch: Onlooker | None,
-) -> tuple[Inventory, _Memory]:
+) -> tuple[Inventory, _Memory | None]:
     moment = Moment(host)
     walk: Walk | None = None
 
@@ -119,9 +133,10 @@ def _anew(
         return walk
 
     found = inventory.scan(moment, walks, watch.sofar if watch else None)
-    tree = walk.seen if walk else {}
-    asked = moment.asked(tree) if found.complete else None
-    return found, _Memory(roots, mounts.below(roots), packed(tree), asked, index.plain(found))
+    if walk is None or known is None:
+        return found, None
+    asked = moment.asked(set(walk.paths)) if found.complete else None
+    return found, _Memory(roots, mounts.below(roots), packed(walk), asked, index.plain(found))
 
 
 def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:

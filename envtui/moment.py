@@ -10,6 +10,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, TypeVar
 
 from envtui.host import Host
@@ -206,7 +207,7 @@ class Moment(Host):
 
     # -- what is kept ----------------------------------------------------------------
 
-    def asked(self, stamped: Mapping[str, Any]) -> Asked | None:
+    def asked(self, stamped: AbstractSet[str]) -> Asked | None:
         """All questions with their replies; None where a stamp is too young to prove anything.
 
         `stamped` are the directories that the walk answers for, with their names in the parent.

@@ -5,15 +5,12 @@ from __future__ import annotations
 import marshal
 import os
 from array import array
-from typing import Any, NamedTuple, Union
+from typing import TYPE_CHECKING, NamedTuple
 
 from envtui.moment import Stamp
 
-# A directory as it was: its stamp (None where that proves nothing), the directories in it that can
-# hold something, and what stands out: the fields of `walk.Marks`, None for nothing, a sentence
-# where it can't be read. Plain tuples, for they are marshalled by the thousand.
-Seen = tuple[Union[Stamp, None], tuple[str, ...], Union[tuple[Any, ...], str, None]]
-_UNPROVEN = (0, 0, 0)
+if TYPE_CHECKING:
+    from envtui.walk import Marked, Seen, Walk
 
 
 class Tree(NamedTuple):
@@ -23,8 +20,10 @@ class Tree(NamedTuple):
     """Separated by NUL."""
     stamps: bytes
     """Three 64-bit numbers for each, zeros where nothing is proven."""
-    rest: bytes
-    """What else is in each `Seen`, marshalled."""
+    barred: tuple[str, ...]
+    """Directories that were seen and not entered, but for the parts of environments."""
+    marks: bytes
+    """What stands out, by path, marshalled."""
 
     def changed(self, mounts: dict[str, str]) -> set[str]:
         """The directories that may not be as they were; none below a mount is touched."""
@@ -32,7 +31,7 @@ class Tree(NamedTuple):
         tops = tuple(point + "/" for point in mounts)
         look = os.stat
         found = set()
-        for path in self._paths():
+        for path in self.listed():
             inode, mtime, ctime = next(numbers), next(numbers), next(numbers)
             if tops and f"{path}/".startswith(tops):
                 found.add(path)
@@ -46,27 +45,45 @@ class Tree(NamedTuple):
                 found.add(path)
         return found
 
+    def restamped(self, stamps: dict[str, Stamp]) -> Tree:
+        """The same with other stamps for some of them."""
+        numbers = array("q", self.stamps)
+        for at, path in enumerate(self.listed()):
+            if path in stamps:
+                numbers[3 * at : 3 * at + 3] = array("q", stamps[path])
+        return self._replace(stamps=numbers.tobytes())
+
+    def marked(self) -> dict[str, Marked]:
+        """What stands out, by path."""
+        found: dict[str, Marked] = marshal.loads(self.marks)  # noqa: S302 - our own, checked
+        return found
+
     def unpacked(self) -> dict[str, Seen]:
         """Everything by path."""
         numbers = iter(array("q", self.stamps))
+        marks = self.marked()
+        paths = self.listed()
+        below = _children(paths)
         stamps = zip(numbers, numbers, numbers, strict=True)
-        rest = marshal.loads(self.rest)  # noqa: S302 - our own file, checked by the index
         return {
-            path: (None if stamp == _UNPROVEN else stamp, below, marks)
-            for path, stamp, (below, marks) in zip(self._paths(), stamps, rest, strict=True)
+            path: (stamp, below.get(path, []), marks.get(path, ()))
+            for path, stamp in zip(paths, stamps, strict=True)
         }
 
-    def _paths(self) -> list[str]:
+    def listed(self) -> list[str]:
+        """Every directory in the order of the walk."""
         return self.paths.split("\0") if self.paths else []
 
 
-def packed(tree: dict[str, Seen]) -> Tree:
+def _children(paths: list[str]) -> dict[str, list[str]]:
+    """By directory those in it, in the order of its names: the walk takes the last first."""
+    found: dict[str, list[str]] = {}
+    for path in reversed(paths):
+        found.setdefault(path.rpartition("/")[0] or "/", []).append(path)
+    return found
+
+
+def packed(walk: Walk) -> Tree:
     """A walk's directories for a snapshot."""
-    numbers = array("q")
-    for stamp, _, _ in tree.values():
-        try:
-            numbers.extend(stamp or _UNPROVEN)
-        except OverflowError:  # an inode of more than 63 bits
-            del numbers[len(numbers) // 3 * 3 :]
-            numbers.extend(_UNPROVEN)
-    return Tree("\0".join(tree), numbers.tobytes(), marshal.dumps([s[1:] for s in tree.values()]))
+    paths, stamps = "\0".join(walk.paths), walk.stamps.tobytes()
+    return Tree(paths, stamps, tuple(walk.barred), marshal.dumps(walk.marks))

@@ -9,14 +9,15 @@ while inode, mtime and ctime of the directory are the same.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from typing import Any, NamedTuple, Protocol, Union
+from array import array
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple, Protocol, Union
 
 from envtui import conda_meta
 from envtui.model import Candidate, Notice
-from envtui.moment import Moment, stamp
+from envtui.moment import Moment, Stamp
 from envtui.mounts import SILENT, Mounts
-from envtui.tree import Seen
 
 # Files that only choose a Python: in a home they speak for all below it.
 PIN_MARKERS = frozenset(
@@ -87,7 +88,7 @@ PRUNED = frozenset(
     )
 )
 # Another language's packages, and the desktop's trash: the name alone could be anything.
-_PRUNED_IN = {"go": "pkg", "share": "Trash"}
+_PRUNED_IN = {"pkg": "/go", "Trash": "/share"}
 # macOS asks the user before a program may look into these; whoever wants that names them.
 ASKS = ("Library", "Desktop", "Documents", "Downloads", "Movies", "Music", "Pictures")
 _PARTS = frozenset(("bin", "lib", "lib64", "include", "share", "etc", "Scripts", "Lib"))
@@ -96,10 +97,15 @@ _CONDA_PARTS = frozenset(
     ("conda-meta", "condabin", "pkgs", "man", "sbin", "shell", "ssl", "var", "compiler_compat")
 )
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
-_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC | _NOATIME
+_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _TRASH = ".envtui-trash-"
 _CARGO = "Cargo.toml"
-_SPECIAL = MARKERS | IN_PROJECT | {"pyvenv.cfg", conda_meta.FOLDER, _CARGO}
+_ENVIRONMENT = frozenset(("pyvenv.cfg", conda_meta.FOLDER))
+_SPECIAL = MARKERS | IN_PROJECT | _ENVIRONMENT | {_CARGO}
+_TELLING = _SPECIAL | PRUNED | _PRUNED_IN.keys()
+_QUIET = tuple(f"/{name}" for name in IN_PROJECT)
+_stat, _listdir, _scandir = os.stat, os.listdir, os.scandir
+_MOST = (1 << 63) - 1
 _EVERY = 256
 """Directories between two looks at the clock."""
 
@@ -116,17 +122,13 @@ class Place(NamedTuple):
 Found = Union[Candidate, Place, Notice]
 
 
-class Marks(NamedTuple):
-    """What stands out in a directory."""
+Marked = tuple[str, ...]
+"""What stands out in a directory: the names in `_SPECIAL`, a link with `@` behind and a `.venv`
+file with `=`; where it may be an environment, then an empty text and everything in it. `!` and a
+sentence for a directory that can't be read."""
 
-    markers: tuple[str, ...]
-    environments: tuple[str, ...]
-    links: tuple[str, ...]
-    """Those of `environments` that are symbolic links."""
-    redirect: bool
-    """Whether `.venv` is a file."""
-    names: tuple[str, ...]
-    """Everything in it, where it may be an environment; else nothing."""
+Seen = tuple[Stamp, list[str], Marked]
+"""A directory: its stamp; the directories in it that can hold something; what stands out."""
 
 
 class Watch(Protocol):
@@ -144,7 +146,7 @@ class Walk:
         self,
         host: Moment,
         roots: tuple[str, ...],
-        skip: frozenset[str],
+        skip: AbstractSet[str],
         mounts: Mounts,
         known: dict[str, Seen] | None = None,
         watch: Watch | None = None,
@@ -155,147 +157,179 @@ class Walk:
         self.mounts = mounts.below(roots)
         self.known = known or {}
         """What an earlier walk saw of the directories that are as they were."""
-        self.seen: dict[str, Seen] = {}
+        self.paths: list[str] = []
+        """Every directory, in the order of the walk."""
+        self.stamps = array("q")
+        """Of each its stamp; three zeros where nothing proves that it is as it was."""
+        self.marks: dict[str, Marked] = {}
+        """What stands out in some of them."""
+        self.barred: list[str] = []
+        """Those that were not entered, because they are in `skip` or elsewhere."""
         self.stopped_at: str | None = None
         self._watch = watch
-        self._young = host.young
+        self._young = None if known is None else host.young
         self._counting = frozenset(r for r in roots if mounts.counts_directories(host.real(r)))
 
-    def __iter__(self) -> Iterator[Found]:
-        """Everything that is found."""
-        seen, known, watch, young = self.seen, self.known, self._watch, self._young
-        barred = self.skip | self.mounts.keys()
+    def __iter__(self) -> Iterator[Found]:  # noqa: PLR0915 - see below
+        """Everything that is found.
+
+        One loop without a call for each directory: those cost a tenth of the whole.
+        """
+        paths, stamp, known = self.paths.append, self.stamps.append, self.known
+        young, watch = self._young, self._watch
+        barred = set(self.skip).union(self.mounts)
         for root in self.roots:
-            stack = [] if root in self.skip else [root]
+            stack = [] if root in barred else [root]
             leaves = root in self._counting
             while stack:
                 path = stack.pop()
-                if watch and len(seen) % _EVERY == 0 and watch.at(path, len(seen)):
+                if watch and len(self.paths) % _EVERY == 0 and watch.at(path, len(self.paths)):
                     self.stopped_at = path
+                    self.barred += [path, *stack]
                     return
-                now = seen[path] = known.get(path) or look(path, young, leaves)
-                below = now[1]
-                if now[2] is not None:
-                    found, below = self._marked(path, below, now[2])
+                inode = mtime = ctime = 0
+                special: Marked = ()
+                below: list[str] = []
+                try:
+                    if path in known:
+                        (inode, mtime, ctime), below, special = known[path]
+                    else:
+                        leaf = False
+                        if young is not None:
+                            # Before the names: what changes in between is taken for a change.
+                            status = _stat(path)
+                            mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
+                            inode = status.st_ino
+                            if not 0 < mtime < young > ctime or inode > _MOST:
+                                inode = mtime = ctime = 0
+                            leaf = leaves and status.st_nlink == 2
+                        if not leaf or not _SPECIAL.isdisjoint(_listdir(path)):
+                            quiet = path[-3:] == "env" and path.endswith(_QUIET)
+                            entries = _quietly(path) if quiet else _scandir(path)
+                            for entry in entries:
+                                name = entry.name
+                                if name in _TELLING:
+                                    if name in PRUNED:
+                                        continue
+                                    special += (name if name in MARKERS else _typed(entry),)
+                                if entry.is_dir(follow_symlinks=False):
+                                    below.append(entry.path)
+                            if special or quiet or (below and "/__pypackages__/" in path):
+                                below, special = _sorted_out(path, entries, below, special)
+                except (OSError, ValueError) as error:
+                    below, special = [], (f"!{getattr(error, 'strerror', None) or error}",)
+                    if not isinstance(error, PermissionError):  # giving that changes the ctime
+                        inode = mtime = ctime = 0
+                if young is not None:
+                    paths(path)
+                    stamp(inode)
+                    stamp(mtime)
+                    stamp(ctime)
+                if special:
+                    self.marks[path] = special
+                    found, below = self._marked(path, below, special)
                     yield from found
-                start = path if path != "/" else ""
-                for name in below:
-                    child = f"{start}/{name}"
-                    if child not in barred:
-                        stack.append(child)
-                    elif child in self.mounts and self.mounts[child] not in SILENT:
-                        said = f"another filesystem ({self.mounts[child]}) is mounted there: "
-                        yield Notice(child, said + "not searched unless --root names it")
+                if below:
+                    if not barred.isdisjoint(below):
+                        yield from self._foreign(below)
+                        below = [child for child in below if child not in barred]
+                    stack += below
+            barred.add(root)
 
-    def _marked(
-        self, path: str, below: tuple[str, ...], fields: tuple[Any, ...] | str
-    ) -> tuple[list[Found], tuple[str, ...]]:
+    def _foreign(self, paths: list[str]) -> Iterator[Notice]:
+        """What is told of those where another filesystem is mounted."""
+        for path in paths:
+            kind = self.mounts.get(path)
+            if kind or path in self.skip:
+                self.barred.append(path)
+            if kind and kind not in SILENT and path not in self.skip:
+                said = f"another filesystem ({kind}) is mounted there: "
+                yield Notice(path, said + "not searched unless --root names it")
+
+    def _marked(self, path: str, below: list[str], marked: Marked) -> tuple[list[Found], list[str]]:
         """What a directory that stands out means, and which of those in it are to be searched."""
-        if isinstance(fields, str):
-            return [Notice(path, f"could not be searched: {fields}")], ()
-        marks = Marks._make(fields)
+        if MARKERS.issuperset(marked):
+            return [Place(path, frozenset(marked), ())], below
+        if _TRASH in path:
+            return [], []
+        if marked[0][0] == "!":
+            return [Notice(path, f"could not be searched: {marked[0][1:]}")], []
+        words, names = marked, ()  # type: tuple[Marked, Marked]
+        if "" in marked:
+            at = marked.index("")
+            words, names = marked[:at], marked[at + 1 :]
+        markers = MARKERS.intersection(words)
+        environments = tuple([name for word in words if (name := word.rstrip("@=")) in IN_PROJECT])
         found: list[Found] = [
-            Candidate(f"{path}/{name}", "a link in a project")
-            for name in marks.links
-            if _is_prefix(self.host, f"{path}/{name}")
+            Candidate(f"{path}/{word[:-1]}", "a link in a project")
+            for word in words
+            if word[-1] == "@" and _is_prefix(self.host, f"{path}/{word[:-1]}")
         ]
-        if marks.names:
-            self.host.listed(path, marks.names)
-        is_conda = conda_meta.FOLDER in marks.names
-        if "pyvenv.cfg" in marks.names or (is_conda and conda_meta.is_prefix(self.host, path)):
-            found.append(Candidate(path, "found below the roots"))
-            parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
-            below = tuple(name for name in below if name not in parts)
-        if marks.redirect:
-            found += _redirected(self.host, f"{path}/.venv", "Pipfile" in marks.markers)
-        if marks.markers or marks.environments:
-            found.append(Place(path, frozenset(marks.markers), marks.environments))
+        if names:
+            self.host.listed(path, names)
+            is_conda = conda_meta.FOLDER in names
+            if "pyvenv.cfg" in names or (is_conda and conda_meta.is_prefix(self.host, path)):
+                found.append(Candidate(path, "found below the roots"))
+                parts = _PARTS | _CONDA_PARTS if is_conda else _PARTS
+                below = [child for child in below if child.rpartition("/")[2] not in parts]
+        if ".venv=" in words:
+            found += _redirected(self.host, f"{path}/.venv", "Pipfile" in markers)
+        if markers or environments:
+            found.append(Place(path, markers, environments))
         return found, below
 
 
-def look(path: str, young: int, leaves: bool = False) -> Seen:
-    """One directory as it is now.
-
-    What changed at `young` (nanoseconds) or later gets no stamp. `leaves`: a link count of two
-    means that no directory is in it.
-    """
+def _open(path: str) -> int:
     try:
-        # By descriptor: only so can a directory be listed without touching its access time.
-        fd = os.open(path, _FLAGS)
+        return os.open(path, _FLAGS | _NOATIME)
     except PermissionError:
-        try:
-            fd = os.open(path, _FLAGS & ~_NOATIME)  # only the owner may ask for O_NOATIME
-        except OSError as error:
-            return _unreadable(path, error)
-    except (OSError, ValueError) as error:
-        return _unreadable(path, error)
+        return os.open(path, _FLAGS)  # only the owner may ask for O_NOATIME
+
+
+def _quietly(path: str) -> list[os.DirEntry[str]]:
+    """What is in a directory, whose access time, which tells of an environment's use, stays."""
+    fd = _open(path)
     try:
-        status = os.fstat(fd)
-        mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
-        kept = (status.st_ino, mtime, ctime) if mtime < young > ctime else None
-        if leaves and status.st_nlink == 2 and _SPECIAL.isdisjoint(os.listdir(fd)):
-            return kept, (), None
-        with os.scandir(fd) as entries:
-            return (kept, *_sorted_out(path, fd, entries))
-    except OSError as error:
-        return None, (), error.strerror or str(error)
+        entries = list(_scandir(fd))
+        for entry in entries:
+            entry.is_dir(follow_symlinks=False)  # where the type has to be asked for, ask now
+        return entries
     finally:
         os.close(fd)
 
 
-def _unreadable(path: str, error: OSError | ValueError) -> Seen:
-    said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    kept = None
-    if isinstance(error, PermissionError):  # changing that changes its ctime
-        try:
-            kept = stamp(os.stat(path))
-        except OSError:
-            pass
-    return kept, (), said
+def _typed(entry: os.DirEntry[str]) -> str:
+    if entry.is_symlink():
+        return f"{entry.name}@"
+    is_redirect = entry.name == ".venv" and entry.is_file(follow_symlinks=False)
+    return ".venv=" if is_redirect else entry.name
 
 
 def _sorted_out(
-    path: str, fd: int, entries: Iterator[os.DirEntry[str]]
-) -> tuple[tuple[str, ...], tuple[Any, ...] | None]:
-    below, special = [], []
-    for entry in entries:
-        name = entry.name
-        if name in PRUNED:
-            continue
-        if name in _SPECIAL:
-            special.append(entry)
-        if entry.is_dir(follow_symlinks=False) and not name.startswith(_TRASH):
-            below.append(name)
-    if pruned := _PRUNED_IN.get(path.rpartition("/")[2]):
-        below = [name for name in below if name != pruned]
-    if "/__pypackages__/" in path:
-        below = [name for name in below if name not in _PARTS]  # packages, of PEP 582's layout
-    return _marks(fd, below, special) if special else (tuple(below), None)
+    path: str, entries: Iterable[os.DirEntry[str]], below: list[str], special: Marked
+) -> tuple[list[str], Marked]:
+    """What is to be searched of a directory that stands out, and what is to be told of it."""
+    if below and "/" not in below[0]:  # listed by descriptor
+        below = [f"{path}/{name}" for name in below]
+    pruned = {name for name, parent in _PRUNED_IN.items() if path.endswith(parent)}
+    if _CARGO in special:
+        pruned.add("target")
+    if "/__pypackages__/" in path:  # PEP 582
+        pruned |= _PARTS
+    if pruned:
+        below = [child for child in below if child.rpartition("/")[2] not in pruned]
+    special = tuple([word for word in special if word != _CARGO and word not in _PRUNED_IN])
+    if not _ENVIRONMENT.isdisjoint(special):
+        special += ("", *([entry.name for entry in entries] or _names(path)))
+    return below, special
 
 
-def _marks(
-    fd: int, below: list[str], special: list[os.DirEntry[str]]
-) -> tuple[tuple[str, ...], tuple[Any, ...] | None]:
-    markers, environments, links = [], [], []
-    redirect = is_environment = False
-    for entry in special:
-        name = entry.name
-        if name in IN_PROJECT:
-            environments.append(name)
-            if entry.is_symlink():
-                links.append(name)
-            elif name == ".venv" and entry.is_file(follow_symlinks=False):
-                redirect = True
-        elif name in MARKERS:
-            markers.append(name)
-        elif name == _CARGO:
-            below = [name for name in below if name != "target"]
-        else:
-            is_environment = True
-    if not (markers or environments or is_environment):
-        return tuple(below), None
-    names = tuple(os.listdir(fd)) if is_environment else ()
-    return tuple(below), (tuple(markers), tuple(environments), tuple(links), redirect, names)
+def _names(path: str) -> list[str]:
+    fd = _open(path)
+    try:
+        return _listdir(fd)
+    finally:
+        os.close(fd)
 
 
 def _redirected(host: Moment, file: str, pipfile: bool) -> Iterator[Candidate | Notice]:
