@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from envtui import __version__, places
 from envtui.host import Host
-from envtui.moment import Stamp, stamp
+from envtui.stamps import Stamp, stamp
 
 if TYPE_CHECKING:
     from envtui.model import Inventory, Notice

@@ -10,9 +10,10 @@ from envtui import conda_meta, index, inventory
 from envtui import mounts as mounting
 from envtui.host import Host
 from envtui.model import Inventory, Notice
-from envtui.moment import Asked, Moment, Stamp, still
+from envtui.moment import Asked, Moment, still
 from envtui.mounts import Mounts
-from envtui.tree import Tree, packed
+from envtui.stamps import Stamp, Stamps
+from envtui.tree import Tree, of_walk
 from envtui.walk import Seen, Walk, Watch
 
 _NAME = "index"
@@ -35,6 +36,8 @@ class _Memory(NamedTuple):
     tree: Tree
     asked: Asked | None
     """What the inventory was made of beside the tree; None where it proves nothing."""
+    sure: Asked | None
+    """What of that is sure as long as no directory of the tree has changed."""
     inventory: Any
     """As `index.plain` has it."""
 
@@ -74,11 +77,10 @@ def _through(
     if memory is None or any(mounts.is_far(host.real(root)) for root in roots):
         return _anew(host, roots, mounts, {}, watch)
     tree = memory.tree
-    changed = tree.changed(others)
-    if (
-        memory.asked
-        and (memory.roots, memory.mounts) == (roots, others)
-        and still(memory.asked, host)
+    changed = tree.stamps.changed(others)
+    asked = [memory.asked, memory.sure] if changed else [memory.asked]
+    if (memory.roots, memory.mounts) == (roots, others) and all(
+        one and still(one, host) for one in asked
     ):
         renewed = _renewed(host, tree, changed, mounts) if changed else {}
         if renewed is not None:
@@ -101,7 +103,7 @@ def _known(tree: Tree, changed: set[str]) -> dict[str, Seen]:
 
 def _renewed(host: Host, tree: Tree, changed: set[str], mounts: Mounts) -> dict[str, Stamp] | None:
     """The directories that were touched, with their new stamps; None where one says more."""
-    listed, marks = tree.listed(), tree.marked()
+    listed, marks = tree.stamps.listed(), tree.marked()
     beside = {path for path in listed if path not in changed}
     walk = Walk(Moment(host), tuple(changed), beside.union(tree.barred), mounts, {})
     for _ in walk:
@@ -112,8 +114,7 @@ def _renewed(host: Host, tree: Tree, changed: set[str], mounts: Mounts) -> dict[
         return None
     around = (*beside, *tree.barred)
     below = [path for path in around if (path.rpartition("/")[0] or "/") in changed]
-    numbers = iter(walk.stamps)
-    seen = dict(zip(walk.paths, zip(numbers, numbers, numbers, strict=True), strict=True))
+    seen = of_walk(walk).stamps.by_path()
     return seen if seen.keys() == changed and set(walk.barred) == set(below) else None
 
 
@@ -135,8 +136,9 @@ def _anew(
     found = inventory.scan(moment, walks, watch.sofar if watch else None)
     if walk is None or known is None:
         return found, None
-    asked = moment.asked(set(walk.paths)) if found.complete else None
-    return found, _Memory(roots, mounts.below(roots), packed(walk), asked, index.plain(found))
+    tree = of_walk(walk)
+    asked, sure = moment.asked(set(walk.paths)) if found.complete else (None, None)
+    return found, _Memory(roots, mounts.below(roots), tree, asked, sure, index.plain(found))
 
 
 def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:
@@ -148,12 +150,21 @@ def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:
         return None, ()
     try:
         memory = _Memory(**record)
-        asked = Asked._make(memory.asked) if memory.asked else None
-        return memory._replace(tree=Tree._make(memory.tree), asked=asked), ()
-    except TypeError as error:  # fields that another version of envtui wrote
+        return memory._replace(
+            tree=Tree(Stamps._make(memory.tree[0]), *memory.tree[1:]),
+            asked=_asked(memory.asked),
+            sure=_asked(memory.sure),
+        ), ()
+    except (TypeError, ValueError) as error:  # fields that another version of envtui wrote
         return None, (index.set_aside(_NAME, str(error)),)
 
 
+def _asked(record: Any) -> Asked | None:
+    return Asked(Stamps._make(record[0]), *record[1:]) if record else None
+
+
 def _written(memory: _Memory) -> dict[str, Any]:
-    asked = tuple(memory.asked) if memory.asked else None
-    return {**memory._asdict(), "tree": tuple(memory.tree), "asked": asked}
+    """Of plain tuples, as marshal takes them."""
+    parts = {name: getattr(memory, name) for name in ("tree", "asked", "sure")}
+    plain = {name: part and (tuple(part[0]), *part[1:]) for name, part in parts.items()}
+    return {**memory._asdict(), **plain}

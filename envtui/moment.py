@@ -14,11 +14,9 @@ from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, TypeVar
 
 from envtui.host import Host
+from envtui.stamps import Stamp, Stamps, packed, stamp
 
 T = TypeVar("T")
-
-Stamp = tuple[int, int, int]
-"""Inode, mtime and ctime in nanoseconds; ctime is what nobody can set back."""
 
 RACY = 3.0
 """Seconds: what changed so shortly before a scan may change again without a newer time, for clocks
@@ -28,15 +26,19 @@ are coarse (4 ms in Linux, 2 s on FAT); its stamp proves nothing."""
 class Asked(NamedTuple):
     """Questions and replies of one scan, of plain types."""
 
-    exact: dict[str, Stamp | None]
-    """Files that were read, directories that were listed; None where nothing is there."""
+    stamps: Stamps
+    """Files that were read, directories that were listed."""
+    absent: tuple[str, ...]
+    """What leads to nothing."""
     kinds: dict[str, int]
-    """What a path leads to, as `stat.S_IFMT` has it; 0 for nothing."""
+    """What a path leads to, as `stat.S_IFMT` has it."""
     links: dict[str, str | None]
     """A link's target; "" for what is none, None for nothing."""
     access: dict[str, bool]
     variables: dict[str, str | None]
     cwd: str
+    who: tuple[int, ...]
+    """User and groups."""
 
 
 class Moment(Host):
@@ -207,29 +209,43 @@ class Moment(Host):
 
     # -- what is kept ----------------------------------------------------------------
 
-    def asked(self, stamped: AbstractSet[str]) -> Asked | None:
-        """All questions with their replies; None where a stamp is too young to prove anything.
+    def asked(self, proven: AbstractSet[str]) -> tuple[Asked, Asked] | tuple[None, None]:
+        """All questions with their replies; nothing where a stamp is too young to prove anything.
 
-        `stamped` are the directories that the walk answers for, with their names in the parent.
+        `proven` are directories that the walk answers for. The second holds what is sure as long
+        as none of them has changed: a name's link is the directory's matter, a mode its own.
         """
-        exact: dict[str, Stamp | None] = {}
+        exact: dict[str, Stamp] = {}
         for path in self._exact:
             status = self._stats.get(path)
-            if status and not status.st_mtime_ns < self.young > status.st_ctime_ns:
-                return None
-            exact[path] = stamp(status) if status else None
+            if status:
+                if not status.st_mtime_ns < self.young > status.st_ctime_ns:
+                    return None, None
+                exact[path] = stamp(status)
+        links: tuple[dict[str, str | None], ...] = ({}, {})
+        for path, target in self._links.items():
+            folder = path.rpartition("/")[0]
+            if folder not in exact:
+                links[folder in proven][path] = target
+        access: tuple[dict[str, bool], ...] = ({}, {})
+        for path, may in self._access.items():
+            if path not in exact:
+                access[path in proven][path] = may
         kinds = {
-            path: stat.S_IFMT(status.st_mode) if status else 0
+            path: stat.S_IFMT(status.st_mode)
             for path, status in self._stats.items()
-            if path not in exact and path not in stamped
+            if status and path not in exact and path not in proven
         }
-        links = {
-            path: target
-            for path, target in self._links.items()
-            if target != "" or path not in stamped or path.rpartition("/")[0] not in stamped
-        }
+        # Where a name is not even that of a link, the links say so.
+        absent = (
+            p for p, at in self._stats.items() if not at and self._links.get(p, "") is not None
+        )
         variables = self.variables.asked if isinstance(self.variables, _Asked) else {}
-        return Asked(exact, kinds, links, dict(self._access), dict(variables), self.cwd)
+        around = (dict(variables), self.cwd, _who())
+        return (
+            Asked(packed(exact), tuple(absent), kinds, links[0], access[0], *around),
+            Asked(packed({}), (), {}, links[1], access[1], *around),
+        )
 
 
 def young(host: Host) -> int:
@@ -237,43 +253,32 @@ def young(host: Host) -> int:
     return int((host.now() - RACY) * 1e9)
 
 
-def stamp(status: os.stat_result) -> Stamp:
-    """What tells whether a file or directory is as it was."""
-    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
-
-
 def still(asked: Asked, host: Host) -> bool:
     """Whether every question would get the same reply now."""
-    if asked.cwd != host.cwd:
+    if (asked.cwd, asked.who) != (host.cwd, _who()):
         return False
     if any(host.variables.get(name) != value for name, value in asked.variables.items()):
         return False
-    look, look_at_link = os.stat, os.lstat
+    if asked.stamps.changed() or any(os.access(path, os.F_OK) for path in asked.absent):
+        return False
     try:
-        for path, known in asked.exact.items():
-            if known is None:
-                if os.path.exists(path):
-                    return False
-                continue
-            now = look(path)
-            inode, mtime, ctime = known
-            if now.st_ctime_ns != ctime or now.st_mtime_ns != mtime or now.st_ino != inode:
-                return False
-        for path, kind in asked.kinds.items():
-            if not kind:
-                if os.path.exists(path):
-                    return False
-            elif stat.S_IFMT(look(path).st_mode) != kind:
-                return False
-        for path, target in asked.links.items():
-            if target == "":
-                if stat.S_ISLNK(look_at_link(path).st_mode):
-                    return False
-            elif _link_now(path) != target:
-                return False
+        return (
+            all(stat.S_IFMT(os.stat(path).st_mode) == kind for path, kind in asked.kinds.items())
+            and all(_still_links(path, target) for path, target in asked.links.items())
+            and all(os.access(p, os.R_OK | os.X_OK) == may for p, may in asked.access.items())
+        )
     except (OSError, ValueError):
         return False
-    return all(os.access(p, os.R_OK | os.X_OK) == may for p, may in asked.access.items())
+
+
+def _still_links(path: str, target: str | None) -> bool:
+    if target is None:
+        return not os.path.lexists(path)
+    return os.readlink(path) == target if target else not os.path.islink(path)
+
+
+def _who() -> tuple[int, ...]:
+    return os.geteuid(), os.getegid(), *os.getgroups()
 
 
 def _link_now(path: str) -> str | None:

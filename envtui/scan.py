@@ -22,7 +22,7 @@ from envtui.adapters.registry import FINDERS
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Inventory
-from envtui.moment import Stamp, stamp
+from envtui.stamps import Stamp, stamp
 
 _PROGRESS = 0.1
 """Seconds between two words about the walk."""

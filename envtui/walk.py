@@ -16,8 +16,9 @@ from typing import NamedTuple, Protocol, Union
 
 from envtui import conda_meta
 from envtui.model import Candidate, Notice
-from envtui.moment import Moment, Stamp
+from envtui.moment import Moment
 from envtui.mounts import SILENT, Mounts
+from envtui.stamps import Stamp
 
 # Files that only choose a Python: in a home they speak for all below it.
 PIN_MARKERS = frozenset(
