@@ -56,8 +56,8 @@ def _old_lock(host: Host, files: ProjectFiles) -> Iterator[str]:
     if files.lock is None:
         return
     manifest = _MANIFESTS.get(files.lock, "pyproject.toml")
-    lock = host.status(os.path.join(files.path, files.lock))
-    declared = host.status(os.path.join(files.path, manifest))
+    lock = host.status(f"{files.path}/{files.lock}")
+    declared = host.status(f"{files.path}/{manifest}")
     # Tools write both within one command; a checkout gives them one time.
     if lock and declared and declared.st_mtime > lock.st_mtime + 2:
         yield f"{files.lock} is older than {manifest}: lock again"

@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from envtui import places
 
@@ -33,6 +33,8 @@ class Host:
         self.home = os.path.abspath(home) if home else places.home(self.variables)
         self.cwd = cwd or current_directory(self.variables)
         self.platform = platform
+        self.answers: dict[str, Any] = {}
+        """What was asked `once`; only a Moment keeps it."""
 
     def now(self) -> float:
         """Seconds since the epoch."""
@@ -76,12 +78,14 @@ class Host:
         try:
             status = os.fstat(fd)
             self.noted(path, status)
-            if not _is_regular(status.st_mode):
+            if status.st_mode & 0o170000 != 0o100000:
                 raise OSError(22, "Not a regular file", path)
-            chunk = os.read(fd, min(limit, 1 << 16))
-            if len(chunk) in (status.st_size, limit):
-                return chunk  # the whole of it; another read would only say so
-            chunks, limit = [chunk], limit - len(chunk)
+            # One more than there is: then another read need not say that it was all.
+            size = status.st_size + 1 if status.st_size < limit else limit
+            content = os.read(fd, size)
+            if len(content) == status.st_size or len(content) >= limit:
+                return content
+            chunks, limit = [content], limit - len(content)
             while limit > 0 and (chunk := os.read(fd, min(limit, 1 << 16))):
                 chunks.append(chunk)
                 limit -= len(chunk)
@@ -182,6 +186,9 @@ def by_host(make: Callable[[Host], T]) -> Callable[[Host], T]:
     key = f"{make.__module__}.{make.__qualname__}"
 
     def asked(host: Host) -> T:
+        if key in host.answers:
+            found: T = host.answers[key]
+            return found
         return host.once(key, lambda: make(host))
 
     asked.__doc__ = make.__doc__
@@ -207,10 +214,6 @@ def _open_noatime(path: str, flags: int) -> int:
         return os.open(path, flags)
     except ValueError as error:
         raise OSError(22, str(error), path) from None  # a NUL in the name
-
-
-def _is_regular(mode: int) -> bool:
-    return (mode & 0o170000) == 0o100000
 
 
 def inode(path: str) -> str:

@@ -6,10 +6,11 @@ same replies to the same questions has the same answer (`still`).
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, TypeVar
 
@@ -51,16 +52,16 @@ class Moment(Host):
         self._exact: set[str] = set()
         self._links: dict[str, str | None] = {}
         self._reals: dict[str, str] = {"/": "/"}
-        self._listed: dict[str, Iterable[str]] = {}
+        self._resolving: set[str] = set()
+        self._listed: dict[str, Container[str]] = {}
         self._names: dict[str, list[str]] = {}
         self._access: dict[str, bool] = {}
-        self._known: dict[str, Any] = {}
 
     def once(self, key: str, make: Callable[[], T]) -> T:
         """What `make` answers, asked once in this scan; the key says what it is."""
-        if key not in self._known:
-            self._known[key] = make()
-        found: T = self._known[key]
+        if key not in self.answers:
+            self.answers[key] = make()
+        found: T = self.answers[key]
         return found
 
     # -- questions -------------------------------------------------------------------
@@ -72,14 +73,16 @@ class Moment(Host):
         self._exact.add(path)
         try:
             return super().read(path, limit)
+        except FileNotFoundError:
+            self._stats[path] = None
+            raise
         except OSError:
             self._status(path)
             raise
 
     def noted(self, path: str, status: os.stat_result) -> None:
         """What was opened is as it was then."""
-        if path not in self._stats:
-            self._stats[path] = status
+        self._stats.setdefault(path, status)
 
     def names(self, path: str) -> list[str]:
         """As `Host.names`."""
@@ -95,9 +98,13 @@ class Moment(Host):
             self._listed[path] = frozenset(found)
         return found
 
-    def listed(self, path: str, names: Iterable[str]) -> None:
+    def walked(self, path: str, names: Container[str]) -> None:
         """The walk has seen these names in a directory that it stamped itself."""
         self._listed[path] = names
+
+    def straight(self, paths: Iterable[str]) -> None:
+        """The walk has seen that these are directories, with no link on the way."""
+        self._reals.update((path, path) for path in paths)
 
     def is_file(self, path: str) -> bool:
         """Whether it is a regular file or a link to one."""
@@ -128,7 +135,7 @@ class Moment(Host):
 
     def target(self, path: str) -> str | None:
         """As `Host.target`."""
-        return self._link(path) or None
+        return self._link(path, expected=True) or None
 
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""
@@ -164,12 +171,12 @@ class Moment(Host):
         self._stats[path] = found
         return found
 
-    def _link(self, path: str) -> str | None:
+    def _link(self, path: str, *, expected: bool = False) -> str | None:
         if path in self._links:
             return self._links[path]
         if self._absent(path):
             return None
-        self._links[path] = found = _link_now(path)
+        self._links[path] = found = _link_now(path, expected)
         return found
 
     def _resolve(self, path: str) -> str:
@@ -203,9 +210,19 @@ class Moment(Host):
             if hops > 40:  # the links go round; Python resolves as far as it can
                 return super().real("/".join((at, *waiting[::-1])))
             if target.startswith("/"):
+                if not waiting and target not in self._resolving:
+                    return self._real_target(target)
                 done = ""
             waiting += target.split("/")[::-1]
         return done or "/"
+
+    def _real_target(self, target: str) -> str:
+        """Of an absolute link: many lead to one place."""
+        self._resolving.add(target)
+        try:
+            return self.real(target)
+        finally:
+            self._resolving.discard(target)
 
     # -- what is kept ----------------------------------------------------------------
 
@@ -281,11 +298,16 @@ def _who() -> tuple[int, ...]:
     return os.geteuid(), os.getegid(), *os.getgroups()
 
 
-def _link_now(path: str) -> str | None:
+def _link_now(path: str, expected: bool) -> str | None:
+    """A link's target; "" for what is none, None for nothing. One call where one is expected."""
     try:
-        return os.readlink(path) if stat.S_ISLNK(os.lstat(path).st_mode) else ""
-    except (OSError, ValueError):
+        if expected or stat.S_ISLNK(os.lstat(path).st_mode):
+            return os.readlink(path)
+    except OSError as error:
+        return "" if error.errno == errno.EINVAL else None
+    except ValueError:
         return None
+    return ""
 
 
 class _Asked(dict[str, str]):

@@ -13,10 +13,14 @@ from envtui import conda_meta
 from envtui.host import Host
 from envtui.model import Health, Notice
 
+_RECORDED = re.compile(r"\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?")
 _EXECUTABLE = re.compile(r"^(?:python|pypy|graalpy)(\d+\.\d+)")
 _LIBRARY = re.compile(r"^(?:python|pypy)(\d+\.\d+)[a-z]*$")
 _PY_VERSION = re.compile(rb'^#\s*define\s+PY(?:PY)?_VERSION\s+"([^"]+)"', re.MULTILINE)
+_DEBIAN = re.compile(rb"(?:.+\n)*?Version: (\d+\.\d+\.\d+)")
 _IN_NAME = re.compile(r"(?:^|[-@])(\d+\.\d+\.\d+(?:(?:a|b|rc)\d+)?)(?:[-_+t]|$)")
+_QUOTED = re.compile(r"""['"\\$`]""")
+_QUOTES = ("'", '"')
 # `VIRTUAL_ENV=` as venv, virtualenv and uv write it; a computed value has no leading slash.
 _ACTIVATE = re.compile(rb"""^\s*(?:export )?VIRTUAL_ENV=(['"]?)(/.*)\1\s*$""", re.MULTILINE)
 
@@ -39,6 +43,16 @@ class Prefix(NamedTuple):
     links: tuple[str, ...] = ()
     """Other paths that lead to it."""
 
+    @property
+    def folder(self) -> str:
+        """The directory in which it stands."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def leaf(self) -> str:
+        """Its own name there."""
+        return self.path.rpartition("/")[2]
+
 
 def parse_config(content: bytes) -> dict[str, str]:
     """The keys of a pyvenv.cfg: split at the first `=`, keys lower-cased, the last one wins."""
@@ -46,15 +60,12 @@ def parse_config(content: bytes) -> dict[str, str]:
     for line in content.decode("utf-8", "surrogateescape").splitlines():
         key, equals, value = line.partition("=")
         if equals:
-            config[key.strip().lower()] = _unquote(value.strip())
+            value = value.strip()
+            # Without one matching pair of quotes: makers disagree on how to write a prompt.
+            if value[:1] in _QUOTES and value[-1] == value[0] and len(value) > 1:
+                value = value[1:-1]
+            config[key.strip().lower()] = value
     return config
-
-
-def _unquote(value: str) -> str:
-    """Without one matching pair of quotes: makers disagree on how to write a prompt."""
-    if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
-        return value[1:-1]
-    return value
 
 
 class Prefixes:
@@ -82,22 +93,10 @@ class Prefixes:
         executable = target if self.host.is_file(target) else None
         base = self._base(real, python, executable, config)
         version = self._version(base, executable or python, config)
-        maker, created_by = _maker(config)
-        found = Prefix(
-            path,
-            real,
-            config,
-            python,
-            executable,
-            base,
-            version,
-            maker,
-            created_by,
-            "ok",
-            None,
+        health, reason = self._health(real, config, python, executable, base, version)
+        return Prefix(
+            path, real, config, python, executable, base, version, *_maker(config), health, reason
         )
-        health, reason = self._health(found)
-        return found._replace(health=health, reason=reason)
 
     def _read_conda(self, path: str, real: str) -> Prefix:
         """A prefix of conda, mamba or pixi: no pyvenv.cfg, and its Python is its own."""
@@ -122,13 +121,11 @@ class Prefixes:
         )  # fmt: skip
 
     def _python(self, real: str) -> str:
-        windows = self.host.platform == "win32"
-        paths = (
-            (f"{real}/Scripts/python.exe",)
-            if windows
-            else (f"{real}/bin/python", f"{real}/bin/python3")
-        )
-        return next((path for path in paths if self.host.lexists(path)), paths[0])
+        if self.host.platform == "win32":
+            return f"{real}/Scripts/python.exe"
+        paths = f"{real}/bin/python", f"{real}/bin/python3"
+        there = (path for path in paths if self.host.target(path) or self.host.lexists(path))
+        return next(there, paths[0])
 
     def _legacy_config(self, real: str) -> dict[str, str]:
         """Before version 20, virtualenv wrote no pyvenv.cfg: the base is in orig-prefix.txt."""
@@ -150,7 +147,7 @@ class Prefixes:
             return _prefix_of(executable)
         home = config.get("base-prefix") or config.get("home")
         if home and os.path.isabs(home):
-            return os.path.dirname(home) if os.path.basename(home) == "bin" else home
+            return (os.path.dirname(home) if home.endswith("/bin") else home) or "/"
         if not executable and self.host.is_link(python):
             return _prefix_of(_dangling_target(self.host, python))
         return None
@@ -166,7 +163,7 @@ class Prefixes:
 
     def of_base(self, base: str, executable: str) -> str | None:
         """The full version of an installed Python, without running it (spec/backends.md 0.4)."""
-        key = (base, os.path.basename(executable))
+        key = (base, executable.rpartition("/")[2])
         if key not in self._versions:
             self._versions[key] = self._find_version(base, executable)
         return self._versions[key]
@@ -215,14 +212,11 @@ class Prefixes:
         if base != "/usr":
             return None
         try:
-            status = self.host.read("/var/lib/dpkg/status", 1 << 25)
+            status = b"\n" + self.host.read("/var/lib/dpkg/status", 1 << 25)
         except OSError:
             return None
-        found = re.search(
-            rb"^Package: python%s-minimal\n(?:.+\n)*?Version: (\d+\.\d+\.\d+)" % minor.encode(),
-            status,
-            re.MULTILINE,
-        )
+        at = status.find(b"\nPackage: python%s-minimal\n" % minor.encode()) + 1
+        found = _DEBIAN.match(status, at) if at else None
         return found[1].decode() if found else None
 
     def _libraries(self, prefix: str) -> list[str]:
@@ -232,30 +226,37 @@ class Prefixes:
             return []
         return [found[1] for name in names if (found := _LIBRARY.match(name))]
 
-    def _health(self, prefix: Prefix) -> tuple[Health, str | None]:
+    def _health(
+        self,
+        real: str,
+        config: dict[str, str],
+        python: str,
+        executable: str | None,
+        base: str | None,
+        version: str | None,
+    ) -> tuple[Health, str | None]:
         """The first that holds, in DESIGN's order, with the reason in words."""
-        real, version = prefix.real, prefix.version
         if not self.host.may_enter(real):
             return "unreadable", "the directory may not be read"
-        if "home" not in prefix.config:
+        if "home" not in config:
             return "unreadable", "pyvenv.cfg does not name its base with `home` (PEP 405)"
-        if not self.host.lexists(prefix.python):
-            return "no-python", f"{os.path.relpath(prefix.python, real)} is missing"
-        if not prefix.executable:
-            return self._gone("Python", _dangling_target(self.host, prefix.python))
-        if prefix.base and not self.host.is_dir(prefix.base):
-            return self._gone("base", prefix.base)
+        if not self.host.lexists(python):
+            return "no-python", f"{os.path.relpath(python, real)} is missing"
+        if not executable:
+            return self._gone("Python", _dangling_target(self.host, python))
+        if base and not self.host.is_dir(base):
+            return self._gone("base", base)
         libraries = self._libraries(real)
-        minor = ".".join(version.split(".")[:2]) if version else None
+        minor = ".".join(version.split(".", 2)[:2]) if version else None
         if minor and libraries and minor not in libraries:
             packages = ", ".join(libraries)
             return "broken", f"its Python is now {minor}, its packages are for {packages}"
-        elsewhere = self._recorded_place(real, prefix.config)
-        if elsewhere and self.host.real(elsewhere) != real:
+        elsewhere = self._recorded_place(real, config)
+        if elsewhere and elsewhere != real and self.host.real(elsewhere) != real:
             return "moved", f"it was made as {elsewhere}"
         if len(libraries) > 1:
             return "overlaid", "made several times: packages for " + ", ".join(libraries)
-        recorded = recorded_version(prefix.config)
+        recorded = recorded_version(config)
         if recorded and version and version != recorded and recorded.count(".") == 2:
             return "version-differs", f"made with {recorded}, its Python is now {version}"
         return "ok", None
@@ -274,18 +275,19 @@ class Prefixes:
             content = self.host.read(f"{real}/bin/activate", 1 << 14)
         except OSError:
             return None
-        found = _ACTIVATE.search(content)
+        at = content.find(b"VIRTUAL_ENV=")
+        found = _ACTIVATE.search(content, content.rfind(b"\n", 0, at) + 1) if at >= 0 else None
         if not found:
             return None
         place = os.fsdecode(found[2])
         # Makers quote it for the shell; only a plain path can be compared.
-        return None if re.search(r"""['"\\$`]""", place) else place
+        return None if _QUOTED.search(place) else place
 
 
 def recorded_version(config: dict[str, str]) -> str | None:
     """The version that pyvenv.cfg recorded at creation, such as 3.12.1, or None."""
     for key in ("version_info", "version"):
-        found = re.match(r"\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?", config.get(key, ""))
+        found = _RECORDED.match(config.get(key, ""))
         if found:
             return found[0]
     return None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any, NamedTuple
 
-from envtui.host import Host
+from envtui import toml
+from envtui.host import Host, by_host
 from envtui.model import Notice
 
 # Where asdf and mise look for the versions of their tools, mise's own strongest first (mise
@@ -43,17 +43,25 @@ class ProjectFiles(NamedTuple):
     @property
     def name(self) -> str:
         """The declared name, else the directory's."""
-        declared = table(self.pyproject, "project").get("name") or table(
-            self.pyproject, "tool", "poetry"
-        ).get("name")
-        return declared if isinstance(declared, str) else os.path.basename(self.path) or self.path
+        declared = self.declared_name
+        return self.path.rpartition("/")[2] or self.path if declared is None else declared
+
+    @property
+    def declared_name(self) -> str | None:
+        """The name in pyproject.toml (PEP 621), or Poetry's."""
+        declared = table(self.pyproject, "project").get("name") or self.tool("poetry").get("name")
+        return declared if isinstance(declared, str) else None
+
+    def tool(self, *keys: str) -> dict[str, Any]:
+        """A tool's table in pyproject.toml, or one in that."""
+        return table(self.pyproject.get("tool"), *keys) if self.pyproject else {}
 
     @property
     def requires_python(self) -> str | None:
         """The declared specifier of Python versions (PEP 621), or Poetry's, as written."""
         declared = table(self.pyproject, "project").get("requires-python")
         if declared is None:
-            declared = table(self.pyproject, "tool", "poetry", "dependencies").get("python")
+            declared = self.tool("poetry", "dependencies").get("python")
         return declared if isinstance(declared, str) else None
 
     @property
@@ -67,30 +75,34 @@ def read_project(
 ) -> tuple[ProjectFiles, list[Notice]]:
     """The project's declarations; a file that can't be understood is a notice, not a failure."""
     notices: list[Notice] = []
-    tables: dict[str, dict[str, Any]] = {"pyproject.toml": {}, "Pipfile": {}, "hatch.toml": {}}
-    for name in tables:
+    tables: dict[str, dict[str, Any]] = {}
+    for name in ("pyproject.toml", "Pipfile", "hatch.toml"):
         if name in markers:
             try:
-                tables[name] = read_toml(host, os.path.join(path, name))
+                tables[name] = read_toml(host, f"{path}/{name}")
             except (OSError, ValueError) as error:
-                notices.append(Notice(os.path.join(path, name), reason(error)))
-    for name in (name for name in (".python-version", ".pdm-python") if name in markers):
-        try:
-            host.read(os.path.join(path, name), 1)
-        except OSError as error:
-            notices.append(Notice(os.path.join(path, name), reason(error)))
+                notices.append(Notice(f"{path}/{name}", reason(error)))
+    for name in (".python-version", ".pdm-python"):
+        if name in markers:
+            try:
+                host.read(f"{path}/{name}", 1 << 16)
+            except OSError as error:
+                notices.append(Notice(f"{path}/{name}", reason(error)))
     pinned = []
-    present = [name for name in of_mise_env(host) if host.is_file(os.path.join(path, name))]
-    for name in (*present, *(name for name in TOOL_FILES if name in markers)):
+    present = [name for name in of_mise_env(host) if host.is_file(f"{path}/{name}")]
+    if not markers.isdisjoint(TOOL_FILES):
+        present += [name for name in TOOL_FILES if name in markers]
+    for name in present:
         try:
-            if words := tool_words(host, os.path.join(path, name)):
+            if words := tool_words(host, f"{path}/{name}"):
                 pinned.append((name, words))
         except (OSError, ValueError) as error:
-            notices.append(Notice(os.path.join(path, name), reason(error)))
-    pyproject, pipfile = tables["pyproject.toml"], tables["Pipfile"]
+            notices.append(Notice(f"{path}/{name}", reason(error)))
+    pyproject, pipfile = tables.get("pyproject.toml", {}), tables.get("Pipfile", {})
     return ProjectFiles(path, markers, environments, pyproject, pipfile, tuple(pinned)), notices
 
 
+@by_host
 def of_mise_env(host: Host) -> list[str]:
     """The further files that mise reads, and before others, for the environments of MISE_ENV."""
     named = (host.variable("MISE_ENV") or "").split(",")
@@ -119,17 +131,7 @@ def tool_words(host: Host, path: str) -> tuple[str, ...]:
 
 def read_toml(host: Host, path: str) -> dict[str, Any]:
     """A TOML file's tables. Raises OSError, or ValueError that names the line."""
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib
-
-    content = host.read(path).decode("utf-8")
-    try:
-        tables: dict[str, Any] = tomllib.loads(content)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return tables
+    return toml.loads(host.read(path).decode("utf-8"))
 
 
 def reason(error: OSError | ValueError) -> str:

@@ -169,6 +169,7 @@ class Walk:
         self.stopped_at: str | None = None
         self._watch = watch
         self._young = None if known is None else host.young
+        self._straight = all(host.real(root) == root for root in roots)
         self._counting = frozenset(r for r in roots if mounts.counts_directories(host.real(r)))
 
     def __iter__(self) -> Iterator[Found]:  # noqa: PLR0915 - see below
@@ -236,6 +237,8 @@ class Walk:
                         below = [child for child in below if child not in barred]
                     stack += below
             barred.add(root)
+        if self._straight:
+            self.host.straight(self.paths)
 
     def _foreign(self, paths: list[str]) -> Iterator[Notice]:
         """What is told of those where another filesystem is mounted."""
@@ -267,7 +270,9 @@ class Walk:
             if word[-1] == "@" and _is_prefix(self.host, f"{path}/{word[:-1]}")
         ]
         if names:
-            self.host.listed(path, names)
+            self.host.walked(path, names)
+            if self._straight:
+                self.host.straight(below)
             is_conda = conda_meta.FOLDER in names
             if "pyvenv.cfg" in names or (is_conda and conda_meta.is_prefix(self.host, path)):
                 found.append(Candidate(path, "found below the roots"))

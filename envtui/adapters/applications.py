@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import ClassVar
@@ -49,11 +48,11 @@ class Applications(ABC):
             names, notices = readable(host, folder, f"{self.whose} environments")
             yield from notices
             for name in names:
-                path = os.path.join(folder, name)
+                path = f"{folder}/{name}"
                 # Lock files and temporary ones begin with a dot.
-                if not name.startswith(".") and host.lexists(os.path.join(path, "pyvenv.cfg")):
+                if not name.startswith(".") and "pyvenv.cfg" in host.names_if(path):
                     yield Candidate(path, f"in {self.whose} store")
-                    yield from self._spoilt(host, name, os.path.join(path, self.record))
+                    yield from self._spoilt(host, name, f"{path}/{self.record}")
 
     def _spoilt(self, host: Host, name: str, record: str) -> Iterator[Notice]:
         help_ = f"`{self.again.format(name=name)}` would help"
@@ -66,9 +65,9 @@ class Applications(ABC):
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its store, or by the record inside."""
-        folder = os.path.dirname(prefix.path)
+        folder = prefix.folder
         stored = folder in self.folders(host)
-        record = os.path.join(prefix.real, self.record)
+        record = f"{prefix.real}/{self.record}"
         evidence = [f"in {self.whose} store {folder}"] if stored else []
         if host.is_file(record):
             try:
@@ -77,8 +76,7 @@ class Applications(ABC):
                 evidence.append(f"{record} is {self.whose} record")
         if not evidence:
             return None
-        name = os.path.basename(prefix.path)
-        return Claim(self.kind, name, stored, None, "none", tuple(evidence))
+        return Claim(self.kind, prefix.leaf, stored, None, "none", tuple(evidence))
 
     def cannot_create(self, host: Host) -> str | None:
         """Always: an application is a package, which envtui does not choose."""

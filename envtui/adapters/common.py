@@ -29,18 +29,18 @@ _INSTALL = {
 
 def display_name(path: str, home: str) -> str:
     """`shop/.venv` for an environment in its usual place, else the directory's own name."""
-    name = os.path.basename(path)
-    parent = os.path.dirname(path)
-    if name in IN_PROJECT and parent not in (home, "/"):
-        return f"{os.path.basename(parent)}/{name}"
+    parent, _, name = path.rpartition("/")
+    if name in IN_PROJECT and parent not in (home, ""):
+        return f"{parent.rpartition('/')[2]}/{name}"
     return name
 
 
 def project_around(prefix: Prefix, projects: Projects) -> tuple[str | None, tuple[str, ...]]:
     """The project in which an environment stands, and the evidence in words."""
-    if prefix.path in projects:
-        return prefix.path, (f"{prefix.path} is a project itself",)
-    for place in (prefix.path, *prefix.links):
+    path = prefix.path
+    if path in projects:
+        return path, (f"{path} is a project itself",)
+    for place in (path, *prefix.links) if prefix.links else (path,):
         parent = place.rpartition("/")[0]
         if parent in projects:
             return parent, (f"{place} stands in the project",)
@@ -230,8 +230,8 @@ def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
     names, notices = readable(host, folder, f"{whose} environments")
     yield from notices
     for name in names:
-        path = os.path.join(folder, name)
-        if host.is_dir(path) and host.lexists(os.path.join(path, "pyvenv.cfg")):
+        path = f"{folder}/{name}"
+        if "pyvenv.cfg" in host.names_if(path):
             yield Candidate(path, f"in {whose} store")
 
 

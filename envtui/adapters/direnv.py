@@ -16,8 +16,8 @@ class Direnv:
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its folder: `python-3.12` (`layout python`) or `virtualenv` (`layout_virtualenv`)."""
-        folder, name = os.path.split(prefix.path)
-        if os.path.basename(folder) != ".direnv":
+        folder, name = prefix.folder, prefix.leaf
+        if not folder.endswith("/.direnv"):
             return None
         if not name.startswith(("python-", "virtualenv")):
             return None

@@ -63,19 +63,17 @@ class Hatch:
 
     def manages(self, files: ProjectFiles) -> bool:
         """A hatch.toml or `[tool.hatch.envs]`; to be built by hatchling is not enough."""
-        return "hatch.toml" in files.markers or bool(
-            table(files.pyproject, "tool", "hatch", "envs")
-        )
+        return "hatch.toml" in files.markers or bool(files.tool("hatch", "envs"))
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its directories, by a `.hatch` in a project, by a `path` that the project declares."""
         for folder in places.folders(host):
             if prefix.path.startswith(folder + "/"):
                 return self._claim_stored(host, prefix, folder, projects)
-        parent = os.path.dirname(prefix.path)
-        project = os.path.dirname(parent)
+        parent = prefix.folder
+        project = parent.rpartition("/")[0]
         relative = places.relative(host)
-        if os.path.basename(parent) == ".hatch" or (
+        if parent.endswith("/.hatch") or (
             relative and project in projects and parent == os.path.join(project, relative)
         ):
             known = project if project in projects else None
@@ -133,10 +131,13 @@ class Hatch:
 
     def _claim_declared(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """An environment whose `path` a project above it declares."""
-        above = prefix.path.rpartition("/")[0]
+        owners = host.once(
+            "Hatch's projects", lambda: {p for p, files in projects.items() if self.manages(files)}
+        )
+        above = prefix.folder if owners else ""
         while above:
-            files = projects.get(above)
-            if files and self.manages(files):
+            if above in owners:
+                files = projects[above]
                 for name, options in places.declared(host, files).items():
                     place = table(options).get("path")
                     if isinstance(place, str) and _same(host, above, place, prefix):

@@ -106,7 +106,7 @@ def declared(host: Host, files: ProjectFiles) -> dict[str, dict[str, Any]]:
 
     A matrix is there under its own name, with its `matrix`, and then with each of its members.
     """
-    said = table(files.pyproject, "tool", "hatch", "envs")
+    said = files.tool("hatch", "envs")
     if "hatch.toml" in files.markers:
         try:
             own = read_toml(host, os.path.join(files.path, "hatch.toml"))

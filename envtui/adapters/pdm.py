@@ -41,7 +41,7 @@ from envtui.model import (
 )
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles, read_toml, reason, table
+from envtui.project import ProjectFiles, read_toml, reason
 
 _NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})-.+$", re.DOTALL)
 _LOCAL_PACKAGES = "__pypackages__"
@@ -75,11 +75,11 @@ class Pdm:
         """Its lock, its choice of a Python, `__pypackages__`; its table where no other locks."""
         if not files.markers.isdisjoint((".pdm-python", "pdm.lock", "pdm.toml", _LOCAL_PACKAGES)):
             return True
-        return files.lock in (None, "pylock.toml") and bool(table(files.pyproject, "tool", "pdm"))
+        return files.lock in (None, "pylock.toml") and bool(files.tool("pdm"))
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its store; inside a project by `.pdm-python`, else by the prompt that PDM gives."""
-        if os.path.dirname(prefix.path) == places.store(host):
+        if prefix.folder == places.store(host):
             return self._claim_stored(host, prefix, projects)
         project, evidence = project_around(prefix, projects)
         if project is None:
@@ -108,7 +108,7 @@ class Pdm:
         )
 
     def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim:
-        name = os.path.basename(prefix.path)
+        name = prefix.leaf
         found = _NAME.match(name)
         evidence = (f"in PDM's store {places.store(host)}",)
         # A name may hold dashes as the hash may: the project decides where the hash ends.

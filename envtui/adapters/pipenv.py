@@ -67,7 +67,7 @@ class Pipenv:
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By `.project` or its name in the store; inside a project by a Pipfile beside."""
-        if os.path.dirname(prefix.path) == store(host):
+        if prefix.folder == store(host):
             return self._claim_stored(host, prefix, projects)
         project, evidence = project_around(prefix, projects)
         if project is None or prefix.maker != "virtualenv":
@@ -85,10 +85,10 @@ class Pipenv:
         )
 
     def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
-        name = os.path.basename(prefix.path)
+        name = prefix.leaf
         found = _NAME.match(name)
         evidence = (f"in Pipenv's store {store(host)}",)
-        record = os.path.join(prefix.real, ".project")
+        record = f"{prefix.real}/.project"
         try:
             content = os.fsdecode(host.read(record, 8192))
         except OSError:

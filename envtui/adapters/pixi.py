@@ -60,7 +60,7 @@ class Pixi:
 
     def manages(self, files: ProjectFiles) -> bool:
         """A pixi.toml, or a `[tool.pixi]` table."""
-        return _MANIFEST in files.markers or bool(table(files.pyproject, "tool", "pixi"))
+        return _MANIFEST in files.markers or bool(files.tool("pixi"))
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By pixi's file in conda-meta, else by the place: older pixis and other files there."""

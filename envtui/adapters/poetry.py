@@ -42,6 +42,8 @@ from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_toml, reason, table
 
 _NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})-py(\d+\.\d+)$", re.DOTALL)
+_DASHES = re.compile(r"[-_.]+")
+_UNCLEAN = re.compile(r'[ $`!*@"\\\r\n\t]')
 _RECORDS = "envs.toml"
 
 
@@ -67,16 +69,14 @@ class Poetry:
 
     def manages(self, files: ProjectFiles) -> bool:
         """A `[tool.poetry]` table, its build backend, or its lock file."""
+        if "poetry.lock" in files.markers or files.tool("poetry"):
+            return True
         backend = table(files.pyproject, "build-system").get("build-backend")
-        return (
-            "poetry.lock" in files.markers
-            or bool(table(files.pyproject, "tool", "poetry"))
-            or (isinstance(backend, str) and backend.startswith("poetry."))
-        )
+        return isinstance(backend, str) and backend.startswith("poetry.")
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its store; inside a project by Poetry's files beside and virtualenv as the maker."""
-        if os.path.dirname(prefix.path) == store(host):
+        if prefix.folder == store(host):
             return self._claim_stored(host, prefix, projects)
         project, evidence = project_around(prefix, projects)
         if project is None or prefix.maker != "virtualenv" or not self.manages(projects[project]):
@@ -92,7 +92,7 @@ class Poetry:
         )
 
     def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim:
-        name = os.path.basename(prefix.path)
+        name = prefix.leaf
         found = _NAME.match(name)
         evidence = (f"in Poetry's store {store(host)}",)
         stem = found[1] if found else None
@@ -262,12 +262,9 @@ def base_name(host: Host, files: ProjectFiles) -> str:
     import base64
     import hashlib
 
-    declared = table(files.pyproject, "project").get("name") or table(
-        files.pyproject, "tool", "poetry"
-    ).get("name")
-    name = declared if isinstance(declared, str) else "non-package-mode"
-    name = re.sub(r"[-_.]+", "-", name).lower()
-    clean = re.sub(r'[ $`!*@"\\\r\n\t]', "_", name)[:42]
+    name = files.declared_name
+    name = _DASHES.sub("-", "non-package-mode" if name is None else name).lower()
+    clean = _UNCLEAN.sub("_", name)[:42]
     place = os.fsencode(os.path.normcase(host.real(files.path)))
     digest = base64.urlsafe_b64encode(hashlib.sha256(place).digest()).decode()
     return f"{clean}-{digest[:8]}"
@@ -279,6 +276,7 @@ def _config(host: Host) -> dict[str, object]:
     return settings(host, os.path.join(folder, "config.toml"))
 
 
+@by_host
 def _records(host: Host) -> dict[str, object]:
     """envs.toml: for each project the minor that is active. Raises OSError, ValueError."""
     path = os.path.join(store(host), _RECORDS)

@@ -76,7 +76,7 @@ class Rye:
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its record inside, which names the place where it was made."""
-        path = os.path.join(prefix.real, _RECORD)
+        path = f"{prefix.real}/{_RECORD}"
         if not host.lexists(path):
             return None
         project, evidence = project_around(prefix, projects)

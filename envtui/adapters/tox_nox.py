@@ -9,7 +9,7 @@ from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.plan import Plan
 from envtui.prefix import Prefix
-from envtui.project import ProjectFiles, table
+from envtui.project import ProjectFiles
 
 
 class Tox:
@@ -21,16 +21,14 @@ class Tox:
 
     def manages(self, files: ProjectFiles) -> bool:
         """tox.ini, tox.toml or `[tool.tox]`."""
-        return not files.markers.isdisjoint(("tox.ini", "tox.toml")) or bool(
-            table(files.pyproject, "tool", "tox")
-        )
+        return not files.markers.isdisjoint(("tox.ini", "tox.toml")) or bool(files.tool("tox"))
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By the directory it stands in; the project is that directory's parent."""
-        folder, leaf = os.path.split(prefix.path)
-        project, name = os.path.split(folder)
-        if name != f".{self.kind}":
+        folder, leaf, name = prefix.folder, prefix.leaf, f".{self.kind}"
+        if not folder.endswith("/" + name):
             return None
+        project = os.path.dirname(folder)
         known = project if project in projects else None
         return Claim(
             self.kind,

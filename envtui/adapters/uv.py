@@ -156,7 +156,7 @@ def _install(tool: str, target: str, *words: str) -> Run:
 
 
 def _is_central(real: str) -> bool:
-    return os.path.basename(os.path.dirname(real)) == places.CENTRAL
+    return real.rpartition("/")[0].endswith("/" + places.CENTRAL)
 
 
 def _claim_central(host: Host, prefix: Prefix, projects: Projects) -> Claim:

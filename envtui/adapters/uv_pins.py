@@ -12,7 +12,7 @@ from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Interpreter, Inventory, Pin
 from envtui.plan import Guard, Plan, Run
-from envtui.project import ProjectFiles, read_project, table
+from envtui.project import ProjectFiles, read_project
 from envtui.walk import MARKERS
 
 _FILE = ".python-version"
@@ -21,7 +21,7 @@ _VERSION = re.compile(r"\d+(\.\d+){0,2}")
 
 def manages(files: ProjectFiles) -> bool:
     """Whether the project is uv's: by its lock, or by a table `[tool.uv]`."""
-    return "uv.lock" in files.markers or "uv" in table(files.pyproject, "tool")
+    return "uv.lock" in files.markers or "uv" in files.tool()
 
 
 def pins(host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:

@@ -49,9 +49,9 @@ class Virtualenvwrapper:
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By place alone: Pipenv has said before what is its own."""
         folder = store(host)
-        if os.path.dirname(prefix.path) != folder:
+        if prefix.folder != folder:
             return None
-        name = os.path.basename(prefix.path)
+        name = prefix.leaf
         project, link, evidence = _project(host, prefix.real)
         place = f"in virtualenvwrapper's store {folder}"
         return Claim(self.kind, name, True, project, link, (place, *evidence))

@@ -1,0 +1,65 @@
+"""What tells whether files and directories are as they were, for many of them at once."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterable
+from typing import NamedTuple
+
+Stamp = tuple[int, int, int]
+"""Inode, mtime and ctime in nanoseconds; ctime is what nobody can set back. Zeros prove nothing."""
+
+UNPROVEN: Stamp = (0, 0, 0)
+_MOST = (1 << 63) - 1
+
+
+def stamp(status: os.stat_result) -> Stamp:
+    """What tells whether a file or directory is as it was."""
+    return status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+
+
+class Stamps(NamedTuple):
+    """Paths with their stamps, packed so that reading them from a snapshot costs nothing."""
+
+    paths: str
+    """Separated by NUL."""
+    numbers: bytes
+    """Three 64-bit numbers for each."""
+
+    def listed(self) -> list[str]:
+        """The paths."""
+        return self.paths.split("\0") if self.paths else []
+
+    def by_path(self) -> dict[str, Stamp]:
+        """Each with its stamp."""
+        numbers = iter(array("q", self.numbers))
+        stamps = zip(numbers, numbers, numbers, strict=True)
+        return dict(zip(self.listed(), stamps, strict=True))
+
+    def changed(self, mounts: Iterable[str] = ()) -> set[str]:
+        """Those that may not be as they were; what is below one of the mounts is not touched."""
+        tops = tuple(point + "/" for point in mounts)
+        numbers = iter(array("q", self.numbers))
+        look = os.stat
+        found = set()
+        for path, inode, mtime, ctime in zip(self.listed(), numbers, numbers, numbers, strict=True):
+            if tops and f"{path}/".startswith(tops):
+                found.add(path)
+                continue
+            try:
+                now = look(path)
+            except (OSError, ValueError):
+                found.add(path)
+                continue
+            if now.st_ctime_ns != ctime or now.st_mtime_ns != mtime or now.st_ino != inode:
+                found.add(path)
+        return found
+
+
+def packed(stamps: dict[str, Stamp]) -> Stamps:
+    """Stamps for a snapshot; one that does not fit into 64 bits proves nothing then."""
+    numbers = array("q")
+    for known in stamps.values():
+        numbers.extend(known if min(known) > 0 and max(known) <= _MOST else UNPROVEN)
+    return Stamps("\0".join(stamps), numbers.tobytes())
