@@ -107,7 +107,7 @@ def in_process(home: str, floor: str, rounds: int) -> dict[str, Any]:
 
 def inside(home: str, floor: str, rounds: int) -> None:
     """The child of `in_process`."""
-    from envtui import looking, mounts, places, walk
+    from envtui import looking, marks, mounts, places, walk
     from envtui.adapters.registry import FINDERS
     from envtui.host import Host
     from envtui.moment import Moment
@@ -127,7 +127,7 @@ def inside(home: str, floor: str, rounds: int) -> None:
     }
     times: dict[str, float] = {}
     for _ in range(rounds):
-        argv = [floor, "1", home, *skip, "--", *walk.PRUNED]
+        argv = [floor, "1", home, *skip, "--", *marks.PRUNED]
         told = subprocess.run(argv, stdout=subprocess.PIPE, check=True).stdout.split()
         times["floor"] = min(times.get("floor", 1e9), float(told[0]))
         for name, job in jobs.items():

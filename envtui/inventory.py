@@ -18,6 +18,7 @@ from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
 from envtui.findings import findings
 from envtui.host import Host
+from envtui.marks import ASKS, IN_PROJECT, MARKERS, PIN_MARKERS
 from envtui.model import (
     Candidate,
     Environment,
@@ -30,7 +31,7 @@ from envtui.model import (
 from envtui.moment import Moment
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, read_project
-from envtui.walk import ASKS, IN_PROJECT, MARKERS, PIN_MARKERS, Place, Walk
+from envtui.walk import Place, Walk
 
 _ALL_TOOLS = PIN_MARKERS - {".python-version"}
 
@@ -98,7 +99,7 @@ def _gather(
         _sort_in(gathered, found)
         if sofar:
             sofar(until_now)
-    return gathered, walk.stopped_at
+    return gathered, walk.way.stopped_at
 
 
 def _sort_in(gathered: _Gathered, item: Interpreter | Candidate | Place | Notice) -> None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
+import os
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
 from envtui import conda_meta, index, inventory
 from envtui import mounts as mounting
+from envtui.descent import Seen, Watch
 from envtui.host import Host
 from envtui.model import Inventory, Notice
 from envtui.moment import Asked, Moment, still
 from envtui.mounts import Mounts
 from envtui.stamps import Stamp, Stamps
-from envtui.tree import Tree, of_walk
-from envtui.walk import Seen, Walk, Watch
+from envtui.tree import Tree, of_walk, parent
+from envtui.walk import Walk
 
 _NAME = "index"
 
@@ -90,39 +92,41 @@ def _through(
     return _anew(host, roots, mounts, _known(tree, changed), watch)
 
 
-def _known(tree: Tree, changed: set[str]) -> dict[str, Seen]:
+def _known(tree: Tree, changed: set[bytes]) -> dict[bytes, Seen]:
     """What is still true of the directories."""
     known = tree.unpacked()
     # What of these is not entered depends on more than their names.
-    doubtful = {path.rpartition("/")[0] or "/" for path in tree.barred}
-    doubtful |= {path for path, seen in known.items() if conda_meta.FOLDER in seen[2]}
+    doubtful = {parent(path) for path in tree.barred}
+    doubtful |= {path for path, seen in known.items() if conda_meta.FOLDER in seen.marked}
     for path in changed | doubtful:
         known.pop(path, None)
     return known
 
 
-def _renewed(host: Host, tree: Tree, changed: set[str], mounts: Mounts) -> dict[str, Stamp] | None:
+def _renewed(
+    host: Host, tree: Tree, changed: set[bytes], mounts: Mounts
+) -> dict[bytes, Stamp] | None:
     """The directories that were touched, with their new stamps; None where one says more."""
-    listed, marks = tree.stamps.listed(), tree.marked()
-    beside = {path for path in listed if path not in changed}
-    walk = Walk(Moment(host), tuple(changed), beside.union(tree.barred), mounts, {})
+    marks = tree.marked()
+    beside = {path for path in tree.stamps.listed() if path not in changed}.union(tree.barred)
+    roots = tuple(map(os.fsdecode, changed))
+    walk = Walk(Moment(host), roots, set(map(os.fsdecode, beside)), mounts, {})
     for _ in walk:
         pass
     before = {path: marks[path] for path in changed if path in marks}
     # Of an environment not all is entered.
-    if walk.marks != before or any("" in marked for marked in before.values()):
+    if walk.way.marks != before or any("" in marked for marked in before.values()):
         return None
-    around = (*beside, *tree.barred)
-    below = [path for path in around if (path.rpartition("/")[0] or "/") in changed]
-    seen = of_walk(walk).stamps.by_path()
-    return seen if seen.keys() == changed and set(walk.barred) == set(below) else None
+    below = {path for path in beside if parent(path) in changed}
+    seen = of_walk(walk.way).stamps.by_path()
+    return seen if seen.keys() == changed and set(walk.way.barred) == below else None
 
 
 def _anew(
     host: Host,
     roots: tuple[str, ...],
     mounts: Mounts,
-    known: dict[str, Seen] | None,
+    known: dict[bytes, Seen] | None,
     watch: Onlooker | None,
 ) -> tuple[Inventory, _Memory | None]:
     moment = Moment(host)
@@ -136,8 +140,8 @@ def _anew(
     found = inventory.scan(moment, walks, watch.sofar if watch else None)
     if walk is None or known is None:
         return found, None
-    tree = of_walk(walk)
-    asked, sure = moment.asked(set(walk.paths)) if found.complete else (None, None)
+    tree = of_walk(walk.way)
+    asked, sure = moment.asked(set(walk.directories())) if found.complete else (None, None)
     return found, _Memory(roots, mounts.below(roots), tree, asked, sure, index.plain(found))
 
 

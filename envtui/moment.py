@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, NamedTuple, TypeVar
 
@@ -102,9 +102,9 @@ class Moment(Host):
         """The walk has seen these names in a directory that it stamped itself."""
         self._listed[path] = names
 
-    def straight(self, paths: Iterable[str]) -> None:
+    def straight(self, paths: list[str]) -> None:
         """The walk has seen that these are directories, with no link on the way."""
-        self._reals.update((path, path) for path in paths)
+        self._reals.update(zip(paths, paths, strict=True))
 
     def is_file(self, path: str) -> bool:
         """Whether it is a regular file or a link to one."""
@@ -258,9 +258,10 @@ class Moment(Host):
             p for p, at in self._stats.items() if not at and self._links.get(p, "") is not None
         )
         variables = self.variables.asked if isinstance(self.variables, _Asked) else {}
+        stamps = {os.fsencode(path): known for path, known in exact.items()}
         around = (dict(variables), self.cwd, _who())
         return (
-            Asked(packed(exact), tuple(absent), kinds, links[0], access[0], *around),
+            Asked(packed(stamps), tuple(absent), kinds, links[0], access[0], *around),
             Asked(packed({}), (), {}, links[1], access[1], *around),
         )
 

@@ -99,8 +99,8 @@ def _around(host: Host) -> list[str]:
 
 def _decisive(item: Environment | Interpreter) -> list[str]:
     """The files that decide what it is and whose."""
+    from envtui.marks import MARKERS
     from envtui.model import Interpreter
-    from envtui.walk import MARKERS
 
     if isinstance(item, Interpreter):
         return [item.path, item.prefix]

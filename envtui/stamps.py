@@ -22,29 +22,29 @@ def stamp(status: os.stat_result) -> Stamp:
 class Stamps(NamedTuple):
     """Paths with their stamps, packed so that reading them from a snapshot costs nothing."""
 
-    paths: str
+    paths: bytes
     """Separated by NUL."""
     numbers: bytes
     """Three 64-bit numbers for each."""
 
-    def listed(self) -> list[str]:
+    def listed(self) -> list[bytes]:
         """The paths."""
-        return self.paths.split("\0") if self.paths else []
+        return self.paths.split(b"\0") if self.paths else []
 
-    def by_path(self) -> dict[str, Stamp]:
+    def by_path(self) -> dict[bytes, Stamp]:
         """Each with its stamp."""
         numbers = iter(array("q", self.numbers))
         stamps = zip(numbers, numbers, numbers, strict=True)
         return dict(zip(self.listed(), stamps, strict=True))
 
-    def changed(self, mounts: Iterable[str] = ()) -> set[str]:
+    def changed(self, mounts: Iterable[str] = ()) -> set[bytes]:
         """Those that may not be as they were; what is below one of the mounts is not touched."""
-        tops = tuple(point + "/" for point in mounts)
+        tops = tuple(os.fsencode(point) + b"/" for point in mounts)
         numbers = iter(array("q", self.numbers))
         look = os.stat
         found = set()
         for path, inode, mtime, ctime in zip(self.listed(), numbers, numbers, numbers, strict=True):
-            if tops and f"{path}/".startswith(tops):
+            if tops and (path + b"/").startswith(tops):
                 found.add(path)
                 continue
             try:
@@ -57,9 +57,9 @@ class Stamps(NamedTuple):
         return found
 
 
-def packed(stamps: dict[str, Stamp]) -> Stamps:
+def packed(stamps: dict[bytes, Stamp]) -> Stamps:
     """Stamps for a snapshot; one that does not fit into 64 bits proves nothing then."""
     numbers = array("q")
     for known in stamps.values():
         numbers.extend(known if min(known) > 0 and max(known) <= _MOST else UNPROVEN)
-    return Stamps("\0".join(stamps), numbers.tobytes())
+    return Stamps(b"\0".join(stamps), numbers.tobytes())

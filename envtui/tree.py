@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import marshal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from envtui.descent import Descent, Marked, Seen
 from envtui.stamps import Stamp, Stamps, packed
-
-if TYPE_CHECKING:
-    from envtui.walk import Marked, Seen, Walk
 
 
 class Tree(NamedTuple):
@@ -16,33 +14,38 @@ class Tree(NamedTuple):
 
     stamps: Stamps
     """Of every directory that was entered."""
-    barred: tuple[str, ...]
+    barred: tuple[bytes, ...]
     """Directories that were seen and not entered, but for the parts of environments."""
     marks: bytes
     """What stands out, by path, marshalled."""
 
-    def restamped(self, stamps: dict[str, Stamp]) -> Tree:
+    def restamped(self, stamps: dict[bytes, Stamp]) -> Tree:
         """The same with other stamps for some of them."""
         return self._replace(stamps=packed({**self.stamps.by_path(), **stamps}))
 
-    def marked(self) -> dict[str, Marked]:
+    def marked(self) -> dict[bytes, Marked]:
         """What stands out, by path."""
-        found: dict[str, Marked] = marshal.loads(self.marks)  # noqa: S302 - our own, checked
+        found: dict[bytes, Marked] = marshal.loads(self.marks)  # noqa: S302 - our own, checked
         return found
 
-    def unpacked(self) -> dict[str, Seen]:
+    def unpacked(self) -> dict[bytes, Seen]:
         """Everything by path."""
         stamps, marks = self.stamps.by_path(), self.marked()
-        below: dict[str, list[str]] = {}
+        below: dict[bytes, list[bytes]] = {}
         for path in reversed(stamps):  # the walk takes the last name of a directory first
-            below.setdefault(path.rpartition("/")[0] or "/", []).append(path)
+            below.setdefault(parent(path), []).append(path)
         return {
-            path: (stamp, below.get(path, []), marks.get(path, ()))
+            path: Seen(stamp, below.get(path, []), marks.get(path, ()))
             for path, stamp in stamps.items()
         }
 
 
-def of_walk(walk: Walk) -> Tree:
+def of_walk(way: Descent) -> Tree:
     """A walk's directories for a snapshot."""
-    stamps = Stamps("\0".join(walk.paths), walk.stamps.tobytes())
-    return Tree(stamps, tuple(walk.barred), marshal.dumps(walk.marks))
+    stamps = Stamps(b"\0".join(way.paths), way.stamps.tobytes())
+    return Tree(stamps, tuple(way.barred), marshal.dumps(way.marks))
+
+
+def parent(path: bytes) -> bytes:
+    """The directory that a path is in."""
+    return path.rpartition(b"/")[0] or b"/"

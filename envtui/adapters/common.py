@@ -10,11 +10,11 @@ from envtui.adapters.capabilities import Claim, Projects
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host, inode
+from envtui.marks import IN_PROJECT, MARKERS
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml
-from envtui.walk import IN_PROJECT, MARKERS
 
 # How people get each tool; told whenever one is missing.
 _INSTALL = {

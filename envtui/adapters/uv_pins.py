@@ -10,10 +10,10 @@ from envtui.adapters.common import tool_or_fail
 from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host
+from envtui.marks import MARKERS
 from envtui.model import Interpreter, Inventory, Pin
 from envtui.plan import Guard, Plan, Run
 from envtui.project import ProjectFiles, read_project
-from envtui.walk import MARKERS
 
 _FILE = ".python-version"
 _VERSION = re.compile(r"\d+(\.\d+){0,2}")
