@@ -21,7 +21,7 @@ from envtui.marks import (
     PRUNED_IN,
     SPECIAL,
 )
-from envtui.stamps import Stamp
+from envtui.stamps import MOST, Stamp
 
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
 _FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -32,7 +32,6 @@ _TELLING = _PRUNED.union(_SPECIAL)
 _PARTS = frozenset(map(os.fsencode, PARTS))
 _QUIET = tuple(b"/" + os.fsencode(name) for name in IN_PROJECT)
 _PACKAGES = b"/__pypackages__/"
-_MOST = (1 << 63) - 1
 _EVERY = 256
 """Directories between two looks at the clock."""
 
@@ -114,7 +113,7 @@ class Descent:
                             status = _stat(path)
                             mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
                             inode = status.st_ino
-                            if not 0 < mtime < young > ctime or inode > _MOST:
+                            if not 0 < mtime < young > ctime or inode > MOST:
                                 inode = mtime = ctime = 0
                             # A link for each directory in it: two are its own.
                             leaf = counts and status.st_nlink == 2

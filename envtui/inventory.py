@@ -174,12 +174,15 @@ def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
             links.setdefault(real, []).append(known.path if direct else candidate.path)
         if candidate.named_by:
             links.setdefault(real, []).append(candidate.named_by)
-    return [prefix._replace(links=tuple(links.get(real, ()))) for real, prefix in by_real.items()]
+    for real, names in links.items():
+        by_real[real] = by_real[real]._replace(links=tuple(names))
+    return list(by_real.values())
 
 
 def _projects(host: Host, gathered: _Gathered, found: list[Prefix]) -> dict[str, ProjectFiles]:
     """The directories that declare something, or hold an environment in the usual place."""
-    inside = {os.path.dirname(path) for prefix in found for path in (prefix.path, *prefix.links)}
+    inside = {prefix.folder for prefix in found}
+    inside |= {os.path.dirname(path) for prefix in found for path in prefix.links}
     prefixes = {prefix.path for prefix in found}
     projects: dict[str, ProjectFiles] = {}
     for place in gathered.places:
@@ -188,7 +191,7 @@ def _projects(host: Host, gathered: _Gathered, found: list[Prefix]) -> dict[str,
             continue
         if place.path == host.home and not in_place and place.markers <= PIN_MARKERS:
             continue  # a pin for everything below home does not make home a project
-        if os.path.basename(place.path) in IN_PROJECT and place.path in prefixes:
+        if place.path in prefixes and os.path.basename(place.path) in IN_PROJECT:
             continue  # files that a package left at the top of an environment
         files, notices = read_project(host, place.path, place.markers, place.environments)
         gathered.notices.extend(notices)
@@ -316,10 +319,11 @@ def project_of(
     host: Host, files: ProjectFiles, inventory: Inventory, environments: tuple[str, ...]
 ) -> Project:
     """A project with its managers, pins and environments."""
-    managers = [a.kind for a in MANAGERS if a.manages(files)]
+    managers = _managers(host, files)
     pins: dict[str, Pin] = {}
-    for pin in (pin for a in PINNERS for pin in a.pins(host, files, inventory)):
-        pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first
+    for adapter in PINNERS if _may_pin(files) else ():
+        for pin in adapter.pins(host, files, inventory):
+            pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first
     if not managers:
         kinds = host.once(
             "kinds by id", lambda: {item.id: item.kind for item in inventory.environments}
@@ -335,7 +339,28 @@ def project_of(
         files.lock,
         tuple(pins.values()),
         environments,
-        findings(host, files, tuple(pins.values()), inventory),
+        findings(host, files, tuple(pins.values()), inventory) if pins or files.lock else (),
+    )
+
+
+def _managers(host: Host, files: ProjectFiles) -> list[str]:
+    """Whose files the project has: mostly the marks alone say it, which many projects share."""
+    if files.pyproject or files.pinned:
+        return [adapter.kind for adapter in MANAGERS if adapter.manages(files)]
+    known: dict[frozenset[str], list[str]] = host.once("managers by marks", dict)
+    if files.markers not in known:
+        known[files.markers] = [a.kind for a in MANAGERS if a.manages(files)]
+    return list(known[files.markers])
+
+
+def _may_pin(files: ProjectFiles) -> bool:
+    """Whether anything in it can name a Python."""
+    return bool(
+        files.lock
+        or files.pyproject
+        or files.pipfile
+        or files.pinned
+        or not files.markers.isdisjoint((".python-version", ".pdm-python"))
     )
 
 

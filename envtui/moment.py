@@ -139,6 +139,8 @@ class Moment(Host):
 
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""
+        if path in self._listed and self._stats.get(f"{path}/pyvenv.cfg"):
+            return True  # it was listed, and what is in it was opened
         if path not in self._access:
             self._access[path] = os.access(path, os.R_OK | os.X_OK)
         return self._access[path]
@@ -258,7 +260,8 @@ class Moment(Host):
             p for p, at in self._stats.items() if not at and self._links.get(p, "") is not None
         )
         variables = self.variables.asked if isinstance(self.variables, _Asked) else {}
-        stamps = {os.fsencode(path): known for path, known in exact.items()}
+        paths = os.fsencode("\0".join(exact)).split(b"\0")
+        stamps = dict(zip(paths, exact.values(), strict=True)) if exact else {}
         around = (dict(variables), self.cwd, _who())
         return (
             Asked(packed(stamps), tuple(absent), kinds, links[0], access[0], *around),

@@ -11,7 +11,8 @@ Stamp = tuple[int, int, int]
 """Inode, mtime and ctime in nanoseconds; ctime is what nobody can set back. Zeros prove nothing."""
 
 UNPROVEN: Stamp = (0, 0, 0)
-_MOST = (1 << 63) - 1
+MOST = (1 << 63) - 1
+"""What fits into a packed number; a clock before 1970 or an inode above it is not trusted."""
 
 
 def stamp(status: os.stat_result) -> Stamp:
@@ -61,5 +62,6 @@ def packed(stamps: dict[bytes, Stamp]) -> Stamps:
     """Stamps for a snapshot; one that does not fit into 64 bits proves nothing then."""
     numbers = array("q")
     for known in stamps.values():
-        numbers.extend(known if min(known) > 0 and max(known) <= _MOST else UNPROVEN)
+        inode, mtime, _ = known
+        numbers.extend(known if inode <= MOST and mtime > 0 else UNPROVEN)
     return Stamps(b"\0".join(stamps), numbers.tobytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import os
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 # How people get each tool; told whenever one is missing.
 _INSTALL = {
     "poetry": "pipx install poetry",
@@ -45,6 +47,14 @@ def project_around(prefix: Prefix, projects: Projects) -> tuple[str | None, tupl
         if parent in projects:
             return parent, (f"{place} stands in the project",)
     return None, ()
+
+
+def short_hash(place: str) -> str:
+    """Of a path, as Poetry, Pipenv and Hatch have it: 48 bits of its sha256 in URL's base64."""
+    import hashlib
+
+    digest = hashlib.sha256(os.fsencode(place)).digest()
+    return binascii.b2a_base64(digest[:6], newline=False).translate(_URL_SAFE).decode()
 
 
 def projects_by_hash(host: Host, projects: Projects, made: Callable[[str], str]) -> dict[str, str]:

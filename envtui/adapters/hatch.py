@@ -242,10 +242,10 @@ def _below(host: Host, folder: str, depth: int) -> Iterator[Candidate | Notice]:
     names, notices = readable(host, folder, "Hatch's environments")
     yield from notices
     for name in names:
-        path = os.path.join(folder, name)
+        path = f"{folder}/{name}"
         if name == ".metadata" or not host.is_dir(path):
             continue
-        if host.lexists(os.path.join(path, "pyvenv.cfg")):
+        if "pyvenv.cfg" in host.names_if(path):
             yield Candidate(path, "in Hatch's directory")
         elif depth > 1 and not host.is_link(path):
             yield from _below(host, path, depth - 1)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from envtui.adapters.common import project_files, settings
+from envtui.adapters.common import project_files, settings, short_hash
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import Environment
@@ -49,10 +49,7 @@ def config_file(host: Host) -> str:
 
 def project_id(path: str) -> str:
     """Hatch's hash of a project's place."""
-    import base64
-    import hashlib
-
-    return base64.urlsafe_b64encode(hashlib.sha256(os.fsencode(path)).digest())[:8].decode()
+    return short_hash(path)
 
 
 @by_host

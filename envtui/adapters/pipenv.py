@@ -18,6 +18,7 @@ from envtui.adapters.common import (
     not_installed,
     project_around,
     removal,
+    short_hash,
     stored,
     tool_or_fail,
 )
@@ -227,12 +228,8 @@ def store(host: Host) -> str:
 
 def base_name(project: str) -> str:
     """The environment's name: the directory's, made plain, and a hash of the Pipfile's path."""
-    import base64
-    import hashlib
-
     clean = re.sub(r'[ &$`!*@"()\[\]\\\r\n\t]', "_", os.path.basename(project))[:42]
-    digest = hashlib.sha256(os.fsencode(os.path.join(project, "Pipfile"))).digest()
-    return f"{clean}-{base64.urlsafe_b64encode(digest[:6]).decode()}"
+    return f"{clean}-{short_hash(os.path.join(project, 'Pipfile'))}"
 
 
 def place_of(host: Host, project: str) -> str:

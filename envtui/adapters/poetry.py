@@ -21,6 +21,7 @@ from envtui.adapters.common import (
     recorded_claim,
     removal,
     settings,
+    short_hash,
     stored,
     tool_or_fail,
 )
@@ -259,15 +260,10 @@ def _names(host: Host, projects: Projects) -> dict[str, str]:
 
 def base_name(host: Host, files: ProjectFiles) -> str:
     """The environment's name without its `-pyX.Y`: the project's name and a hash of its place."""
-    import base64
-    import hashlib
-
     name = files.declared_name
     name = _DASHES.sub("-", "non-package-mode" if name is None else name).lower()
     clean = _UNCLEAN.sub("_", name)[:42]
-    place = os.fsencode(os.path.normcase(host.real(files.path)))
-    digest = base64.urlsafe_b64encode(hashlib.sha256(place).digest()).decode()
-    return f"{clean}-{digest[:8]}"
+    return f"{clean}-{short_hash(os.path.normcase(host.real(files.path)))}"
 
 
 @by_host

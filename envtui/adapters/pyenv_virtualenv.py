@@ -178,10 +178,10 @@ class PyenvVirtualenv:
 
 def is_environment(host: Host, path: str) -> bool:
     """Whether a directory is an environment; older virtualenvs wrote no pyvenv.cfg."""
-    if host.is_file(os.path.join(path, "pyvenv.cfg")):
+    names = host.names_if(path)
+    if "pyvenv.cfg" in names:
         return True
-    activate = os.path.join(path, "bin", "activate")
-    return host.is_file(activate) and not host.is_dir(os.path.join(path, "conda-meta"))
+    return "conda-meta" not in names and "bin" in names and host.is_file(f"{path}/bin/activate")
 
 
 def _environments(host: Host, version: str) -> list[str]:
