@@ -49,16 +49,20 @@ class ProjectFiles(NamedTuple):
     @property
     def declared_name(self) -> str | None:
         """The name in pyproject.toml (PEP 621), or Poetry's."""
+        if not self.pyproject:
+            return None
         declared = table(self.pyproject, "project").get("name") or self.tool("poetry").get("name")
         return declared if isinstance(declared, str) else None
 
     def tool(self, *keys: str) -> dict[str, Any]:
         """A tool's table in pyproject.toml, or one in that."""
-        return table(self.pyproject.get("tool"), *keys) if self.pyproject else {}
+        return table(self.pyproject["tool"], *keys) if "tool" in self.pyproject else {}
 
     @property
     def requires_python(self) -> str | None:
         """The declared specifier of Python versions (PEP 621), or Poetry's, as written."""
+        if not self.pyproject:
+            return None
         declared = table(self.pyproject, "project").get("requires-python")
         if declared is None:
             declared = self.tool("poetry", "dependencies").get("python")
@@ -67,7 +71,9 @@ class ProjectFiles(NamedTuple):
     @property
     def lock(self) -> str | None:
         """The name of its lock file, or None."""
-        return next((name for name in _LOCKS if name in self.markers), None)
+        if self.markers.isdisjoint(_LOCKS):
+            return None
+        return next(name for name in _LOCKS if name in self.markers)
 
 
 def read_project(

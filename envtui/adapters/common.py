@@ -18,6 +18,7 @@ from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_NOT_EDITABLE = ("_virtualenv.pth", "distutils-precedence.pth")
 # How people get each tool; told whenever one is missing.
 _INSTALL = {
     "poetry": "pipx install poetry",
@@ -105,12 +106,12 @@ def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
     except OSError:
         return None
     for folder in folders:
-        packages = os.path.join(library, folder, "site-packages")
-        names = host.names_if(packages)
-        for name in names:
-            found = _editable(host, os.path.join(packages, name))
-            if found:
-                return found
+        packages = f"{library}/{folder}/site-packages"
+        for name in host.names_if(packages):
+            if name.endswith((".dist-info", ".pth")) and name not in _NOT_EDITABLE:
+                found = _editable(host, f"{packages}/{name}")
+                if found:
+                    return found
     return None
 
 
@@ -129,16 +130,13 @@ def recorded_claim(
 def _editable(host: Host, path: str) -> tuple[str, str] | None:
     try:
         if path.endswith(".dist-info"):
-            return _direct_url(host, os.path.join(path, "direct_url.json"))
-        if path.endswith(".pth") and os.path.basename(path) not in (
-            "_virtualenv.pth",
-            "distutils-precedence.pth",
-        ):
-            line = os.fsdecode(host.read(path, 4096)).strip()
-            if os.path.isabs(line) and "\n" not in line:
-                # A `src` layout points one level down.
-                place = os.path.dirname(line) if os.path.basename(line) == "src" else line
-                return place, path
+            record = f"{path}/direct_url.json"
+            return _direct_url(host, record) if host.exists(record) else None
+        line = os.fsdecode(host.read(path, 4096)).strip()
+        if os.path.isabs(line) and "\n" not in line:
+            # A `src` layout points one level down.
+            place = os.path.dirname(line) if os.path.basename(line) == "src" else line
+            return place, path
     except (OSError, ValueError):
         pass
     return None
