@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from envtui import index, looking, places
+from envtui import index, looking, places, stamps
 from envtui.host import Host
 from envtui.model import Inventory
 
@@ -75,6 +75,23 @@ class Change:
     def conda(self, home: str, path: str) -> None:
         os.makedirs(f"{path}/conda-meta")
         write(f"{path}/conda-meta/history", "# cmd: conda create\n")
+        os.makedirs(f"{path}/bin")
+        write(f"{path}/bin/python", "#!/bin/sh\n")
+
+    def turn(self, home: str, path: str) -> None:
+        """A conda environment's Python becomes a directory, or a file again; nothing else does."""
+        python = f"{path}/bin/python"
+        if os.path.isdir(python):
+            os.rmdir(python)
+            write(python, "#!/bin/sh\n")
+        elif os.path.isdir(f"{path}/conda-meta"):
+            os.unlink(python)
+            os.mkdir(python)
+
+    def edit(self, home: str, path: str) -> None:
+        """Another content under the old mtime, as `cp -p` and restored backups leave it."""
+        words = FILES.get(self.leaf, ("",))
+        times_kept(path, lambda: write(path, words[self.choice % len(words)]))
 
     def link(self, home: str, path: str) -> None:
         os.symlink(os.path.join(home, DIRECTORIES[self.choice % len(DIRECTORIES)], ".venv"), path)
@@ -116,7 +133,8 @@ class Change:
 
 changes = st.builds(
     Change,
-    st.sampled_from(("make", "make", "make", "conda", "link", "remove", "move", "swap", "python", "site")),
+    st.sampled_from(("make", "make", "make", "conda", "link", "remove", "move", "swap", "python", "site",
+                     "edit", "turn")),
     st.sampled_from(DIRECTORIES),
     st.sampled_from((*FILES, ".venv", ".venv", "venv", "other")),
     st.integers(0, 8),
@@ -144,11 +162,17 @@ def both(host: Host, home: str) -> tuple[Inventory, Inventory]:
     return looking.scan(host, (home,)), looking.scan(host, (home,), remember=False)
 
 
+EDITED = [Change("make", "code", "pyproject.toml", 0, back=False)]
+TURNED = [Change("conda", "code", "venv", 0, back=False)]
+
+
 @pytest.mark.parametrize("trusting", [False, True], ids=["young", "old"])
+@example(first=EDITED, then=[[Change("edit", "code", "pyproject.toml", 1, back=False)]])
+@example(first=TURNED, then=[[Change("turn", "code", "venv", 0, back=False)]])
 @given(
     first=st.lists(changes, max_size=12), then=st.lists(st.lists(changes, max_size=3), max_size=5)
 )
-@settings(max_examples=40, deadline=None,
+@settings(max_examples=30, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 def test_the_memory_and_a_fresh_look_agree(
     first: list[Change],
@@ -256,11 +280,43 @@ def test_times_that_lie_hide_nothing(home: str, change: Callable[[str], None]) -
     assert remembered == fresh != before
 
 
+@pytest.mark.parametrize("part", range(3), ids=["inode", "mtime", "ctime"])
+def test_each_part_of_a_stamp_counts(tmp_path: os.PathLike[str], part: int) -> None:
+    """An inode alone differs where two directories of one moment change their names."""
+    path = os.fsencode(tmp_path)
+    now = list(stamps.stamp(os.stat(path)))
+    assert not stamps.packed({path: tuple(now)}).changed()
+    now[part] += 1
+    assert stamps.packed({path: tuple(now)}).changed() == {path}
+
+
 def test_other_variables_get_another_answer(home: str) -> None:
     path = f"{home}/code/api/.venv"
     assert not looking.scan(later(home), (home,)).environments[0].active
     variables = {"HOME": home, "PYENV_ROOT": f"{home}/.pyenv", "VIRTUAL_ENV": path}
     assert looking.scan(Later(home, variables, home), (home,)).environments[0].active
+
+
+class Impatient:
+    """Ends the walk at its first look at the clock after some directories."""
+
+    def at(self, path: str, directories: int) -> bool:
+        return directories > 0
+
+    def sofar(self, made: Callable[[], Inventory]) -> None:
+        pass
+
+
+def test_what_a_walk_that_was_stopped_had_not_seen_is_found_by_the_next(home: str) -> None:
+    for number in range(300):
+        os.makedirs(f"{home}/code/many/{number}")
+    environment(f"{home}/code/many/7/.venv", "/usr", "uv")
+    os.unlink(places.cache("index"))
+    stopped = looking.scan(later(home), (home,), watch=Impatient())
+    assert not stopped.complete
+    remembered, fresh = both(later(home), home)
+    assert remembered == fresh
+    assert len(fresh.environments) == 2
 
 
 def test_two_that_write_at_once_leave_one_whole_memory(home: str) -> None:
