@@ -24,6 +24,10 @@ RACY = 3.0
 are coarse (4 ms in Linux, 2 s on FAT); its stamp proves nothing."""
 
 
+_SMALL = 1024
+"""Bytes up to which a file's content is kept: records and pins, which several adapters read."""
+
+
 class Asked(NamedTuple):
     """Questions and replies of one scan, of plain types."""
 
@@ -50,6 +54,7 @@ class Moment(Host):
         self.young = young(host)
         self._stats: dict[str, os.stat_result | None] = {}
         self._exact: set[str] = set()
+        self._contents: dict[str, bytes] = {}
         self._links: dict[str, str | None] = {}
         self._reals: dict[str, str] = {"/": "/"}
         self._resolving: set[str] = set()
@@ -68,11 +73,16 @@ class Moment(Host):
 
     def read(self, path: str, limit: int = 1 << 22) -> bytes:
         """As `Host.read`."""
-        if self._absent(path):
+        if path in self._contents:
+            return self._contents[path][:limit]
+        if self._absent(path) or (path in self._stats and self._stats[path] is None):
             raise FileNotFoundError(2, "No such file or directory", path)
         self._exact.add(path)
         try:
-            return super().read(path, limit)
+            content = super().read(path, limit)
+            if len(content) < min(limit, _SMALL):
+                self._contents[path] = content
+            return content
         except FileNotFoundError:
             self._stats[path] = None
             raise

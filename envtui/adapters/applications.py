@@ -56,12 +56,20 @@ class Applications(ABC):
 
     def _spoilt(self, host: Host, name: str, record: str) -> Iterator[Notice]:
         help_ = f"`{self.again.format(name=name)}` would help"
-        try:
-            self.recorded(host, record)
-        except FileNotFoundError:
+        said = self._said(host, record)
+        if isinstance(said, FileNotFoundError):
             yield Notice(record, f"{self.whose} record is lost; {help_}")
-        except (OSError, ValueError) as error:
-            yield Notice(record, f"{self.whose} record: {reason(error)}; {help_}")
+        elif not isinstance(said, str):
+            yield Notice(record, f"{self.whose} record: {reason(said)}; {help_}")
+
+    def _said(self, host: Host, record: str) -> str | OSError | ValueError:
+        def ask() -> str | OSError | ValueError:
+            try:
+                return self.recorded(host, record)
+            except (OSError, ValueError) as error:
+                return error
+
+        return host.once(f"what {record} says", ask)
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its store, or by the record inside."""
@@ -70,10 +78,9 @@ class Applications(ABC):
         record = f"{prefix.real}/{self.record}"
         evidence = [f"in {self.whose} store {folder}"] if stored else []
         if host.is_file(record):
-            try:
-                evidence.append(f"{record} names {self.recorded(host, record)}")
-            except (OSError, ValueError):
-                evidence.append(f"{record} is {self.whose} record")
+            said = self._said(host, record)
+            what = f"names {said}" if isinstance(said, str) else f"is {self.whose} record"
+            evidence.append(f"{record} {what}")
         if not evidence:
             return None
         return Claim(self.kind, prefix.leaf, stored, None, "none", tuple(evidence))
