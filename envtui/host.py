@@ -154,6 +154,22 @@ class Host:
         except (OSError, ValueError):
             return None
 
+    def inode(self, path: str) -> str:
+        """Device and inode of a path itself, "-" where nothing is there."""
+        try:
+            status = os.lstat(path)
+        except OSError:
+            return "-"
+        return f"{status.st_dev}:{status.st_ino}"
+
+    def can_run(self, path: str) -> bool:
+        """Whether it is a program that this user may start."""
+        return self.is_file(path) and os.access(path, os.X_OK)
+
+    def can_write(self, path: str) -> bool:
+        """Whether this user may make something in the directory."""
+        return self.is_dir(path) and os.access(path, os.W_OK)
+
     def mount_table(self) -> bytes:
         """The kernel's table of mounts (proc(5), mountinfo). Raises OSError where it has none."""
         with open("/proc/self/mountinfo", "rb") as file:

@@ -174,7 +174,7 @@ def plan_rebuild(
     chosen = owner.brings(python or item.version) if isinstance(owner, Brings) else None
     if chosen:  # its Python is a part of it, of which no pin speaks
         return owner.rebuild(host, item, chosen)
-    chosen = choose(inventory, python or _same_python(inventory, item))
+    chosen = choose(host, inventory, python or _same_python(inventory, item))
     plan = owner.rebuild(host, item, chosen)
     if python is None or item.project is None or not host.is_dir(item.project):
         return plan

@@ -169,10 +169,10 @@ def _plan(
     warnings: list[str],
 ) -> Plan:
     """The plan of these steps, none of which may find a file or link changed meanwhile."""
-    guards = [Guard("inode", item.real, inode(item.real))]
+    guards = [Guard("inode", item.real, host.inode(item.real))]
     for step in steps:
         if isinstance(step, Write):
             guards.append(Guard("content", step.path, content_hash(host, step.path)))
         elif isinstance(step, (Link, Trash)) and host.lexists(step.path):
-            guards.append(Guard("inode", step.path, inode(step.path)))
+            guards.append(Guard("inode", step.path, host.inode(step.path)))
     return Plan(title, steps, tuple(guards), tuple(warnings), done)

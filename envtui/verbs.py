@@ -75,11 +75,11 @@ def plan_create(
     creator = CREATORS[kind]
     interpreter = creator.brings(python) if isinstance(creator, Brings) else None
     if interpreter is None:
-        interpreter = choose(inventory, python) if python is not None else None
+        interpreter = choose(host, inventory, python) if python is not None else None
         interpreter = interpreter or default_python(host, inventory, where)
         if chosen and isinstance(creator, Declares):
             declared = creator.declared_python(host, chosen.path, path)
-            interpreter = _as_declared(inventory, chosen, interpreter, declared)
+            interpreter = _as_declared(host, inventory, chosen, interpreter, declared)
     request = Request(path, interpreter, chosen, _source(host, source), named)
     plan = creator.create(host, request)
     taken = [
@@ -91,13 +91,13 @@ def plan_create(
 
 
 def _as_declared(
-    inventory: Inventory, project: Project, python: Interpreter, declared: str | None
+    host: Host, inventory: Inventory, project: Project, python: Interpreter, declared: str | None
 ) -> Interpreter:
     """The Python itself where it fits what its project declares, else the newest that does."""
     if declared is None or fits(python.version, declared):
         return python
     try:
-        return choose(inventory, declared)
+        return choose(host, inventory, declared)
     except BadInput as error:
         raise BadInput(
             f"{project.path} declares Python {declared} for this environment: {error}"
@@ -149,7 +149,7 @@ def default_python(host: Host, inventory: Inventory, directory: str) -> Interpre
             return by_name[name]
     if selection.missing:
         with contextlib.suppress(BadInput):
-            return choose(inventory, selection.missing[0])  # uv reads that file too
+            return choose(host, inventory, selection.missing[0])  # uv reads that file too
         raise BadInput(
             f"{selection.missing[0]} is pinned by {selection.origin} and is not installed; "
             "name another with --python"

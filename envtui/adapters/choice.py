@@ -6,18 +6,19 @@ import os
 import re
 
 from envtui.errors import BadInput
+from envtui.host import Host
 from envtui.model import Interpreter, Inventory
 
 
-def choose(inventory: Inventory, word: str) -> Interpreter:
+def choose(host: Host, inventory: Inventory, word: str) -> Interpreter:
     """The newest interpreter that the word fits. Raises BadInput that lists what is installed."""
     for item in inventory.interpreters:
         if word in (item.id, item.name, item.path) or word in item.aliases:
             return item
     if os.path.isabs(word):
-        real = os.path.realpath(word)
+        real = host.real(word)
         for item in inventory.interpreters:
-            if os.path.realpath(item.path) == real:
+            if host.real(item.path) == real:
                 return item
     named = re.fullmatch(r"(?:(cpython|pypy|graalpy|python)[@-]?)?(\d+(?:\.\d+){0,2}t?)", word)
     if named:

@@ -165,7 +165,7 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
         return Plan(
             f"Remove the link {shown}",
             (Unlink(path),),
-            (Guard("inode", path, inode(path)), Guard("not-active", path)),
+            (Guard("inode", path, host.inode(path)), Guard("not-active", path)),
             (f"{environment.real}, to which it leads, stays",),
             done=f"removed the link {shown}",
         )
@@ -179,7 +179,7 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
         f"Remove {environment.name}",
         (*records, *links, *more, Trash(path)),
         (
-            Guard("inode", path, inode(path)),
+            Guard("inode", path, host.inode(path)),
             Guard("not-self", path),
             Guard("not-active", path),
             Guard("not-in-use", path),
@@ -196,7 +196,7 @@ def links_into(host: Host, folder: str, prefix: str) -> list[str]:
     found = []
     for path in (os.path.join(folder, name) for name in names):
         if host.is_link(path):
-            target = host.real(os.path.dirname(os.path.join(folder, os.readlink(path))))
+            target = host.real(os.path.dirname(os.path.join(folder, host.target(path) or "")))
             if target == real or target.startswith(real + "/"):
                 found.append(path)
     return found
@@ -259,7 +259,7 @@ def find_tool(host: Host, name: str) -> str | None:
         if not os.path.isabs(folder) or os.path.basename(folder) == "shims":
             continue
         path = os.path.join(folder, name)
-        if os.path.isfile(path) and os.access(path, os.X_OK):
+        if host.can_run(path):
             return path
     return None
 

@@ -79,7 +79,7 @@ def find_program(host: Host) -> str | None:
     """conda, mamba or micromamba, by the shell's own variables first."""
     for variable in ("CONDA_EXE", "MAMBA_EXE"):
         path = host.variable(variable)
-        if path and os.path.isabs(path) and os.access(path, os.X_OK):
+        if path and os.path.isabs(path) and host.can_run(path):
             return path
     for name in _PROGRAMS:
         if path := find_tool(host, name):
@@ -87,7 +87,7 @@ def find_program(host: Host) -> str | None:
     for root in places.of(host).roots:
         for name in _PROGRAMS:
             path = os.path.join(root, "bin", name)
-            if os.access(path, os.X_OK):
+            if host.can_run(path):
                 return path
     return None
 
@@ -108,8 +108,8 @@ def _target(host: Host, target: str | None) -> str:
         )
     for folder in places.of(host).directories:
         nearest = folder
-        while not os.path.lexists(nearest):
+        while not host.lexists(nearest):
             nearest = os.path.dirname(nearest)
-        if os.path.isdir(nearest) and os.access(nearest, os.W_OK):
+        if host.can_write(nearest):
             return os.path.join(folder, target)
     raise BadInput("no directory for conda's environments can be written; give a path instead")

@@ -204,7 +204,7 @@ class Pdm:
         """
         if len(words) != 1:
             raise BadInput("PDM uses one Python for a project; name one version")
-        python = choose(inventory, words[0])
+        python = choose(host, inventory, words[0])
         files = project_files(host, project)
         own = [
             item

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envtui.adapters.common import content_hash
-from envtui.host import Host, inode
+from envtui.host import Host
 from envtui.plan import Guard, Plan, Trash, Write
 
 
@@ -33,5 +33,5 @@ def dropped_pin(host: Host, path: str, after: bytes = b"") -> Plan | None:
         guard = Guard("content", path, content_hash(host, path))
         title, done = f"Unpin Python in {shown}", f"unpinned Python in {shown}"
         return Plan(title, (Write(path, after),), (guard,), done=done)
-    guard = Guard("inode", path, inode(path))
+    guard = Guard("inode", path, host.inode(path))
     return Plan(f"Unpin: remove {shown}", (Trash(path),), (guard,), done=f"unpinned {shown}")

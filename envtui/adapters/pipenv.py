@@ -172,7 +172,7 @@ class Pipenv:
             word = requires.get(key)
             if isinstance(word, str) and word != "*":
                 try:
-                    found: str | None = choose(inventory, word).id
+                    found: str | None = choose(host, inventory, word).id
                 except BadInput:
                     found = None
                 return [Pin(os.path.join(files.path, "Pipfile"), (word,), (found,))]
@@ -182,7 +182,7 @@ class Pipenv:
         """`[requires]` of the Pipfile, its style and comments kept."""
         if len(words) != 1:
             raise BadInput("a Pipfile requires one Python; name one version")
-        python = choose(inventory, words[0])
+        python = choose(host, inventory, words[0])
         minor = ".".join(python.version.split(".")[:2])
 
         def edit(requires: dict[str, str]) -> None:

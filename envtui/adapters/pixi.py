@@ -154,7 +154,7 @@ def _home(host: Host) -> str:
 def _own_program(host: Host) -> str | None:
     """Where pixi's installer puts it, which need not be on PATH."""
     path = os.path.join(_home(host), "bin", "pixi")
-    return path if os.access(path, os.X_OK) else None
+    return path if host.can_run(path) else None
 
 
 def _is_workspace(manifest: str | None) -> bool:

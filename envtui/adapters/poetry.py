@@ -156,7 +156,9 @@ class Poetry:
             raise BadInput(f"{target} exists already; `envtui pin` switches the project to it")
         made = use._replace(creates=(target,))
         tested = proof(host, target, python)
-        return rebuilding(environment, python, made, *install, tested, Trash(environment.path))
+        return rebuilding(
+            host, environment, python, made, *install, tested, Trash(environment.path)
+        )
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """As a virtual environment; POETRY_ACTIVE keeps `poetry run` from nesting."""
@@ -185,7 +187,7 @@ class Poetry:
         """
         if len(words) != 1:
             raise BadInput("Poetry uses one Python for a project; name one version")
-        python = choose(inventory, words[0])
+        python = choose(host, inventory, words[0])
         files = _read_files(host, project)
         tool = tool_or_fail(host, "poetry")
         minor = ".".join(python.version.split(".")[:2])

@@ -23,7 +23,7 @@ _SHARE = os.path.join("share", "python-build")
 def program(host: Host) -> str | None:
     """The program: in pyenv's own root, else on PATH (Homebrew keeps it outside)."""
     own = os.path.join(rules.root(host), "bin", "pyenv")
-    return own if os.access(own, os.X_OK) else find_tool(host, "pyenv")
+    return own if host.can_run(own) else find_tool(host, "pyenv")
 
 
 def plugin(host: Host, name: str) -> str | None:
@@ -107,7 +107,7 @@ def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bo
         f"Uninstall Python {item.name}",
         (*links, Trash(item.prefix), *rehash(host, (item.prefix,))),
         (
-            Guard("inode", item.prefix, inode(item.prefix)),
+            Guard("inode", item.prefix, host.inode(item.prefix)),
             Guard("not-self", item.prefix),
             Guard("not-active", item.prefix),
             Guard("not-in-use", item.prefix),
@@ -187,7 +187,7 @@ def _prefixes(host: Host) -> Iterator[str]:
 def _still_asked_for(host: Host, item: Interpreter) -> Iterator[str]:
     """What names a version that is about to go: this shell and pyenv's global file."""
     names = rules.installed(host)
-    for source in rules.considered(host, os.path.abspath(os.sep)):
+    for source in rules.considered(host, "/"):
         found = rules.resolve_all(host, source, names).versions
         places = [os.path.join(rules.versions_folder(host), name) for name in found]
         if host.real(item.prefix) in map(host.real, places):

@@ -151,7 +151,7 @@ class PyenvVirtualenv:
             raise BadInput(f"{short} is another environment's name; rename that first")
         made += [*reinstall(host, environment, target), proof(host, target, python)]
         steps = [Trash(path), *made] if target == path else [*made, Trash(path)]
-        plan = rebuilding(environment, python, *steps)
+        plan = rebuilding(host, environment, python, *steps)
         return plan._replace(steps=(*plan.steps, *builds.rehash(host, (path,))))
 
     def remove(self, host: Host, environment: Environment) -> Plan:

@@ -23,10 +23,12 @@ def rebuilt(
     """The plan around a maker's command: old one aside, new one made, filled and checked."""
     path = environment.path
     made = make._replace(creates=(path,))
-    return rebuilding(environment, python, Trash(path), made, *after, proof(host, path, python))
+    return rebuilding(
+        host, environment, python, Trash(path), made, *after, proof(host, path, python)
+    )
 
 
-def rebuilding(environment: Environment, python: Interpreter, *steps: Step) -> Plan:
+def rebuilding(host: Host, environment: Environment, python: Interpreter, *steps: Step) -> Plan:
     """The plan of these steps, with the conditions under which the old one may go."""
     path = environment.path
     program = next(step.argv[0] for step in steps if isinstance(step, Run))
@@ -34,7 +36,7 @@ def rebuilding(environment: Environment, python: Interpreter, *steps: Step) -> P
         f"Rebuild {environment.name} on Python {python.version}",
         steps,
         (
-            Guard("inode", path, inode(path)),
+            Guard("inode", path, host.inode(path)),
             Guard("not-self", path),
             Guard("not-in-use", path),
             Guard("no-foreign-files", path),

@@ -54,9 +54,9 @@ def relink(host: Host, environment: Environment, python: Interpreter) -> list[St
     folder = os.path.join(real, "bin")
     names = [name for name in host.names_if(folder) if _NAME.match(name)]
     links = [name for name in names if host.is_link(os.path.join(folder, name))]
-    outer = [name for name in links if _beside(folder, name) in (None, name)]
+    outer = [name for name in links if _beside(host, folder, name) in (None, name)]
     # What a link beside leads to must be there, "python" at least.
-    outer += sorted({_beside(folder, name) or "python" for name in links or [""]} - set(names))
+    outer += sorted({_beside(host, folder, name) or "python" for name in links or [""]} - set(names))
     steps = copied(host, environment, python)
     steps += [Link(os.path.join(folder, name), target) for name in outer]
     if not names:
@@ -119,10 +119,10 @@ def executable(host: Host, python: Interpreter) -> str:
     return named if python.implementation == "cpython" and host.is_file(named) else python.path
 
 
-def _beside(folder: str, name: str) -> str | None:
+def _beside(host: Host, folder: str, name: str) -> str | None:
     """The name in the same folder that a link leads to; None where it leads out, or is none."""
     path = os.path.join(folder, name)
-    target = os.path.normpath(os.path.join(folder, os.readlink(path))) if name else ""
+    target = os.path.normpath(os.path.join(folder, host.target(path) or "")) if name else ""
     return os.path.basename(target) if os.path.dirname(target) == folder else None
 
 

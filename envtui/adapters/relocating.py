@@ -164,8 +164,9 @@ def _links(host: Host, folders: tuple[str, ...], old: str, new: str) -> Iterator
     for folder in folders:
         for name in host.names_if(folder):
             path = os.path.join(folder, name)
-            if host.is_link(path) and os.readlink(path).startswith(old + "/"):
-                yield Link(path, new + os.readlink(path)[len(old) :])
+            target = host.target(path) or ""
+            if target.startswith(old + "/"):
+                yield Link(path, new + target[len(old) :])
 
 
 def _records(host: Host, environment: Environment, writes: list[Write]) -> Iterator[Write]:

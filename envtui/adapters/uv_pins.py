@@ -33,7 +33,7 @@ def pins(host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         words = _words(host.read(path, 1 << 16))[:1]
     except OSError:
         return []
-    return [Pin(path, tuple(words), tuple(_resolve(inventory, word) for word in words))]
+    return [Pin(path, tuple(words), tuple(_resolve(host, inventory, word) for word in words))]
 
 
 def pin(host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
@@ -43,7 +43,7 @@ def pin(host: Host, inventory: Inventory, words: list[str], project: str) -> Pla
     """
     if len(words) != 1:
         raise BadInput("uv takes one Python for a project; name one version")
-    python = choose(inventory, words[0])
+    python = choose(host, inventory, words[0])
     check_required(host, project, python)
     word = words[0] if _VERSION.fullmatch(words[0]) else _word(python)
     path = os.path.join(project, _FILE)
@@ -113,7 +113,7 @@ def _with_word(before: bytes, word: str) -> bytes:
     return before + gap + os.fsencode(word) + b"\n"
 
 
-def _resolve(inventory: Inventory, word: str) -> str | None:
+def _resolve(host: Host, inventory: Inventory, word: str) -> str | None:
     """The interpreter that uv would take: one of its own first, the newest that fits."""
     plain = re.sub(r"^(?:cpython|python|cp|py)[@-]?(?=\d)", "", word)
     own = [item for item in inventory.interpreters if item.kind == "uv"]
@@ -121,6 +121,6 @@ def _resolve(inventory: Inventory, word: str) -> str | None:
     if fitting:
         return max(fitting, key=lambda item: version_key(item.version)).id
     try:
-        return choose(inventory, plain).id
+        return choose(host, inventory, plain).id
     except BadInput:
         return None

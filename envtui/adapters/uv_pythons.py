@@ -78,7 +78,7 @@ def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bo
         f"Uninstall Python {item.name} (uv)",
         (*links, Trash(path)),
         (
-            Guard("inode", path, inode(path)),
+            Guard("inode", path, host.inode(path)),
             Guard("not-self", path),
             Guard("not-active", path),
             Guard("not-in-use", path),
