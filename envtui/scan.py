@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from envtui import config, index, looking
@@ -22,13 +22,13 @@ from envtui.adapters.registry import FINDERS
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Inventory
-from envtui.stamps import Stamp, stamp
+from envtui.stamps import Stamps, packed, stamp
 
 _PROGRESS = 0.1
 """Seconds between two words about the walk."""
 _FIRST_PART = 0.4
 """Seconds until rows are sent that are not all; doubled with each, for all is sent anew."""
-_EASE = 300
+_EASE = 250
 """The processor's time that watching may take: one part in this many."""
 _LEAST = 1.0
 _MOST = 60.0
@@ -70,12 +70,13 @@ def main() -> int:
         roots = config.roots_for(host)
         sent = None
         while True:
+            began = time.time()
             found = looking.scan(host, roots, watch=_Telling(seconds))
             plain = index.plain(found)
             if plain != sent:
                 _send("whole", plain)
                 sent = plain
-            _await_change(_watched(host, found), parent)
+            _await_change(_watched(host, found), parent, began)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return problem.code
@@ -95,35 +96,41 @@ def _watched(host: Host, found: Inventory) -> set[str]:
     paths = {store for finder in FINDERS for store in finder.stores(host)}
     for environment in found.environments:
         folder = os.path.dirname(environment.path)
-        paths |= {folder, environment.path, os.path.join(environment.path, "bin")}
+        inside = ("bin", "lib", "pyvenv.cfg", "bin/activate", ".project")
+        paths |= {folder, environment.path, *(f"{environment.path}/{name}" for name in inside)}
     for project in found.projects:
+        declared = ("pyproject.toml", "Pipfile", project.lock)
         paths |= {os.path.dirname(project.path), project.path, *(pin.file for pin in project.pins)}
-        paths |= {f"{project.path}/{name}" for name in ("pyproject.toml", "Pipfile")}
+        paths |= {f"{project.path}/{name}" for name in declared if name}
     paths |= {os.path.join(interpreter.prefix, "bin") for interpreter in found.interpreters}
     return paths
 
 
-def _await_change(paths: set[str], parent: int) -> None:
-    """Return when one of them is not as it was; ends the program with its parent."""
-    before = _stamps(paths)
+def _await_change(paths: set[str], parent: int, began: float) -> None:
+    """Return when one of them is not as it was when the look began; ends with its parent."""
+    there, absent = _as_they_are(paths)
+    young = max((ctime for _, _, ctime in there.by_path().values()), default=0) > began * 1e9
     while True:
-        began = time.process_time()
-        now = _stamps(paths)
-        if now != before:
+        at = time.process_time()
+        if there.changed() or any(os.access(path, os.F_OK) for path in absent):
             return
-        time.sleep(min(max(_LEAST, (time.process_time() - began) * _EASE), _MOST))
+        time.sleep(min(max(_LEAST, (time.process_time() - at) * _EASE), _MOST))
         if os.getppid() != parent:
             raise KeyboardInterrupt
+        if young:  # it may have changed after it was read
+            return
 
 
-def _stamps(paths: Iterable[str]) -> list[Stamp | None]:
-    found: list[Stamp | None] = []
+def _as_they_are(paths: set[str]) -> tuple[Stamps, list[str]]:
+    """What is there, with its stamps, and what is not."""
+    found, absent = {}, []
     for path in paths:
         try:
-            found.append(stamp(os.stat(path)))
+            found[os.fsencode(path)] = stamp(os.stat(path))
         except (OSError, ValueError):
-            found.append(None)
-    return found
+            absent.append(path)
+    # What has come into a directory that is watched has changed that.
+    return packed(found), [p for p in absent if os.fsencode(os.path.dirname(p)) not in found]
 
 
 def _end_with_the_screen(parent: int) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -46,6 +46,18 @@ class Listener:
             self.problem = str(problem)
         self.over.set()
 
+    def until(self, said: Callable[[Inventory], bool]) -> bool:
+        """Whether some time an inventory that is all there is says so."""
+        at, until = 0, time.monotonic() + PATIENCE
+        while time.monotonic() < until and not self.over.is_set():
+            for news in self.heard[at:]:
+                at += 1
+                if news.whole and news.inventory and said(news.inventory):
+                    del self.heard[:at]
+                    return True
+            time.sleep(0.02)
+        return False
+
     def whole(self, after: int = 0) -> Inventory:
         """The next inventory that is all there is."""
         until = time.monotonic() + PATIENCE
@@ -73,6 +85,22 @@ def test_what_others_change_is_told_without_being_asked(in_home: Home, child: Ch
     before = len(listener.heard)
     in_home.venv("code/api/.venv", "3.12")
     assert [e.health for e in listener.whole(before).environments] != []
+
+
+def test_files_that_are_edited_in_place_are_noticed(in_home: Home, child: Child) -> None:
+    """That touches no directory: the lock's time says that it is old, the configuration whose."""
+    path = in_home.venv("code/api/.venv", "3.12")
+    in_home.write("code/api/poetry.lock", "")
+    os.utime(in_home.at("code/api/poetry.lock"), (1e9, 1e9))
+    listener = Listener(child)
+    assert listener.until(
+        lambda found: any("older" in f for p in found.projects for f in p.findings)
+    )
+    os.utime(in_home.at("code/api/poetry.lock"))
+    assert listener.until(lambda found: not any(p.findings for p in found.projects))
+    with open(f"{path}/pyvenv.cfg", "a") as file:
+        file.write("uv = 0.8.0\n")
+    assert listener.until(lambda found: [e.created_by for e in found.environments] == ["uv 0.8.0"])
 
 
 def test_a_child_that_is_killed_is_told_and_another_takes_over(in_home: Home, child: Child) -> None:
