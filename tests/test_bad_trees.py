@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -50,7 +51,7 @@ def paths(found: Inventory) -> list[str]:
     return [item.path for item in found.environments]
 
 
-@pytest.mark.parametrize("kind", ["fifo", "socket", "file", "loop", "dangling", "empty"])
+@pytest.mark.parametrize("kind", ["fifo", "socket", "device", "file", "loop", "dangling", "empty"])
 def test_what_is_called_like_an_environment_and_is_none(
     home: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -63,6 +64,11 @@ def test_what_is_called_like_an_environment_and_is_none(
     elif kind == "socket":
         monkeypatch.chdir(f"{home}/odd")  # a socket's path has 107 bytes at most
         socket.socket(socket.AF_UNIX).bind(".venv")
+    elif kind == "device":
+        try:
+            os.mknod(path, stat.S_IFCHR | 0o600, os.makedev(1, 3))
+        except PermissionError:
+            pytest.skip("only root may make devices")
     elif kind == "file":
         with open(path, "wb") as file:
             file.write(b"\0\xff" * 9)
@@ -119,14 +125,34 @@ def test_a_path_longer_than_the_system_takes_is_told(
     ]
 
 
-def test_many_entries_in_one_directory(home: str) -> None:
+@pytest.mark.long
+def test_two_hundred_thousand_entries_in_one_directory(home: str) -> None:
+    """A fifth of a million, for a million takes the disk half a minute to make and delete."""
     os.mkdir(f"{home}/many")
     descriptor = os.open(f"{home}/many", os.O_RDONLY)
-    for number in range(8_000):
-        os.close(os.open(f"f{number}", os.O_CREAT | os.O_WRONLY, dir_fd=descriptor))
+    for number in range(200_000):
+        os.symlink("x", f"f{number}", dir_fd=descriptor)
     os.close(descriptor)
     environment(f"{home}/many/zz/.venv")
     assert paths(scan(home)) == [f"{home}/code/api/.venv", f"{home}/many/zz/.venv"]
+    subprocess.run(["rm", "-rf", f"{home}/many"], check=True)
+
+
+def test_files_of_an_environment_that_cannot_be_read_like_files(home: str) -> None:
+    """A pipe that nobody writes to would hold the look for ever."""
+    for name, inside in (
+        ("pipe", "pyvenv.cfg"),
+        ("script", "bin/activate"),
+        ("folder", "pyvenv.cfg"),
+    ):
+        path = environment(f"{home}/odd/{name}")
+        if inside == "pyvenv.cfg":
+            os.unlink(f"{path}/{inside}")
+        (os.mkdir if name == "folder" else os.mkfifo)(f"{path}/{inside}")
+    found = {os.path.basename(item.path): item for item in scan(home).environments}
+    assert found["pipe"].reason == "pyvenv.cfg: Not a regular file"
+    assert found["folder"].health == "unreadable"
+    assert set(found) == {".venv", "pipe", "script", "folder"}
 
 
 def test_names_that_are_no_text(home: str) -> None:
