@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 
-from envtui import conda_meta, index, inventory
+from envtui import index
 from envtui import mounts as mounting
 from envtui.descent import Seen, Watch
 from envtui.host import Host
@@ -16,9 +16,9 @@ from envtui.moment import Asked, Moment, still
 from envtui.mounts import Mounts
 from envtui.stamps import Stamp, Stamps
 from envtui.tree import Tree, of_walk, parent
-from envtui.walk import Walk
 
 _NAME = "index"
+_CONDA = "conda-meta"
 
 
 class Onlooker(Watch, Protocol):
@@ -97,7 +97,7 @@ def _known(tree: Tree, changed: set[bytes]) -> dict[bytes, Seen]:
     known = tree.unpacked()
     # What of these is not entered depends on more than their names.
     doubtful = {parent(path) for path in tree.barred}
-    doubtful |= {path for path, seen in known.items() if conda_meta.FOLDER in seen.marked}
+    doubtful |= {path for path, seen in known.items() if _CONDA in seen.marked}
     for path in changed | doubtful:
         known.pop(path, None)
     return known
@@ -107,6 +107,8 @@ def _renewed(
     host: Host, tree: Tree, changed: set[bytes], mounts: Mounts
 ) -> dict[bytes, Stamp] | None:
     """The directories that were touched, with their new stamps; None where one says more."""
+    from envtui.walk import Walk
+
     marks = tree.marked()
     beside = {path for path in tree.stamps.listed() if path not in changed}.union(tree.barred)
     roots = tuple(map(os.fsdecode, changed))
@@ -129,6 +131,10 @@ def _anew(
     known: dict[bytes, Seen] | None,
     watch: Onlooker | None,
 ) -> tuple[Inventory, _Memory | None]:
+    # With them comes every adapter; an unchanged home needs none.
+    from envtui import inventory
+    from envtui.walk import Walk
+
     moment = Moment(host)
     walk: Walk | None = None
 

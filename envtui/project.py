@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
-from envtui import toml
 from envtui.host import Host, by_host
 from envtui.model import Notice
 
@@ -137,6 +136,8 @@ def tool_words(host: Host, path: str) -> tuple[str, ...]:
 
 def read_toml(host: Host, path: str) -> dict[str, Any]:
     """A TOML file's tables. Raises OSError, or ValueError that names the line."""
+    from envtui import toml  # two milliseconds for its patterns, which mostly nobody needs
+
     return toml.loads(host.read(path).decode("utf-8"))
 
 

@@ -19,9 +19,10 @@ HEAVY = {"textual", "rich", "psutil", "packaging", "tomlkit", "subprocess", "asy
          "dataclasses", "socket", "pathlib", "inspect"}  # fmt: skip
 
 
-def modules(home: Home, *words: str) -> set[str]:
+def modules(home: Home, *words: str, first: str = "") -> set[str]:
+    script = f"import sys; sys.path[1:1] = {sys.path!r}\n{first}{SHOW}"
     done = subprocess.run(
-        [sys.executable, "-S", "-c", f"import sys; sys.path[1:1] = {sys.path!r}\n{SHOW}", *words],
+        [sys.executable, "-S", "-c", script, *words],
         env=home.variables, cwd=home.path, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return set(done.stderr.splitlines())
@@ -47,3 +48,14 @@ def test_listing_imports_nothing_that_changes_things(home: Home, words: tuple[st
     assert not ours(found) & CHANGING
     assert not found & HEAVY
     assert "inventory" in ours(found)
+
+
+def test_an_unchanged_home_is_listed_without_any_manager(home: Home) -> None:
+    home.venv("code/api/.venv", "3.12")
+    # With a clock that is ahead what was just made counts as old, so that the memory is trusted.
+    ahead = "import time; now = time.time; time.time = lambda: now() + 10\n"
+    for _ in range(2):  # the first makes the cache directory, which is a change
+        assert "inventory" in ours(modules(home, "list", first=ahead))
+    found = ours(modules(home, "list"))
+    assert "looking" in found
+    assert not {name for name in found if name.startswith(("adapters", "inventory", "prefix"))}
