@@ -63,11 +63,12 @@ def main() -> None:
         home = made(folder, "user", 300, light=False)
         inside = in_process(home, floor, wanted.rounds)
         rows = programs(home, peers)
+        start = start_up(home, os.path.join(temporary, "nobody"))
         growth = [
             (count, in_process(made(folder, f"g{count}", count, light=True), floor, 3))
             for count in map(int, wanted.growth.split(","))
         ]
-    write(inside, rows, growth, wanted.rounds)
+    write(inside, rows, start, growth, wanted.rounds)
 
 
 def made(folder: str, name: str, environments: int, *, light: bool) -> str:
@@ -190,6 +191,31 @@ def timed(home: str, program: Program, rounds: int, *, forget: bool = False) -> 
     return Row(program.name, min(times) * 1000, found, len(wanted), program.tells)
 
 
+def start_up(home: str, empty: str) -> list[tuple[str, float]]:
+    """What the start is made of, each line with all before it: milliseconds of the processor."""
+    os.makedirs(empty)
+    envtui = os.path.join(os.path.dirname(sys.executable), "envtui")
+    listing = [envtui, "list", "--json"]
+    jobs = {
+        "`python -I -S -c pass`: the interpreter": ([sys.executable, "-I", "-S", "-c", "pass"], empty),
+        "`python -c pass`: and `site`, with what is installed beside": ([sys.executable, "-c", "pass"], empty),
+        "`envtui --version`: and the command line": ([envtui, "--version"], empty),
+        "`envtui list --json` of an empty home: and the look, its answer": (listing, empty),
+        "the same of this home, unchanged": (listing, home),
+    }  # fmt: skip
+    times: dict[str, float] = {}
+    for _ in range(10):
+        for name, (argv, place) in jobs.items():
+            before = resource.getrusage(resource.RUSAGE_CHILDREN)
+            subprocess.run(
+                argv, cwd=place, env=variables(place), stdout=subprocess.DEVNULL, check=True
+            )
+            after = resource.getrusage(resource.RUSAGE_CHILDREN)
+            spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+            times[name] = min(times.get(name, 1e9), spent * 1000)
+    return list(times.items())
+
+
 def environments_in(home: str) -> list[str]:
     """The paths of all that were made there."""
     with open(f"{home}/bench.json", encoding="utf-8") as file:
@@ -207,7 +233,11 @@ def variables(home: str) -> dict[str, str]:
 
 
 def write(
-    inside: dict[str, Any], rows: list[Row], growth: list[tuple[int, dict[str, Any]]], rounds: int
+    inside: dict[str, Any],
+    rows: list[Row],
+    start: list[tuple[str, float]],
+    growth: list[tuple[int, dict[str, Any]]],
+    rounds: int,
 ) -> None:
     """The tables between their marks, and the plot."""
     lines = [
@@ -231,6 +261,8 @@ def write(
     lines += [
         f"| {r.name} | {r.milliseconds:,.0f} | {r.found} of {r.of} | {r.tells} |" for r in rows
     ]
+    lines += ["", "| the start | ms of the processor |", "| --- | ---: |"]
+    lines += [f"| {name} | {milliseconds:.0f} |" for name, milliseconds in start]
     lines += ["", ("| environments | directories walked | floor ms | first look ms | unchanged ms | "
               "memory MiB |"), "| ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
     lines += [

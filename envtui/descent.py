@@ -63,11 +63,11 @@ class Descent:
     def __init__(
         self,
         roots: Iterable[str],
-        skip: Iterable[str],
+        skip: AbstractSet[bytes],
         known: Mapping[bytes, Seen],
         young: int | None,
-        counting: AbstractSet[str],
-        watch: Watch | None,
+        counting: AbstractSet[str] = frozenset(),
+        watch: Watch | None = None,
     ) -> None:
         self.paths: list[bytes] = []
         """Every directory, in the order of the way."""
@@ -79,7 +79,7 @@ class Descent:
         """Those that were seen and not entered."""
         self.stopped_at: str | None = None
         self._roots = [(os.fsencode(root), root in counting) for root in roots]
-        self._skip = set(map(os.fsencode, skip))
+        self._skip = set(skip)
         self._known = known
         self._young = young
         """What changed then (nanoseconds) or later gets no stamp; None: nothing gets any."""
@@ -94,7 +94,7 @@ class Descent:
         paths, stamp, known = self.paths.append, self.stamps.append, self._known
         young, watch, skip = self._young, self._watch, self._skip
         for root, counts in self._roots:
-            stack = [] if root in skip else [root]
+            stack = [] if root in skip or root in self.paths else [root]
             while stack:
                 path = stack.pop()
                 if watch and len(self.paths) % _EVERY == 0 and self._ended(path, watch):
@@ -137,8 +137,8 @@ class Descent:
                     below, marked = [], (f"!{getattr(error, 'strerror', None) or error}",)
                     if not isinstance(error, PermissionError):  # giving that changes the ctime
                         inode = mtime = ctime = 0
+                paths(path)
                 if young is not None:
-                    paths(path)
                     stamp(inode)
                     stamp(mtime)
                     stamp(ctime)

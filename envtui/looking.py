@@ -9,10 +9,10 @@ from typing import Any, NamedTuple, Protocol
 
 from envtui import index
 from envtui import mounts as mounting
-from envtui.descent import Seen, Watch
+from envtui.descent import Descent, Seen, Watch
 from envtui.host import Host
 from envtui.model import Inventory, Notice
-from envtui.moment import Asked, Moment, still
+from envtui.moment import Asked, Moment, still, young
 from envtui.mounts import Mounts
 from envtui.stamps import Stamp, Stamps
 from envtui.tree import Tree, of_walk, parent
@@ -84,11 +84,14 @@ def _through(
     if (memory.roots, memory.mounts) == (roots, others) and all(
         one and still(one, host) for one in asked
     ):
-        renewed = _renewed(host, tree, changed, mounts) if changed else {}
+        renewed = _renewed(host, tree, changed) if changed else {}
         if renewed is not None:
             proven = {path: stamp for path, stamp in renewed.items() if any(stamp)}
-            kept = memory._replace(tree=tree.restamped(proven)) if proven else None
-            return index.revived(memory.inventory), kept
+            found = index.revived(memory.inventory)
+            if not proven:
+                return found, None
+            stamps = tree.stamps.renewed(proven)
+            return found, memory._replace(tree=tree._replace(stamps=stamps))
     return _anew(host, roots, mounts, _known(tree, changed), watch)
 
 
@@ -103,25 +106,20 @@ def _known(tree: Tree, changed: set[bytes]) -> dict[bytes, Seen]:
     return known
 
 
-def _renewed(
-    host: Host, tree: Tree, changed: set[bytes], mounts: Mounts
-) -> dict[bytes, Stamp] | None:
+def _renewed(host: Host, tree: Tree, changed: set[bytes]) -> dict[bytes, Stamp] | None:
     """The directories that were touched, with their new stamps; None where one says more."""
-    from envtui.walk import Walk
-
     marks = tree.marked()
-    beside = {path for path in tree.stamps.listed() if path not in changed}.union(tree.barred)
-    roots = tuple(map(os.fsdecode, changed))
-    walk = Walk(Moment(host), roots, set(map(os.fsdecode, beside)), mounts, {})
-    for _ in walk:
-        pass
-    before = {path: marks[path] for path in changed if path in marks}
-    # Of an environment not all is entered.
-    if walk.way.marks != before or any("" in marked for marked in before.values()):
+    beside = set(tree.stamps.listed()).difference(changed).union(tree.barred)
+    way = Descent(map(os.fsdecode, changed), beside, {}, young(host))
+    for path, _, marked in way:
+        # Of an environment not all is entered.
+        if marked != marks.get(path) or "" in marked:
+            return None
+    seen = of_walk(way).stamps.by_path()
+    if seen.keys() != changed or any(path not in way.marks for path in changed & marks.keys()):
         return None
     below = {path for path in beside if parent(path) in changed}
-    seen = of_walk(walk.way).stamps.by_path()
-    return seen if seen.keys() == changed and set(walk.way.barred) == below else None
+    return seen if set(way.barred) == below else None
 
 
 def _anew(

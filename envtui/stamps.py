@@ -38,6 +38,14 @@ class Stamps(NamedTuple):
         stamps = zip(numbers, numbers, numbers, strict=True)
         return dict(zip(self.listed(), stamps, strict=True))
 
+    def renewed(self, stamps: dict[bytes, Stamp]) -> Stamps:
+        """The same with other stamps for some of them."""
+        numbers = array("q", self.numbers)
+        places = {path: 3 * at for at, path in enumerate(self.listed())}
+        for path, known in stamps.items():
+            numbers[places[path] : places[path] + 3] = array("q", known)
+        return self._replace(numbers=numbers.tobytes())
+
     def changed(self, mounts: Iterable[str] = ()) -> set[bytes]:
         """Those that may not be as they were; what is below one of the mounts is not touched."""
         tops = tuple(os.fsencode(point) + b"/" for point in mounts)

@@ -6,7 +6,7 @@ import marshal
 from typing import NamedTuple
 
 from envtui.descent import Descent, Marked, Seen
-from envtui.stamps import Stamp, Stamps, packed
+from envtui.stamps import Stamps
 
 
 class Tree(NamedTuple):
@@ -18,10 +18,6 @@ class Tree(NamedTuple):
     """Directories that were seen and not entered, but for the parts of environments."""
     marks: bytes
     """What stands out, by path, marshalled."""
-
-    def restamped(self, stamps: dict[bytes, Stamp]) -> Tree:
-        """The same with other stamps for some of them."""
-        return self._replace(stamps=packed({**self.stamps.by_path(), **stamps}))
 
     def marked(self) -> dict[bytes, Marked]:
         """What stands out, by path."""

@@ -51,7 +51,7 @@ class Walk:
         self._straight = all(host.real(root) == root for root in roots)
         self.way = Descent(
             roots,
-            {*skip, *self._mounts},
+            frozenset(map(os.fsencode, (*skip, *self._mounts))),
             known or {},
             None if known is None else host.young,
             frozenset(r for r in roots if mounts.counts_directories(host.real(r))),
