@@ -155,12 +155,8 @@ class Host:
             return None
 
     def inode(self, path: str) -> str:
-        """Device and inode of a path itself, "-" where nothing is there."""
-        try:
-            status = os.lstat(path)
-        except OSError:
-            return "-"
-        return f"{status.st_dev}:{status.st_ino}"
+        """As the function `inode`, for those who look through a host alone."""
+        return inode(path)
 
     def can_run(self, path: str) -> bool:
         """Whether it is a program that this user may start."""

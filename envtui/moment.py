@@ -155,6 +155,13 @@ class Moment(Host):
             self._access[path] = os.access(path, os.R_OK | os.X_OK)
         return self._access[path]
 
+    def is_hidden(self, path: str) -> bool:
+        """As `Host.is_hidden`; which directory is closed is asked, so that it is noticed when not."""
+        hidden = super().is_hidden(path)
+        while hidden and (path := path.rpartition("/")[0]):
+            self.may_enter(path)
+        return hidden
+
     def real(self, path: str) -> str:
         """The path with every link resolved, as far as it exists."""
         found = self._reals.get(path)
