@@ -156,7 +156,7 @@ class Moment(Host):
         return self._access[path]
 
     def is_hidden(self, path: str) -> bool:
-        """As `Host.is_hidden`; which directory is closed is asked, so that it is noticed when not."""
+        """As `Host.is_hidden`; which directory is closed is asked, so that its opening is seen."""
         hidden = super().is_hidden(path)
         while hidden and (path := path.rpartition("/")[0]):
             self.may_enter(path)

@@ -12,7 +12,7 @@ from envtui.adapters.registry import PIPX, UV_TOOL
 from envtui.adapters.relinking import copied, fitting, relink, rewritten_config
 from envtui.adapters.relocating import recorded_place, relocate
 from envtui.errors import BadInput, Negative, Problem, Refused
-from envtui.host import Host, inode
+from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Guard, Link, Plan, Run, Step, Trash, Write, combine
 

@@ -10,7 +10,7 @@ from typing import Any
 from envtui.adapters.capabilities import Claim, Projects
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
-from envtui.host import Host, inode
+from envtui.host import Host
 from envtui.marks import IN_PROJECT, MARKERS
 from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
 from envtui.plan import Guard, Plan, Step, Trash, Unlink

@@ -13,7 +13,7 @@ from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.choice import version_key
 from envtui.adapters.common import find_tool
 from envtui.errors import BadInput, Refused, ToolMissing
-from envtui.host import Host, inode
+from envtui.host import Host
 from envtui.model import Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink
 

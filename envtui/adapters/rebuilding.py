@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 
 from envtui.facts.packages import SEEDED, packages, site_packages
-from envtui.host import Host, inode
+from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash
 

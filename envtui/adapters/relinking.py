@@ -56,7 +56,9 @@ def relink(host: Host, environment: Environment, python: Interpreter) -> list[St
     links = [name for name in names if host.is_link(os.path.join(folder, name))]
     outer = [name for name in links if _beside(host, folder, name) in (None, name)]
     # What a link beside leads to must be there, "python" at least.
-    outer += sorted({_beside(host, folder, name) or "python" for name in links or [""]} - set(names))
+    outer += sorted(
+        {_beside(host, folder, name) or "python" for name in links or [""]} - set(names)
+    )
     steps = copied(host, environment, python)
     steps += [Link(os.path.join(folder, name), target) for name in outer]
     if not names:

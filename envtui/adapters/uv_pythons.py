@@ -16,7 +16,7 @@ from envtui.adapters.stores import first_on_path, readable
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.facts.eol import minors
-from envtui.host import Host, inode
+from envtui.host import Host
 from envtui.model import Interpreter, Notice
 from envtui.plan import Guard, Plan, Run, Trash, Unlink
 from envtui.prefix import Prefixes
