@@ -12,7 +12,7 @@ from envtui import emptying, execute, recovery, trash, trashing
 from envtui.errors import Problem, Refused, StepFailed
 from envtui.plan import Plan, Run, Trash, Write
 from tests import mounting
-from tests.changing import Project, host, tree
+from tests.changing import Project, host, in_child, tree
 
 PAGE = 4096
 TOP = f".envtui-trash-{os.getuid()}"
@@ -168,3 +168,37 @@ def test_a_full_disk_elsewhere_stops_only_what_is_written_there(other, tmp_path)
     assert not os.path.lexists(f"{tmp_path}/one")
     assert tree(other).keys() == {"filler"}
     assert emptying.empty() == []
+
+
+def test_a_directory_that_may_not_be_written_in_the_middle(tmp_path, monkeypatch):
+    """A real refusal of the kernel's, which root never meets."""
+    for name in ("STATE", "DATA", "CONFIG", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", f"{tmp_path}/mine/{name.lower()}")
+    for path in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
+        os.chmod(path, 0o755)
+    shut, mine = f"{tmp_path}/mine/shut", f"{tmp_path}/mine"
+    os.makedirs(shut)
+    with open(f"{shut}/kept", "w") as file:
+        file.write("as it was")
+    if os.getuid() == 0:
+        for path in (mine, shut, f"{shut}/kept"):
+            os.chown(path, 65534, 65534)
+    os.chmod(shut, 0o555)
+    before = tree(mine)
+    plan = Plan("two", (Write(f"{mine}/one", b"x"), Trash(f"{shut}/kept")))
+
+    def change():
+        if os.getuid() == 0:
+            os.setgroups([])
+            os.setgid(65534)
+            os.setuid(65534)
+        try:
+            execute.perform(plan, host(mine))
+        except Problem as told:
+            rolled = "Permission denied" in str(told) and "everything is as it was" in str(told)
+            os._exit(0 if rolled else 3)
+
+    assert in_child(change) == 0
+    left = tree(mine)
+    assert {name: left[name] for name in before} == before
+    assert not os.path.lexists(f"{mine}/one")
