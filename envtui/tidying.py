@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from envtui import cleaning, document, repairing, verbs
 from envtui.changing import change
 from envtui.cleaning import Suggestion
-from envtui.errors import BadInput, Problem, Refused
+from envtui.errors import BadInput, Cancelled, Problem, Refused
 from envtui.facts.last_use import last_used
 from envtui.filter import parse
 from envtui.host import Host
@@ -115,6 +115,8 @@ def _fixed(host: Host, one: Trouble, *, dry: bool) -> dict[str, Any]:
         refused = "; ".join(execute.refusals(one.plan, host)) or None
         try:
             number = None if refused or dry else execute.perform(one.plan, host)
+        except Cancelled:
+            raise
         except Problem as problem:
             refused = str(problem)
     return {"id": number, "done": number is not None, "refused": refused}
@@ -144,6 +146,8 @@ def _fix(arguments: Namespace, host: Host, troubles: list[Trouble]) -> int:
             continue
         try:
             change(arguments, host, one.plan)
+        except Cancelled:
+            raise
         except Problem as problem:
             print(f"envtui: {plain(one.plan.title)}: {plain(str(problem))}", file=sys.stderr)
             code = problem.code

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests import tools
+from tests.changing import tree
 from tests.homes import Home, picture
 
 
@@ -114,16 +115,24 @@ def test_two_at_once_are_serialised(removed: Home) -> None:
     assert numbers == sorted(set(numbers), reverse=True)
 
 
-def test_ctrl_c_in_the_middle_of_a_command_rolls_back(home: Home) -> None:
-    """pip that hangs, in a rebuild: SIGINT as the terminal sends it."""
-    path = home.venv("code/app/.venv", "3.12")
-    before = picture(path)
+@pytest.mark.parametrize("command", ["rebuild", "doctor"])
+def test_ctrl_c_in_the_middle_of_a_command_rolls_back(home: Home, command: str) -> None:
+    """A Python that hangs: SIGINT as the terminal sends it. What would come after does not."""
+    path = home.venv("code/app/.venv", "3.12" if command == "rebuild" else "3.11")
+    words = ["rebuild", path, "--python", "3.11", "--yes"]
+    if command == "doctor":
+        for name in ("python", "python3", "python3.11"):
+            os.unlink(f"{path}/bin/{name}")
+            os.symlink("/gone/bin/python3.11", f"{path}/bin/{name}")
+        words = ["doctor", "--fix", "--yes"]
+    dangling = os.path.join(home.folder(".local/bin"), "python3.10")
+    os.symlink(home.at("nowhere"), dangling)
+    before = tree(path)
     python = f"{home.pyenv}/versions/{home.version('3.11')}/bin/python3.11"
     os.rename(python, python + ".real")
     relative = os.path.relpath(python, home.path)
     home.write(relative, "#!/bin/sh\necho begun\nsleep 600\n")
     os.chmod(python, 0o755)
-    words = ["rebuild", path, "--python", "3.11", "--yes"]
     with subprocess.Popen(
         [sys.executable, "-m", "envtui", *words],
         cwd=tools.CHECKOUT, env=home.variables, stderr=subprocess.PIPE, text=True,
@@ -137,4 +146,5 @@ def test_ctrl_c_in_the_middle_of_a_command_rolls_back(home: Home) -> None:
         said = one.stderr.read()
         assert one.wait(60) == 130
     assert "everything is as it was" in said
-    assert picture(path) == before
+    assert tree(path) == before
+    assert os.path.islink(dangling)
