@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.events import Event, Key
+from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
 from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
@@ -126,6 +126,8 @@ class EnvtuiApp(QuietApp):
 
     async def on_event(self, event: Event) -> None:
         """As Textual does, but for the cursor's keys."""
+        if isinstance(event, (Key, MouseDown, MouseScrollDown, MouseScrollUp)):
+            self.main.touched = True
         if isinstance(event, Key) and self._is_step(event):
             return
         await super().on_event(event)

@@ -85,8 +85,8 @@ class MainScreen(Screen[None]):
         self.stale: set[str] = set()
         """The facts that have come since the rows were drawn."""
         self._appeared = False
-        self._gone = False
-        """Whether a pane was chosen by hand."""
+        self.touched = False
+        """Whether anybody has pressed a key or a button yet."""
 
     def update_node_styles(self, animate: bool = True) -> None:
         """Textual asks for it when the screen appears too, where all has just been styled."""
@@ -131,8 +131,7 @@ class MainScreen(Screen[None]):
         return self.catalogue.inventory if self.catalogue else None
 
     def take(self, catalogue: Catalogue) -> None:
-        """Show what a scan found; the cursors stay on their rows."""
-        first = self.catalogue is None
+        """Show what a scan found; once there was a key the cursors stay on their rows."""
         ids = catalogue.environments.keys() | catalogue.projects.keys()
         self.facts = {key: facts for key, facts in self.facts.items() if key in ids}
         self.catalogue = catalogue
@@ -142,17 +141,17 @@ class MainScreen(Screen[None]):
         self.here = catalogue.projects.get(self.here.path) if self.here else self.stands
         panes.fill(self, catalogue)
         self._share()
-        if first:
+        if not self.touched:
             self._begin()
         self.shown_row_changed()
 
     def _begin(self) -> None:
-        """Inside a project its best environment, elsewhere the projects."""
+        """Inside a project its best environment, elsewhere the projects, from the top."""
+        for shown in self.lists.values():
+            shown.move_to(0)
         found = words.members(self.here, self.inventory) if self.here and self.inventory else []
         if found:
             self.list("environments").select(found[0].id)
-        if self._gone:
-            return  # somebody was quicker
         pane = (
             "environments"
             if found or not (self.inventory and self.inventory.projects)
@@ -196,6 +195,8 @@ class MainScreen(Screen[None]):
             else:
                 self.list(pane).refresh()
                 panes.entitle(self, pane)
+        if not self.touched:
+            self._begin()
 
     def rebuild(self) -> None:
         """Heights and titles for another size or zoom."""
@@ -268,7 +269,6 @@ class MainScreen(Screen[None]):
 
     def go(self, pane: str) -> None:
         """To a pane by name, the detail included."""
-        self._gone = True
         if pane == "detail":
             self.read()
         else:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from envtui.model import Inventory
 from envtui.ui.app import EnvtuiApp
+from envtui.ui.scanning import News
 from tests.ui import made
 from tests.ui.driving import Driver, drive
 
@@ -58,6 +60,26 @@ def test_before_the_scan_answers_it_says_that_it_looks() -> None:
         assert "switch the shell" in driver.text
 
     drive(act, scan=made.Silent())
+
+
+def test_until_a_key_is_pressed_the_cursor_waits_on_the_best_row() -> None:
+    class Parts(made.Ready):
+        def news(self) -> Iterator[News]:
+            found = self.inventory.environments
+            yield News(self.inventory._replace(environments=found[-1:]))
+            due.wait(30)
+            yield News(self.inventory, whole=True)
+
+    due = threading.Event()
+
+    async def act(driver: Driver) -> None:
+        await driver.until(lambda: driver.app.main.inventory is not None)
+        assert not [line for line in driver.lines if "▌" in line and "shop-py3.12" in line]
+        due.set()
+        await driver.until("shop-py3.12")
+        await driver.until(lambda: any("▌● shop-py3.12" in line for line in driver.lines))
+
+    drive(act, scan=Parts(made.inventory()))
 
 
 def test_a_pane_chosen_before_the_rows_come_stays_chosen() -> None:
