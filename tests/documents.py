@@ -76,7 +76,9 @@ undo = ["u", "ctrl+z", "f8"]
 A key is a character or a name: `enter escape tab space backspace delete insert home end pageup
 pagedown up down left right f1`..., with `ctrl+`, `alt+` or `shift+` before it. The whole table is
 checked at the start: one key for two actions is an error that names both, so is an action or a key
-that does not exist, with file and line. `ctrl+c` always quits.
+that does not exist, with file and line. `ctrl+c` always quits. In dialogs your keys for moving move
+too, where the dialog has no other use for them: `y` and `n` stay yes and no. In `w` your keys cancel,
+take back and copy.
 """
 
 

@@ -40,6 +40,7 @@ class Ask(Dialog[str]):
         for answer, key, _label in self._options:
             if event.key == key:
                 event.stop()
+                event.prevent_default()
                 self.dismiss(answer)
 
     @on(Choices.Taken)

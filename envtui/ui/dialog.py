@@ -8,15 +8,20 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
+from textual.events import Key
 from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
+from envtui.actions import KEYS
 from envtui.ui import paint
 from envtui.ui.style import sheet
 from envtui.ui.text import clean
 
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
+
+
+_MOVES = ("up", "down", "top", "bottom", "half-up", "half-down")
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -52,6 +57,21 @@ class Dialog(ModalScreen[ScreenResultType]):
         if len(foot) + 8 > self.app.size.width * 0.96:
             foot = foot.replace("esc closes", "esc")
         self.frame.border_subtitle = Content(foot) if foot else ""
+
+    async def _on_key(self, event: Key) -> None:
+        """The user's own keys for moving, where the dialog has no other use for them."""
+        mine = self.app.keys
+        names = [n for n in _MOVES if event.key in mine[n] or event.character in mine[n]]
+        if mine is KEYS or not names:
+            return
+        known = self.active_bindings
+        own = known.get(event.key)
+        if own and not own.binding.action.startswith(("move(", "scroll(")):
+            return
+        if found := next((known[key] for key in KEYS[names[0]] if key in known), None):
+            event.stop()
+            event.prevent_default()
+            await self.app.run_action(found.binding.action, found.node)
 
     def action_leave(self) -> None:
         """Away, with nothing done."""

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from envtui import execute
+from envtui.actions import KEYS
 from envtui.host import Host
 from envtui.plan import Plan, Run
 from envtui.shell import PROTOCOL
@@ -606,3 +607,26 @@ def test_what_can_not_be_installed_is_told_while_one_types(shop: Home) -> None:
         await driver.until("uv is not installed")
 
     drive(act, host=Host(), size=(120, 40))
+
+
+def test_keys_for_moving_move_in_dialogs_too_but_n_stays_no(in_home: Home) -> None:
+    in_home.venv("code/api/.venv", "3.12")
+    keys = {**KEYS, "down": ("n",), "up": ("e",)}
+
+    async def act(driver: Driver) -> None:
+        def chosen() -> str:
+            return next(line for line in reversed(driver.lines) if "▌" in line)
+
+        await driver.press("2", "Y")
+        await driver.until("⏎ or the key")
+        first = chosen()
+        await driver.press("n")
+        await driver.until(lambda: chosen() != first)
+        await driver.press("e")
+        await driver.until(lambda: chosen() == first)
+        await driver.press("escape", "d")
+        await driver.until("what is done")
+        await driver.press("n")
+        await driver.until("what is done", gone=True)
+
+    drive(act, host=Host(), keys=keys)
