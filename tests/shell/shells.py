@@ -206,6 +206,12 @@ class Shell:
         """Wait for a prompt that is drawn after everything so far."""
         self.run("")
 
+    def leave(self) -> None:
+        """Leave a shell that was started in this one, which would take along what is typed ahead."""
+        self.prompt()
+        self.type("exit")
+        self.child.expect_exact(PROMPT)
+
     def prompt(self) -> str:
         """The prompt that the shell shows now, without escape sequences."""
         self.settled()

@@ -57,3 +57,13 @@ class Terminal:
                 return shown
             select.select([], [], [], 0.1)
         raise AssertionError(f"no {end!r} came after {text!r}; the screen is:\n{shown}")
+
+    def sees_only(self, end: str) -> None:
+        """Wait until one line is all that stands on the screen, and a prompt."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            shown = self("capture-pane", "-p").strip()
+            if shown.endswith(end) and "\n" not in shown:
+                return
+            select.select([], [], [], 0.1)
+        raise AssertionError(f"more than a prompt stands on the screen:\n{shown}")

@@ -228,8 +228,7 @@ def test_a_nested_shell_keeps_it_and_leaves_it(projects, start, name):
     assert "hook" not in calls(projects)
     go(shell, "work")
     assert shell.variables() == before
-    shell.type("exit")
-    shell.settled()
+    shell.leave()
     assert active(shell) == f"{projects.path}/api/.venv"
 
 

@@ -57,7 +57,7 @@ def test_a_day(shell, first, second):
     shell.ok("deactivate")
     assert shell.variables()["PATH"] == f"/front:{before['PATH']}:/back"
     assert shell.prompt() == PROMPT
-    shell.type("exit")
+    shell.leave()
     assert shell.variables() == inside
 
     shell.ok(f"envtui activate version:3.12.1={first}")

@@ -110,7 +110,7 @@ def test_a_subshell_and_a_command(machine, place):
     assert machine.python() == f"{place.path}/api/.venv/bin/python"
     machine.ok("envtui activate ../web/.venv")
     assert machine.python() == f"{place.path}/web/.venv/bin/python"
-    machine.type("exit")
+    machine.leave()
     assert machine.variables() == before
     prefix = "import sys; print(sys.prefix)"
     assert (

@@ -103,7 +103,7 @@ def test_a_child_shell_can_leave_and_the_parent_stays(shell, first, name):
     shell.ok("deactivate")
     assert shell.variables() == outside
     assert shell.prompt() == PROMPT
-    shell.type("exit")
+    shell.leave()
     assert shell.variables() == inside
 
 

@@ -55,6 +55,7 @@ def do(at, text):
     What is typed before that, these shells lose.
     """
     at.keys("C-l")
+    at.sees_only("READY>")
     at.line(text)
     shown = at.sees_last(text, "READY>")
     return shown.replace("\n", "")  # long paths are broken at the edge
