@@ -14,12 +14,15 @@ from typing import NamedTuple, Union
 from envtui import guards, verbs
 from envtui.caches import Cache, caches, prune_plan
 from envtui.errors import Problem
+from envtui.facts.last_use import last_used
 from envtui.facts.size import Tree, measure_soon, outermost, together
 from envtui.facts.use import Use
+from envtui.filter import age_in_days
 from envtui.grading import Certainty, of_environment, of_interpreter, pinned
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Plan, Trash, combine
+from envtui.silence import Silence
 
 IDLE_DAYS = 180
 _ORDER: tuple[Certainty, ...] = ("certain", "likely", "possible")
@@ -42,17 +45,30 @@ class Suggestion(NamedTuple):
         return self.certainty == "certain"
 
 
-def suggestions(host: Host, inventory: Inventory, idle_days: int = IDLE_DAYS) -> list[Suggestion]:
+def suggestions(
+    host: Host,
+    inventory: Inventory,
+    idle_days: int = IDLE_DAYS,
+    silence: Silence | None = None,
+) -> list[Suggestion]:
     """What could go, the surest first.
 
     `idle_days` is how long an environment has gone unused; an unknown last use is no age at all.
+    `silence` is then what could not be looked at, for its disk does not answer: never suggested.
     """
+    silence = silence or Silence(host)
     graded: list[Suggestion] = []
     chosen = pinned(inventory)
     for item in inventory.environments:
         if item.active or item.id in chosen or item.path != item.real:
             continue
-        graded += _graded(host, inventory, item, *of_environment(host, inventory, item, idle_days))
+        try:
+            used = silence.ask(item.real, lambda item=item: last_used(item.real))  # type: ignore[misc]
+        except TimeoutError:
+            continue
+        days = age_in_days(used, host.now())
+        idle = int(days) if days is not None and days >= idle_days else None
+        graded += _graded(host, inventory, item, *of_environment(host, inventory, item, idle))
     for python in inventory.interpreters:
         if not python.active and python.id not in chosen:
             graded += _graded(host, inventory, python, *of_interpreter(host, inventory, python))

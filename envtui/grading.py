@@ -9,9 +9,7 @@ from envtui.adapters.choice import version_key
 from envtui.adapters.pyenv_rules import select
 from envtui.adapters.registry import HOLDERS
 from envtui.adapters.relinking import fitting
-from envtui.facts.last_use import last_used
 from envtui.facts.packages import SEEDED, packages
-from envtui.filter import age_in_days
 from envtui.host import Host
 from envtui.installing import dependents
 from envtui.model import Environment, Interpreter, Inventory
@@ -20,9 +18,9 @@ Certainty = Literal["certain", "likely", "possible"]
 
 
 def of_environment(
-    host: Host, inventory: Inventory, item: Environment, idle_days: int
+    host: Host, inventory: Inventory, item: Environment, idle: int | None
 ) -> tuple[tuple[str, ...], Certainty]:
-    """The reasons, and how sure they are; none for one that is of use."""
+    """The reasons, and how sure they are; none for one of use. `idle`: for so many days."""
     sure = []
     if item.link == "orphaned":
         sure.append(f"its project {host.short(item.project or '?')} is gone")
@@ -30,9 +28,8 @@ def of_environment(
         mend = " (`envtui repair` can mend it)" if fitting(host, item, inventory) else ""
         sure.append(f"{item.health}: {item.reason}{mend}")
     known = []
-    days = age_in_days(last_used(item.real), host.now())
-    if days is not None and days >= idle_days:
-        known.append(f"unused for {int(days)} days")
+    if idle is not None:
+        known.append(f"unused for {idle} days")
         if item.link == "unmapped":
             known.append("belongs to a project that is not known")
     if newer := _superseded(inventory, item):

@@ -15,6 +15,7 @@ from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.reading import human, print_json
+from envtui.silence import Silence
 from envtui.table import paint, plain, render
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ def clean(arguments: Namespace, host: Host) -> int:
     found = verbs.scan(host, tuple(arguments.root or ()))
     # A filter that tells an age decides what is old.
     days = 0 if "last_used" in wanted.needs else cleaning.IDLE_DAYS
-    offered = cleaning.suggestions(host, found, days)
+    silence = Silence(host)
+    offered = cleaning.suggestions(host, found, days, silence)
+    for place, why in silence.reasons.items():
+        print(f"envtui: {plain(place)}: not looked at, {why}", file=sys.stderr)
     trees = cleaning.measured(offered)
     if narrowed:
         offered = [one for one in offered if wanted.matches(_with_facts(one, trees))]

@@ -326,8 +326,14 @@ class EnvtuiApp(QuietApp):
             self.main.trash = int(str(event.values[TRASH]))
             self.main.refresh_bars()
         else:
+            if event.field == "silent":
+                self._tell_silent(event)
             self.main.learn(event.field, event.values)
-            for row, why in event.values.items() if event.field == "silent" else ():
+
+    def _tell_silent(self, event: FactsRead) -> None:
+        for row, why in event.values.items():
+            known = self.main.facts.get(row)
+            if known is None or known.silent != why:
                 self.tell_user(f"{row}: not read any further, {why}", "warning")
 
     # -- deeds -----------------------------------------------------------------------

@@ -5,13 +5,15 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
+from envtui.silence import SOON, Silence
 from envtui.ui import onerow
-from envtui.ui.silence import SOON, Silence
+
+T = TypeVar("T")
 
 
 class Facts(NamedTuple):
@@ -75,7 +77,7 @@ class Reader:
         """What is to be remembered, by real prefix."""
         self._trashed: dict[str, int | None] = {}
         """The size of each thing in the trash: it does not change there."""
-        self._silence = Silence(host, lambda row, why: read("silent", {_key(row): why}), soon)
+        self._silence = Silence(host, soon)
         self._come = threading.Condition()
         self._stale = threading.Event()
         self._thread: threading.Thread | None = None
@@ -188,7 +190,7 @@ class Reader:
         """Who uses each, after one look at all processes."""
         from envtui.facts import use
 
-        rows = [row for row in all_of if not self._silence.covers(row)]
+        rows = [row for row in all_of if not self._silence.reason(row.real)]
         found = use.of_all([row.real for row in rows])
         for field, of in (("uses", onerow.users), ("unseen", lambda use: use.unknown)):
             self._read(field, {row.id: of(found[row.real]) for row in rows})
@@ -198,15 +200,30 @@ class Reader:
         found: dict[str, object] = {}
         for row in all_of:
             with contextlib.suppress(OSError):
-                found[row.id] = when = self._silence.ask(row, lambda row=row: onerow.last_used(row))  # type: ignore[misc]
+                found[row.id] = when = self._ask(row, lambda row=row: onerow.last_used(row))  # type: ignore[misc]
                 self._measured.setdefault(row.real, {})["last_used"] = when
         self._read("last_used", found)
+
+    def _ask(
+        self, row: Environment | Project, ask: Callable[[], T], stale: threading.Event | None = None
+    ) -> T | None:
+        """What is found out of a row. Raises TimeoutError for one that is silent."""
+        path = row.path if isinstance(row, Project) else row.real
+        return self._told(row, lambda: self._silence.ask(path, ask, stale))
+
+    def _told(self, row: Environment | Project, ask: Callable[[], T]) -> T:
+        try:
+            return ask()
+        except TimeoutError as error:
+            self._read("silent", {_key(row): str(error.strerror)})
+            raise
 
     def _weigh(self, row: Environment, stale: threading.Event) -> dict[str, int] | None:
         """Its sizes by field; None where a wish came between. Raises OSError."""
         from envtui.facts.size import measure_soon
 
-        tree = self._silence.patiently(row, lambda: measure_soon(row.real, stale))
+        weigh = self._silence.patiently
+        tree = self._told(row, lambda: weigh(row.real, lambda: measure_soon(row.real, stale)))
         return None if tree is None else {"size": tree.frees, "holds": tree.holds}
 
     def _weigh_trash(self) -> None:
@@ -232,7 +249,7 @@ class Reader:
             ]
         for field, ask in asks:
             try:
-                value = self._silence.ask(row, ask, stale)
+                value = self._ask(row, ask, stale)
             except (OSError, Problem):
                 continue  # gone meanwhile: the next scan tells
             if value is not None:

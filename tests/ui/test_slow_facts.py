@@ -7,10 +7,11 @@ import threading
 
 import pytest
 
-from envtui import verbs
+from envtui import cleaning, verbs
 from envtui.actions import KEYS, Scene
 from envtui.facts.size import measure_soon
 from envtui.host import Host
+from envtui.silence import Silence
 from envtui.ui import about
 from envtui.ui.facts import Facts, Reader, Wish
 from tests import mounting
@@ -57,10 +58,27 @@ def test_a_disk_that_hangs_costs_its_own_rows_only(in_home: Home) -> None:
         assert read.wait(near.id, "last_used")
         # All on that disk is known by the first of it, and a cursor there waits for nothing.
         reader.want(Wish(two, found))
+        assert read.wait(two.id, "silent") == "its disk does not answer"
         reader.want(Wish(near, found))
         assert read.wait(near.id, "packages") is not None
         assert "size" not in read.facts.get(two.id, {})
         reader.end()
+
+
+def test_clean_suggests_nothing_of_a_disk_that_hangs(in_home: Home) -> None:
+    for name in ("far/one", "far/two", "near"):
+        prefix = in_home.venv(f"code/{name}/.venv", "3.12")
+        for top, folders, files in os.walk(prefix):
+            for one in (*folders, *files, "."):
+                os.utime(os.path.join(top, one), (10**9, 10**9), follow_symlinks=False)
+    host = Host()
+    found, silence = verbs.scan(host), Silence(host, soon=0.2)
+    with mounting.silent(in_home.at("code/far")) as mount:
+        offered = cleaning.suggestions(host, found, silence=silence)
+        assert [one.item.id for one in offered if one.item.kind == "venv"] == [
+            "venv:~/code/near/.venv"
+        ]
+        assert silence.reasons == {mount: "its disk does not answer"}
 
 
 def test_a_tree_that_is_too_big_is_left_at_its_time(tmp_path: os.PathLike[str]) -> None:
