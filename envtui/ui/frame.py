@@ -79,9 +79,16 @@ class Framed(Still, ScrollView):
             right = []
         begin, end = 2 + length(left), frame.cell_length - 2 - length(right)
         return Strip.join([
-            frame.crop(0, 2), paint.strip(self, left, length(left)), frame.crop(begin, end),
-            paint.strip(self, right, length(right)), frame.crop(frame.cell_length - 2),
+            frame.crop(0, 2), self._words(left), frame.crop(begin, end), self._words(right),
+            frame.crop(frame.cell_length - 2),
         ])  # fmt: skip
+
+    def _words(self, line: Line) -> Strip:
+        """Without colour where none is wanted: only what Textual draws itself passes its filters."""
+        drawn = paint.strip(self, line, length(line))
+        for one in self.app.get_line_filters():
+            drawn = drawn.apply_filter(one, self.background_colors[1])
+        return drawn
 
 
 def _padded(line: Line, room: int) -> Line:

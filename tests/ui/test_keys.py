@@ -182,7 +182,7 @@ def test_what_can_not_be_taken_back_is_said_in_red(shop: Home) -> None:
 
         propose(driver.app, "Last", lambda: of_plan(lasting, driver.app.host))
         await driver.until("dangerous: nothing brings this back")
-        assert "can't be taken back" in driver.text
+        await driver.until("can't be taken back")
         assert driver.app.screen.query_one("#frame").has_class("-final")
         await driver.press("enter")  # the focus stands on No
         assert not driver.app.jobs.all

@@ -126,6 +126,9 @@ def test_without_colour_the_cursor_is_reversed(monkeypatch: pytest.MonkeyPatch) 
 
     async def act(driver: Driver) -> None:
         assert any("shop-py3.12" in row for row in reversed_rows(driver.app))
+        for segment in (segment for strip in driver.strips for segment in strip):
+            if segment.style and segment.style.color:
+                assert len(set(segment.style.color.get_truecolor())) == 1, segment  # a grey
         assert "● active" in driver.text
         assert "✗ broken" in driver.text
 
