@@ -84,7 +84,7 @@ class Framed(Still, ScrollView):
         ])  # fmt: skip
 
     def _words(self, line: Line) -> Strip:
-        """Without colour where none is wanted: only what Textual draws itself passes its filters."""
+        """Without colour where none is wanted: what Textual does not draw passes no filter."""
         drawn = paint.strip(self, line, length(line))
         for one in self.app.get_line_filters():
             drawn = drawn.apply_filter(one, self.background_colors[1])
