@@ -32,7 +32,7 @@ class Step(NamedTuple):
 
 STEPS = (
     Step((), 2.0, "envtui"),
-    Step(("j",), 0.5, "j"),
+    Step(("j", "j"), 0.5, "j"),
     Step(("j",), 0.7, "j"),
     Step(("slash", *"idle"), 0.1, ""),
     Step((*["backspace"] * 4, *"size:>20M"), 1.6, "/ size:>20M"),

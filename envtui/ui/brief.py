@@ -35,7 +35,11 @@ def _what(scene: Scene, facts: Facts, host: Host) -> tuple[list[str], str]:
         base = about.base_of(row, scene.inventory)
         what = [row.kind, f"Python {clean(row.version or '?')}" + (f" {base.kind}" if base else "")]
         what += [about.removing(facts.size)] if facts.size is not None else []
-        what += [f"used {about.ago(facts.last_used, host)}"] if facts.last_used else []
+        what += (
+            [f"used {about.ago(facts.last_used, host).partition(' (')[0]}"]
+            if facts.last_used
+            else []
+        )
         return what, row.path
     if isinstance(row, Interpreter):
         until = words.support(row, words.today(host))[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from envtui.host import Host
 from envtui.model import Decision, Inventory
 from envtui.ui import words
@@ -42,6 +44,9 @@ def _rest(decision: Decision, inventory: Inventory, host: Host) -> Line:
 
 def _because(decision: Decision, host: Host) -> str:
     if decision.rule:
+        folder, name = os.path.split(decision.source)
+        if folder == decision.directory.rstrip("/"):
+            return f"{clean(decision.rule)} {clean(name)}"
         source = words.place(host, decision.source)
         return f"{clean(decision.rule)} {source}" if "/" in source else clean(decision.rule)
     return f"by {clean(decision.manager)}"

@@ -96,6 +96,8 @@ class RowList(Framed, can_focus=True):
         self.leads = False
         """Whether its cursor shows as if it had the keys: a search line beside it has them."""
         self._widths: list[int] = []
+        self._left = ("", "")
+        """The row that was chosen last, and the one that stands for it while it is not shown."""
         self._untold: asyncio.TimerHandle | None = None
 
     # -- what is shown ---------------------------------------------------------------
@@ -111,7 +113,11 @@ class RowList(Framed, can_focus=True):
             self.range_from = self.range_from if self.range_from in self.marked else ""
         self.virtual_size = Size(self.size.width, len(ids) + 1)
         self._measure()
-        self.move_to(ids.index(before) if before in ids else self.cursor)
+        chosen, instead = self._left
+        wanted = chosen if instead == before else before
+        there = next((row for row in (wanted, before) if row in ids), None)
+        self.move_to(self.cursor if there is None else ids.index(there))
+        self._left = (wanted, self.current_id)
         if self.current_id != before:
             self._tell()
         self.refresh()

@@ -27,9 +27,11 @@ def name_of(environment: Environment) -> str:
     folder, _, last = environment.path.rstrip("/").rpartition("/")
     if last in _COMMON or "/" in environment.name:
         return clean(f"{folder.rpartition('/')[2]}/{last}")
-    if environment.kind == "poetry":
-        return clean(re.sub(r"-[\w-]{8}-py", "-py", environment.name))
-    return clean(environment.name)
+    return clean(_unhashed(environment.name) if environment.kind == "poetry" else environment.name)
+
+
+def _unhashed(name: str) -> str:
+    return re.sub(r"-[\w-]{8}-py", "-py", name)
 
 
 WELL = ("ok", "version-differs")
@@ -138,7 +140,7 @@ def source(host: Host, source: str) -> tuple[str, str]:
         return "pyenv global", ""
     if source.startswith("/"):
         folder, name = os.path.split(source.rstrip("/"))
-        return clean(name), place(host, folder)
+        return clean(_unhashed(name)), place(host, folder)
     return clean(source), ""
 
 

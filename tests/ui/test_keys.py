@@ -399,6 +399,21 @@ def test_an_interpreter_that_is_needed_stays_and_it_says_why(shop: Home) -> None
     drive(act, host=Host())
 
 
+def test_the_cursor_comes_back_when_a_filter_that_hid_its_row_is_cleared() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("G")
+        rows = driver.app.main.list("environments")
+        chosen = rows.current_id
+        await driver.press("slash", *"zzz")
+        await driver.until("nothing matches zzz")
+        await driver.press("escape")
+        await driver.until(lambda: rows.current_id == chosen)
+        await driver.press("g", "escape", "slash", *"zzz", "escape")
+        assert rows.current_id != chosen
+
+    drive(act)
+
+
 def test_filter_is_kept_per_pane(shop: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("slash")
