@@ -18,8 +18,8 @@ from envtui.facts.size import Tree
 from envtui.model import Environment, Inventory
 from envtui.ui import words
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
+from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line, Span, clean, wrap
 
@@ -72,20 +72,14 @@ class Measured(Message):
         self.tree = tree
 
 
-class CleanDialog(Dialog[tuple[list[Suggestion], int]]):
+class CleanDialog(Listing[tuple[list[Suggestion], int]]):
     """Answers what is ticked and the bytes of it; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "tick", show=False),
         Binding("a", "all", show=False),
         Binding("d,y,enter", "done", show=False, priority=True),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("ctrl+d,pagedown", "move(10)", show=False),
-        Binding("ctrl+u,pageup", "move(-10)", show=False),
-        Binding("g", "move(-9999)", show=False),
-        Binding("G", "move(9999)", show=False),
-        Binding("q,n", "leave", show=False),
+        Binding("n", "leave", show=False),
     ]
 
     def __init__(self, inventory: Inventory) -> None:
@@ -201,10 +195,6 @@ class CleanDialog(Dialog[tuple[list[Suggestion], int]]):
             self.app.say("nothing is ticked: space ticks a row", good=False)
         else:
             self.dismiss(None)
-
-    def action_move(self, by: int) -> None:
-        """Another row."""
-        self.rows.move(by)
 
     @on(RowList.Opened)
     def _opened(self) -> None:

@@ -15,8 +15,8 @@ from envtui.model import Inventory
 from envtui.trouble import Trouble
 from envtui.ui import words
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
+from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line, wrap
 
@@ -47,16 +47,11 @@ class Examined(Message):
         self.troubles = troubles
 
 
-class DoctorDialog(Dialog["Plan"]):
+class DoctorDialog(Listing["Plan"]):
     """Answers the plan that was chosen; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", show=False, priority=True),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("g", "move(-9999)", show=False),
-        Binding("G", "move(9999)", show=False),
-        Binding("q", "leave", show=False),
     ]
 
     def __init__(self, inventory: Inventory) -> None:
@@ -119,10 +114,6 @@ class DoctorDialog(Dialog["Plan"]):
             self.dismiss(one.plan)
         else:
             self.app.say(words.home_in(self.app.host, one.advice), good=False)
-
-    def action_move(self, by: int) -> None:
-        """Another one."""
-        self.rows.move(by)
 
     @on(RowList.Opened)
     def _opened(self) -> None:

@@ -17,8 +17,8 @@ from envtui.plan import Plan, Run, Write
 from envtui.ui import words
 from envtui.ui.bar import Bar, Part
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
+from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line, clean, wrap
 
@@ -47,7 +47,7 @@ class Previewed(Message):
         self.lines = lines
 
 
-class PinDialog(Dialog[Choice]):
+class PinDialog(Listing[Choice]):
     """Answers the choice; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,11 +56,6 @@ class PinDialog(Dialog[Choice]):
         Binding("shift+tab,left,h", "scope(-1)", show=False),
         Binding("x", "unpin", show=False),
         Binding("r", "rebuild", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("g", "move(-9999)", show=False),
-        Binding("G", "move(9999)", show=False),
-        Binding("q", "leave", show=False),
     ]
 
     def __init__(
@@ -243,10 +238,6 @@ class PinDialog(Dialog[Choice]):
                 lambda: verbs.plan_unpin(host, inventory, project=project, globally=globally),
             )
         )
-
-    def action_move(self, by: int) -> None:
-        """Another version."""
-        self.rows.move(by)
 
     @on(RowList.Opened)
     def _opened(self) -> None:

@@ -15,9 +15,9 @@ from envtui.actions import key_of
 from envtui.model import Notice
 from envtui.ui import words
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
 from envtui.ui.jobs import STEP, Job
 from envtui.ui.lines import Lines
+from envtui.ui.listing import Listing
 from envtui.ui.messages import JobChanged
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.tabs import heading
@@ -43,19 +43,13 @@ class Read(Message):
         self.commands = commands
 
 
-class WorkDrawer(Dialog[int]):
+class WorkDrawer(Listing[int]):
     """Answers the number of a change to undo, or None."""
 
-    CSS_PATH = Dialog.CSS_PATH
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "leave", show=False, id="work"),
-        Binding("q", "leave", show=False),
         Binding("tab,right_square_bracket", "turn(1)", show=False),
         Binding("shift+tab,left_square_bracket", "turn(-1)", show=False),
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("g", "move(-9999)", show=False),
-        Binding("G", "move(9999)", show=False),
         Binding("ctrl+d,pagedown", "scroll(8)", show=False),
         Binding("ctrl+u,pageup", "scroll(-8)", show=False),
         Binding("d", "cancel", show=False, id="remove"),
@@ -221,10 +215,6 @@ class WorkDrawer(Dialog[int]):
         self.tab = (self.tab + by) % len(TABS)
         self._fill()
         self.rows.move_to(0)
-
-    def action_move(self, by: int) -> None:
-        """Another row."""
-        self.rows.move(by)
 
     def action_scroll(self, by: int) -> None:
         """The details."""
