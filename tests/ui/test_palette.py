@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envtui.actions import KEYS
+from envtui.model import Inventory, Notice
 from tests.homes import Home
 from tests.ui.driving import Driver, drive
 
@@ -105,3 +106,25 @@ def test_own_keys_do_what_they_are_given_and_show_everywhere() -> None:
         await driver.until(lambda: any("▌  x " in line for line in driver.lines))
 
     drive(act, keys=keys)
+
+
+def test_hints_name_the_keys_of_the_users_own_map() -> None:
+    """Empty panes, a filter that hides all, the last line, the note above, the key bar."""
+    own = {"create": ("n",), "rescan": ("f5",), "back": ("x",), "work": ("f2",), "detail": ("f3",)}
+    notices = (Notice("/home/ada/backup", "permission denied"),)
+
+    async def empty(driver: Driver) -> None:
+        await driver.until("n  creates the first one")
+        await driver.until("n create")
+        await driver.until("your package manager, then f5")
+        await driver.until("1 could not be read: f2")
+
+    async def full(driver: Driver) -> None:
+        await driver.until("f3 full detail")
+        await driver.press("slash", *"zzz", "enter")
+        await driver.until("x  clears the filter")
+        await driver.press("x")
+        await driver.until("nothing matches", gone=True)
+
+    drive(empty, inventory=Inventory((), (), (), notices), keys={**KEYS, **own})
+    drive(full, keys={**KEYS, **own}, size=(80, 24))
