@@ -11,6 +11,7 @@ which are interleaved; whole programs are measured by the clock, start included.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -107,7 +108,8 @@ def in_process(home: str, floor: str, rounds: int) -> dict[str, Any]:
 
 
 def inside(home: str, floor: str, rounds: int) -> None:
-    """The child of `in_process`."""
+    """The child of `in_process`; without the collector, as `looking.scan` has it."""
+    gc.disable()
     from envtui import looking, marks, mounts, places, walk
     from envtui.adapters.registry import FINDERS
     from envtui.host import Host
