@@ -39,7 +39,8 @@ CHILD = """
 import json, sys, time
 from envtui import verbs
 from envtui.adapters import registry
-from envtui.host import Host, Moment
+from envtui.host import Host
+from envtui.moment import Moment
 from envtui.prefix import Prefixes
 old = {registry.PYENV, registry.POETRY, registry.PIPENV}
 added = [finder for finder in registry.FINDERS if finder not in old]
