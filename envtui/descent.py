@@ -113,7 +113,7 @@ class Descent:
                             status = _stat(path)
                             mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
                             inode = status.st_ino
-                            if not 0 < mtime < young > ctime or inode > MOST:
+                            if not 0 <= mtime < young > ctime or inode > MOST:
                                 inode = mtime = ctime = 0
                             # A link for each directory in it: two are its own.
                             leaf = counts and status.st_nlink == 2

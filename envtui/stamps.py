@@ -71,5 +71,5 @@ def packed(stamps: dict[bytes, Stamp]) -> Stamps:
     numbers = array("q")
     for known in stamps.values():
         inode, mtime, _ = known
-        numbers.extend(known if inode <= MOST and mtime > 0 else UNPROVEN)
+        numbers.extend(known if inode <= MOST and mtime >= 0 else UNPROVEN)
     return Stamps(b"\0".join(stamps), numbers.tobytes())

@@ -290,6 +290,13 @@ def test_each_part_of_a_stamp_counts(tmp_path: os.PathLike[str], part: int) -> N
     assert stamps.packed({path: tuple(now)}).changed() == {path}
 
 
+def test_what_is_dated_1970_is_remembered_too(tmp_path: os.PathLike[str]) -> None:
+    """As all of /usr is where the system is an image."""
+    path = os.fsencode(tmp_path)
+    os.utime(path, (0, 0))
+    assert not stamps.packed({path: stamps.stamp(os.stat(path))}).changed()
+
+
 def test_other_variables_get_another_answer(home: str) -> None:
     path = f"{home}/code/api/.venv"
     assert not looking.scan(later(home), (home,)).environments[0].active
