@@ -144,13 +144,12 @@ def read(name: str, host: Host) -> Any:
             content = file.read()
         except OSError as error:
             raise Damaged(error.strerror or str(error)) from None
-    versions, separator, rest = content.partition(b"\0")
-    if not separator or not versions.startswith(b"envtui "):
+    if not content.startswith(b"envtui ") or b"\0" not in content:
         raise Damaged("it does not begin as a memory of envtui does")
     head = _head(host)
     if not content.startswith(head):
         return None
-    rest = content[len(head) :]
+    rest = memoryview(content)[len(head) :]  # a copy of it would cost as much as the checksum
     if binascii.crc32(rest[4:]).to_bytes(4, "big") != rest[:4]:
         raise Damaged("its checksum does not fit")
     try:

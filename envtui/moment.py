@@ -300,19 +300,18 @@ def still(asked: Asked, host: Host) -> bool:
     if asked.stamps.changed() or any(os.access(path, os.F_OK) for path in asked.absent):
         return False
     try:
-        return (
-            all(stat.S_IFMT(os.stat(path).st_mode) == kind for path, kind in asked.kinds.items())
-            and all(_still_links(path, target) for path, target in asked.links.items())
-            and all(os.access(p, os.R_OK | os.X_OK) == may for p, may in asked.access.items())
-        )
+        for path, kind in asked.kinds.items():
+            if stat.S_IFMT(os.stat(path).st_mode) != kind:
+                return False
+        for path, target in asked.links.items():
+            if target:
+                if os.readlink(path) != target:
+                    return False
+            elif os.path.lexists(path) if target is None else os.path.islink(path):
+                return False
     except (OSError, ValueError):
         return False
-
-
-def _still_links(path: str, target: str | None) -> bool:
-    if target is None:
-        return not os.path.lexists(path)
-    return os.readlink(path) == target if target else not os.path.islink(path)
+    return all(os.access(p, os.R_OK | os.X_OK) == may for p, may in asked.access.items())
 
 
 def _who() -> tuple[int, ...]:
