@@ -109,7 +109,8 @@ def undo_plan(number: int | None, host: Host) -> tuple[Entry, list[str]]:
     change = _undoable(number)
     reasons = obstacles.of(change, host)
     if reasons:
-        raise Refused(f"cannot undo {name(change)}: " + "; ".join(reasons))
+        other = "" if number else "; `envtui history` lists others, `envtui undo N` takes one back"
+        raise Refused(f"cannot undo {name(change)}: " + "; ".join(reasons) + other)
     left = [change.plan.steps[index] for index in change.standing]
     return change.entry, [step.undo or f"nothing takes back: {step.text}" for step in left]
 

@@ -95,6 +95,8 @@ def doctor(arguments: Namespace, host: Host) -> int:
     """`envtui doctor`: 0 where nothing is wrong, else 1; with --fix, each plan after the other."""
     from envtui import doctor as checks
 
+    if arguments.yes and not arguments.fix:
+        raise BadInput("without --fix there is nothing to say yes to: `envtui doctor --fix --yes`")
     troubles = checks.examine(host, verbs.scan(host, tuple(arguments.root or ())))
     if arguments.fix and not arguments.json:
         return _fix(arguments, host, troubles)

@@ -395,7 +395,8 @@ class TestUndo:
         assert home.envtui("trash", "empty", "--yes").returncode == 0
         done = home.envtui("undo", "--yes")
         assert done.returncode == 3
-        assert "empt" in done.stderr
+        assert "no longer in the trash" in done.stderr
+        assert "`envtui undo N` takes one back" in done.stderr
         assert not os.path.lexists(path)
 
     def test_history_tells_what_was_done(self, home: Home) -> None:

@@ -45,6 +45,7 @@ def test_a_machine_that_is_well(home: Home) -> None:
     home.venv("code/app/.venv", "3.12")
     assert troubles(home) == {}
     assert home.envtui("doctor").stdout == "Nothing is wrong.\n"
+    assert "--fix --yes" in home.envtui("doctor", "--yes").stderr
     assert fix(home) == 0
 
 
