@@ -65,6 +65,7 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
         )  # fmt: skip
         self.rows = RowList(id="install-rows")
         self.rows.can_focus = False
+        self.rows.leads = True
         self.said = Lines(id="install-said")
         self.said.can_focus = False
         return [self.word, self.rows, self.said]
