@@ -46,12 +46,15 @@ FRESH = 5.0
 
 
 class EnvtuiApp(QuietApp):
-    """One run of the screen. `again` starts another scan; what is remembered shows until then."""
+    """One run of the screen: `again` starts another scan, the first one where there is no `scan`.
+
+    What is remembered shows until then.
+    """
 
     def __init__(
         self,
         host: Host,
-        scan: Scan,
+        scan: Scan | None,
         again: Start,
         filter_text: str = "",
         keys: Keys = KEYS,
@@ -114,11 +117,16 @@ class EnvtuiApp(QuietApp):
             gc.freeze()
             gc.set_threshold(20_000, 10, 50)
             gc.enable()
+        self._scan = self._scan or self._again()
         self._listen(self._scan)
 
     def _hung_up(self) -> None:
         self.jobs.stop(5)
-        self._scan.stop()
+        self._stop_scan()
+
+    def _stop_scan(self) -> None:
+        if self._scan:
+            self._scan.stop()
 
     def _signalled(self, number: int) -> None:
         self.jobs.stop(2)
@@ -213,7 +221,7 @@ class EnvtuiApp(QuietApp):
         self._scanning = True
         self.main.note = "looking…"
         self.main.refresh_bars()
-        self._scan.stop()
+        self._stop_scan()
         self._scan = self._again()
         self._listen(self._scan)
 
@@ -398,7 +406,7 @@ class EnvtuiApp(QuietApp):
     def stop_all(self) -> None:
         """Leave no child behind."""
         self._facts.end()
-        self._scan.stop()
+        self._stop_scan()
 
     def on_unmount(self) -> None:
         """However it ends."""

@@ -1,4 +1,4 @@
-"""The way into the screen: the scan is under way before Textual is imported."""
+"""The way into the screen: what is remembered is shown before anything is looked for."""
 
 from __future__ import annotations
 
@@ -28,16 +28,21 @@ def run(host: Host, filter: str = "") -> Outcome:  # noqa: A002 - the command li
         from envtui import keymap
 
         keys = keymap.of(settings)
-    scan = Child(host, BUDGET)
+    remembered = index.remembered(host)
+    # Where there are rows to show, looking waits for the first frame: where processors are busy
+    # it would hold it up by a fifth.
+    scan = None if remembered else Child(host, BUDGET)
+    budgets = iter([BUDGET] if remembered else [])
     try:
         from envtui.ui.app import EnvtuiApp
 
         app = EnvtuiApp(
-            host, scan, lambda: Child(host), filter, keys, index.remembered(host), settings
+            host, scan, lambda: Child(host, next(budgets, 0)), filter, keys, remembered, settings
         )
         outcome = app.run()
     finally:
-        scan.stop()
+        if scan:
+            scan.stop()
     if app.return_code:
         raise SystemExit(app.return_code)
     return outcome or Outcome()
