@@ -15,6 +15,7 @@ import pytest
 from envtui import looking
 from envtui.host import Host
 from envtui.model import Inventory
+from tests import tools
 
 
 def environment(path: str) -> str:
@@ -240,10 +241,7 @@ print(found.health, found.reason)
 
 
 def test_a_python_in_a_place_that_may_not_be_seen_is_not_said_to_be_gone(tmp_path):
-    for folder in tmp_path.parents:
-        if os.stat(folder).st_mode & 0o077 == 0:
-            os.chmod(folder, 0o711)
-    os.chmod(tmp_path, 0o755)
+    tools.open_to_all(str(tmp_path))
     base = tmp_path / "another" / "python"
     (base / "bin").mkdir(parents=True)
     (base / "bin" / "python3.12").touch(mode=0o755)

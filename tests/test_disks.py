@@ -11,7 +11,7 @@ import pytest
 from envtui import emptying, execute, recovery, trash, trashing
 from envtui.errors import Problem, Refused, StepFailed
 from envtui.plan import Plan, Run, Trash, Write
-from tests import mounting
+from tests import mounting, tools
 from tests.changing import Project, host, in_child, tree
 
 PAGE = 4096
@@ -174,8 +174,7 @@ def test_a_directory_that_may_not_be_written_in_the_middle(tmp_path, monkeypatch
     """A real refusal of the kernel's, which root never meets."""
     for name in ("STATE", "DATA", "CONFIG", "CACHE"):
         monkeypatch.setenv(f"XDG_{name}_HOME", f"{tmp_path}/mine/{name.lower()}")
-    for path in (tmp_path.parent.parent, tmp_path.parent, tmp_path):
-        os.chmod(path, 0o755)
+    tools.open_to_all(str(tmp_path))
     shut, mine = f"{tmp_path}/mine/shut", f"{tmp_path}/mine"
     os.makedirs(shut)
     with open(f"{shut}/kept", "w") as file:

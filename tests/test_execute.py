@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 import psutil
 import pytest
@@ -16,6 +17,7 @@ import pytest
 from envtui import emptying, execute, journal, recovery, trash, trashing
 from envtui.errors import BadInput, Cancelled, Refused, StepFailed, ToolMissing
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
+from tests import tools
 from tests.changing import Project, host, in_child, killed_before, tree
 
 
@@ -426,9 +428,8 @@ def test_a_directory_without_the_write_bit_comes_back_with_its_mode(here, tmp_pa
         execute.perform(Plan("remove", (Trash(str(path)),)), here)
         execute.undo(None, here)
 
-    for parent in list(path.parents)[1:-1]:
-        if os.getuid() == 0 and not os.stat(parent).st_mode & 0o001:
-            os.chmod(parent, os.stat(parent).st_mode | 0o001)
+    time.strptime("2026", "%Y")  # it imports a module, from where that user may not look
+    tools.open_to_all(str(path.parent))
     assert in_child(user) == 0
     assert oct(os.stat(path).st_mode)[-3:] == "555"
     assert (path / "file").read_text() == "x"

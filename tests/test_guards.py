@@ -255,10 +255,7 @@ print(*execute.warnings(plan, Host("/tmp", {}, "/tmp")), sep="\\n")
     ],
 )
 def test_a_plan_says_whose_processes_could_not_be_looked_into(tmp_path, prelude, said):
-    os.chmod(tmp_path, 0o755)
-    for folder in tmp_path.parents:
-        if os.stat(folder).st_mode & 0o077 == 0:
-            os.chmod(folder, 0o711)
+    tools.open_to_all(str(tmp_path))
     told = as_nobody(prelude, WARNED, str(tmp_path))
     assert re.fullmatch(said, told[0]), told
     assert len(told) == 1

@@ -65,6 +65,15 @@ def tool(name: str) -> str:
     return program
 
 
+def open_to_all(path: str) -> None:
+    """Let every user come to a directory; pytest closes the one above all of its own."""
+    while path != os.path.dirname(path):
+        mode = os.stat(path).st_mode
+        if not mode & 0o001 and os.stat(path).st_uid == os.getuid():
+            os.chmod(path, mode & 0o7777 | 0o055)
+        path = os.path.dirname(path)
+
+
 def tools_folder() -> str:
     """Where the tools' venvs are kept between runs."""
     return os.environ.get("ENVTUI_TEST_TOOLS") or os.path.join(CHECKOUT, ".tools")
