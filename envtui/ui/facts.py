@@ -192,8 +192,12 @@ class Reader:
 
         rows = [row for row in all_of if not self._silence.reason(row.real)]
         found = use.of_all([row.real for row in rows])
-        for field, of in (("uses", onerow.users), ("unseen", lambda use: use.unknown)):
-            self._read(field, {row.id: of(found[row.real]) for row in rows})
+        # Other users' command lines show; that no more does would stand in every row there is.
+        unseen: dict[str, object] = {
+            row.id: found[row.real]._replace(foreign=0).unknown for row in rows
+        }
+        self._read("uses", {row.id: onerow.users(found[row.real]) for row in rows})
+        self._read("unseen", unseen)
 
     def _date(self, all_of: list[Environment]) -> None:
         """One message for all: the rows are sorted by it, and move only once."""
