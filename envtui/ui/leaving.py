@@ -90,14 +90,15 @@ def _with_hook(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
     if hooked:
         finish(app, outcome)
     else:
-        _hookless(app, row, outcome)
+        from envtui.shell import named, subshell
+
+        _hookless(app, row, outcome, named(subshell.users_shell(app.host.variables)))
 
 
-def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
-    from envtui.shell import SHELLS, init, named, subshell
+def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome, shell: str) -> None:
+    from envtui.shell import SHELLS, init
     from envtui.ui.ask import Ask
 
-    shell = named(subshell.users_shell(app.host.variables))
     name = words.name_of(row) if isinstance(row, Environment) else f"Python {row.version}"
     line = init.line(shell if shell in SHELLS else "bash")
     text = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import os
+import threading
 import time
 from collections.abc import Awaitable, Callable
 
@@ -116,7 +118,8 @@ class Driver:
         until = time.monotonic() + PATIENCE
         while self.drawn != stored and time.monotonic() < until:
             await self.pilot.pause(0.02)
-        assert self.drawn == stored, name
+        other = difflib.unified_diff(stored, self.drawn, name, "drawn")
+        assert self.drawn == stored, "\n".join(other)
 
     async def rest(self) -> None:
         """Until nothing has changed for half a second."""
@@ -136,6 +139,21 @@ class Driver:
             return read and not main.stale
 
         await self.until(known)
+        # What the reader still has to do would come after, and over, what a test puts there.
+        reader, done = self.app._facts, threading.Event()
+
+        def rests() -> bool:
+            if reader._rest or done.is_set():
+                return done.is_set()
+            with reader._come:
+                if done.set not in reader._chores:
+                    reader._chores.append(done.set)
+                    reader._come.notify()
+            return False
+
+        await self.until(rests)
+        await self.drained()
+        await self.until(lambda: not main.stale)
 
 
 def drive(

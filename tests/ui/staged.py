@@ -64,7 +64,7 @@ async def removal(driver: Driver) -> None:
 async def hookless(driver: Driver) -> None:
     inventory = driver.app.main.inventory
     assert inventory is not None
-    leaving._hookless(driver.app, inventory.environments[1], Outcome())
+    leaving._hookless(driver.app, inventory.environments[1], Outcome(), "bash")
 
 
 async def emptying(driver: Driver) -> None:
