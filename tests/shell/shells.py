@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import select
 import shutil
 import subprocess
 import sys
+import time
 from typing import NamedTuple
 
 import pexpect
@@ -206,10 +208,14 @@ class Shell:
         """Wait for a prompt that is drawn after everything so far."""
         self.run("")
 
-    def leave(self) -> None:
+    def leave(self, words: str = "exit") -> None:
         """Leave a shell that was started in this one, which would take along what is typed ahead."""
         self.prompt()
-        self.type("exit")
+        self.type(words)
+        until = time.monotonic() + TIMEOUT
+        while os.tcgetpgrp(self.child.child_fd) != os.getpgid(self.child.pid):
+            assert time.monotonic() < until, "the inner shell has kept the terminal"
+            select.select([], [], [], 0.02)
         self.child.expect_exact(PROMPT)
 
     def prompt(self) -> str:

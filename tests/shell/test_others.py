@@ -198,8 +198,7 @@ def test_a_subshell_without_the_function(tmp_path, shell, first):
     assert shell.ok("python -c 'import sys; print(sys.prefix)'") == first
     assert not [key for key in shell.variables() if key.startswith("ENVTUI_SUBSHELL")]
     assert shell.run("envtui exit 4")[0] == 4
-    shell.type("exit 7")
-    shell.child.expect_exact(PROMPT)
+    shell.leave("exit 7")
     assert "VIRTUAL_ENV" not in shell.variables()
 
 
