@@ -76,7 +76,7 @@ def _dispatch(words: list[str]) -> int:
         return 0
     if not words or (words[0].startswith("-") and words[0] not in ("--help", "-h")):
         return _screen(words)
-    from envtui.commands import COMMANDS, help_text  # a millisecond that the screen is spared
+    from envtui.commands import COMMANDS, EITHER, help_text  # a millisecond the screen is spared
 
     if words[0] in ("--help", "-h", "help"):
         print(help_text())
@@ -85,7 +85,7 @@ def _dispatch(words: list[str]) -> int:
         # What the shells ask at TAB; past argparse, which would take the words for its own.
         from envtui.completing import complete
 
-        return complete(words[1:], Host(), COMMANDS)
+        return complete(words[1:], Host())
     command = next((one for one in COMMANDS if one.name == words[0]), None)
     if command is None:
         meant = _meant(words[0], [one.name for one in COMMANDS])
@@ -100,7 +100,9 @@ def _dispatch(words: list[str]) -> int:
         formatter_class=_formatter,
         allow_abbrev=False,
     )
-    command.arguments(parser)
+    for names, said in command.arguments:
+        either = {"action": argparse.BooleanOptionalAction} if said.get("action") == EITHER else {}
+        parser.add_argument(*names, **{**said, **either})
     # `remove a --yes b`; what follows `--`, or is another command's, is not looked at for options.
     apart = command.name == "run" or not {"-h", "--help", "--"}.isdisjoint(words)
     parse = parser.parse_args if apart else parser.parse_intermixed_args

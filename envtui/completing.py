@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterator
 
 from envtui import index, places
+from envtui.commands import COMMANDS, EITHER, Argument
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
@@ -18,56 +18,13 @@ from envtui.model import Environment, Interpreter, Inventory
 Candidate = tuple[str, str]
 # TAB looks at the machine itself at most this often; between, the memory of the last scan answers.
 _FRESH_SECONDS = 60.0
+_HELP = Argument(("--help",), {"action": "help", "help": "help"})
 
 
-class Command(Protocol):
-    """What TAB needs to know of a word of the command line."""
-
-    @property
-    def name(self) -> str:
-        """The word."""
-
-    @property
-    def group(self) -> str:
-        """Where `--help` shows it; "" where it does not."""
-
-    @property
-    def help(self) -> str:
-        """What it does."""
-
-    @property
-    def arguments(self) -> Callable[[Any], None]:
-        """Adds what it takes to a parser."""
-
-
-class _Argument(NamedTuple):
-    """One `add_argument` call."""
-
-    names: tuple[str, ...]
-    said: dict[str, Any]
-
-    @property
-    def takes_value(self) -> bool:
-        return bool(self.said.get("action", "append") == "append")
-
-
-class _Recorder:
-    """Takes the calls that would build a parser."""
-
-    def __init__(self) -> None:
-        self.options: list[_Argument] = [_Argument(("--help",), {"action": "help", "help": "help"})]
-        self.positionals: list[_Argument] = []
-
-    def add_argument(self, *names: str, **said: Any) -> None:
-        """As argparse's."""
-        option = names[0].startswith("-")
-        (self.options if option else self.positionals).append(_Argument(names, said))
-
-
-def complete(words: list[str], host: Host, commands: Sequence[Command]) -> int:
+def complete(words: list[str], host: Host) -> int:
     """Print what may stand for the last of the words that were typed after `envtui`."""
     try:
-        found = list(candidates(words or [""], host, commands))
+        found = list(candidates(words or [""], host))
     except Problem:
         return 0  # a TAB is no place for messages
     lines = [f"{value}\t{about}\n" for value, about in found if _is_line(value)]
@@ -76,20 +33,20 @@ def complete(words: list[str], host: Host, commands: Sequence[Command]) -> int:
     return 0
 
 
-def candidates(words: list[str], host: Host, commands: Sequence[Command]) -> Iterator[Candidate]:
+def candidates(words: list[str], host: Host) -> Iterator[Candidate]:
     """Every fitting candidate with a word about it. Raises Problem."""
     *before, current = words
     if not before:
-        shown = [(c.name, c.help) for c in commands if c.group]
+        shown = [(c.name, c.help) for c in COMMANDS if c.group]
         general = [("--filter", "what to show"), ("--help", "help"), ("--version", "version")]
         yield from _starting(current, general if current.startswith("-") else shown)
         return
-    command = next((one for one in commands if one.name == before[0]), None)
+    command = next((one for one in COMMANDS if one.name == before[0]), None)
     if command is None or "--" in before:
         return
-    known = _Recorder()
-    command.arguments(known)
-    options = {name: option for option in known.options for name in option.names}
+    known = [_HELP, *command.arguments]
+    positionals = [one for one in known if not one.names[0].startswith("-")]
+    options = {name: one for one in known if one not in positionals for name in one.names}
     name, equals, value = current.partition("=")
     asked = options.get(before[-1])
     if asked and asked.takes_value:
@@ -98,35 +55,34 @@ def candidates(words: list[str], host: Host, commands: Sequence[Command]) -> Ite
         for text, about in _starting(value, _values(host, command.name, options[name])):
             yield f"{name}={text}", about
     elif current.startswith("-"):
-        yield from _starting(current, _spelled(known.options))
-    elif known.positionals:
+        yield from _starting(current, _spelled(options))
+    elif positionals:
         # What a positional is offered for is rarely what an option's value was taken for.
         given = sum(
             not word.startswith("-") and not _is_value(options, before[at])
             for at, word in enumerate(before[1:])
         )
-        last = known.positionals[-1]
-        more = last.said.get("nargs") in ("+", "*")
-        if given < len(known.positionals) or more:
-            wanted = known.positionals[min(given, len(known.positionals) - 1)]
+        more = positionals[-1].said.get("nargs") in ("+", "*")
+        if given < len(positionals) or more:
+            wanted = positionals[min(given, len(positionals) - 1)]
             yield from _positional(host, command.name, wanted, current)
 
 
-def _is_value(options: dict[str, _Argument], previous: str) -> bool:
+def _is_value(options: dict[str, Argument], previous: str) -> bool:
     return previous in options and options[previous].takes_value
 
 
-def _spelled(options: list[_Argument]) -> list[Candidate]:
+def _spelled(options: dict[str, Argument]) -> list[Candidate]:
     found = []
-    for option in options:
-        spelled = option.names[-1]
-        found.append((spelled, option.said.get("help", "")))
-        if not isinstance(option.said.get("action", ""), str):  # a pair of yes and no
+    for spelled, option in options.items():
+        if spelled == option.names[-1]:
+            found.append((spelled, option.said.get("help", "")))
+        if option.said.get("action") == EITHER:
             found.append(("--no-" + spelled.removeprefix("--"), ""))
     return found
 
 
-def _values(host: Host, command: str, option: _Argument) -> list[Candidate]:
+def _values(host: Host, command: str, option: Argument) -> list[Candidate]:
     if option.said.get("choices"):
         return [(choice, "") for choice in option.said["choices"]]
     if "--kind" in option.names:
@@ -147,7 +103,7 @@ def _kinds(host: Host, command: str) -> list[str]:
     )
 
 
-def _positional(host: Host, command: str, wanted: _Argument, current: str) -> Iterator[Candidate]:
+def _positional(host: Host, command: str, wanted: Argument, current: str) -> Iterator[Candidate]:
     metavar = str(wanted.said.get("metavar", ""))
     if wanted.said.get("choices"):
         yield from _starting(current, [(choice, "") for choice in wanted.said["choices"]])
