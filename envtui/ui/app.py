@@ -84,6 +84,8 @@ class EnvtuiApp(QuietApp):
         self._leaving: Outcome | None = None
         self._told: set[str] = set()
         """Failures that have been told."""
+        self._under_way: Key | None = None
+        """The last key that the panes were given, until it has come back up to the bindings."""
         self._clock: Timer | None = None
         self._facts = Reader(host, lambda *fact: self.tell(FactsRead(*fact)), self.fail)
 
@@ -136,17 +138,36 @@ class EnvtuiApp(QuietApp):
         """As Textual does, but for the cursor's keys."""
         if isinstance(event, (Key, MouseDown, MouseScrollDown, MouseScrollUp)):
             self.main.touched = True
-        if isinstance(event, Key) and self._is_step(event):
+        if isinstance(event, Key):
+            await self._key(event)
+        else:
+            await super().on_event(event)
+
+    async def _key(self, event: Key) -> None:
+        """One key on its way down or, once no widget wanted it, back up."""
+        arrived = event.is_forwarded
+        if not arrived and self._is_step(event):
             return
         await super().on_event(event)
+        if arrived:
+            self._under_way = None if event is self._under_way else self._under_way
+        elif self.screen is self.main and event.is_forwarded:
+            self._under_way = event
 
     def _is_step(self, event: Key) -> bool:
-        return self.app_focus and self.screen is self.main and self.main.steps(event)
+        """Whether the cursor has moved at once; never ahead of a key that was pressed before."""
+        return (
+            self._under_way is None
+            and self.app_focus
+            and self.screen is self.main
+            and self.main.steps(event)
+        )
 
     async def _on_key(self, event: Key) -> None:
-        """Keys typed quickly after `/` still reach a pane: they are the filter's, never verbs."""
-        line = self.main.typing
-        if line is not None and self.screen is self.main and line.takes(event):
+        """Keys typed quickly after `/`, `:` or `?` still reach a pane: they are no verbs there."""
+        opened = self.main.typing if self.screen is self.main else self.screen
+        ahead = getattr(opened, "ahead", None)
+        if ahead is not None and ahead.takes(event):
             event.prevent_default()  # else Textual asks its own App for a binding as well
 
     # -- threads ---------------------------------------------------------------------

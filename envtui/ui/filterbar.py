@@ -8,11 +8,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.events import Key
 from textual.widgets import Input
 
 from envtui import filter as filters
 from envtui.errors import BadInput
+from envtui.ui.ahead import Ahead
 from envtui.ui.bar import Bar, Part
 from envtui.ui.style import text_of
 from envtui.ui.text import clean, cut
@@ -40,9 +40,7 @@ class FilterBar(Container):
         self._pane = pane
         self._text = text
         self._problem = ""
-        self._begun = False
-        self._ahead: list[str] = []
-        """Keys that were typed before there was a line to take them."""
+        self.ahead = Ahead()
 
     @property
     def main(self) -> MainScreen:
@@ -66,35 +64,7 @@ class FilterBar(Container):
 
     def on_mount(self) -> None:
         """Typing starts once the line is drawn: Textual drops keys that it gets any earlier."""
-        self.call_after_refresh(self._begin)
-
-    def _begin(self) -> None:
-        """What was typed ahead first."""
-        line = self.query_one(Input)
-        self._begun = True
-        self.screen.set_focus(line)
-        for key in self._ahead:
-            self._type(line, key)
-        self._ahead.clear()
-
-    def takes(self, event: Key) -> bool:
-        """Whether a key that a pane was given is for this line: typed quickly after `/`."""
-        if not event.is_printable and event.key != "enter":
-            return False
-        key = event.character or "" if event.is_printable else event.key
-        if not self._begun:
-            self._ahead.append(key)
-            return True
-        line = self.query_one(Input)
-        if event.is_printable:
-            self._type(line, key)
-        return event.is_printable
-
-    def _type(self, line: Input, key: str) -> None:
-        if key == "enter":
-            line.post_message(Input.Submitted(line, line.value))
-        else:
-            line.insert_text_at_cursor(key)
+        self.call_after_refresh(self.ahead.begin, self.query_one(Input))
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from envtui.ui.ahead import Ahead
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
 from envtui.ui.rowlist import Row, RowList
@@ -54,6 +55,7 @@ class Finder(Dialog[str]):
         self._columns = columns
         self._entries = entries
         self._look = look
+        self.ahead = Ahead()
 
     def parts(self) -> list[Widget]:
         """What is searched for, and what is found."""
@@ -67,12 +69,17 @@ class Finder(Dialog[str]):
         """Letters go to the search."""
         self.frame.add_class("-broad")
         self.entitle(self._heading, self._foot)
-        self.search.focus()
         self._find("")
+        # Textual drops keys that an input gets before it is drawn.
+        self.call_after_refresh(self.ahead.begin, self.search)
 
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._find(event.value)
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.action_choose()  # the key was typed ahead: else it is the binding's
 
     def _find(self, text: str) -> None:
         words = text.lower().split()

@@ -78,6 +78,14 @@ class Driver:
             self.app.post_message(Key(key, character))
             await self.drained()
 
+    async def burst(self, *keys: str) -> None:
+        """Keys that come at once, as by a paste or over a slow line: none waits for another."""
+        for name in keys:
+            character = name if len(name) == 1 else {"enter": "\r", "space": " "}.get(name)
+            key = _character_to_key(name) if len(name) == 1 else name
+            self.app.post_message(Key(key, character))
+        await self.drained()
+
     async def drained(self) -> None:
         """All messages that are under way have arrived."""
         for _ in range(LEVELS):

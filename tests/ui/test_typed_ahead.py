@@ -1,0 +1,52 @@
+"""Keys that come faster than the screen answers: a paste, a slow line, a quick hand."""
+
+from __future__ import annotations
+
+from tests.ui.driving import Driver, drive
+
+
+def test_the_cursor_never_moves_ahead_of_a_key_pressed_before() -> None:
+    """Else other rows would be marked, and go to the trash, than those that were meant."""
+
+    async def act(driver: Driver) -> None:
+        shown = driver.app.main.list("environments")
+        await driver.press("2", "g")
+        rows = [shown.current_id]
+        for _ in range(4):
+            await driver.press("j")
+            rows.append(shown.current_id)
+        await driver.press("g")
+        await driver.burst("space", "j", "space", "j")  # a mark goes on to the next row
+        assert shown.marked == {rows[0], rows[2]}
+        assert shown.current_id == rows[4]
+        await driver.press("j", "k")
+        assert shown.current_id == rows[4]
+
+    drive(act)
+
+
+def test_a_filter_takes_the_letters_that_are_keys_for_moving() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("2", "g")
+        before = driver.app.main.list("environments").current_id
+        await driver.burst(*"/kjx", "enter")
+        await driver.until("nothing matches kjx")
+        await driver.press("escape")
+        assert driver.app.main.list("environments").current_id == before
+
+    drive(act)
+
+
+def test_what_is_typed_right_after_the_colon_is_searched_and_run() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.burst(*":bil")
+        await driver.until("── Projects")
+        assert driver.app.screen.query_one("Input").value == "bil"  # type: ignore[attr-defined]
+        await driver.press("escape")
+        await driver.burst(*":zoom", "enter")
+        await driver.until(lambda: driver.app.main.has_class("-zoomed"))
+        assert len(driver.app.screen_stack) == 1
+        await driver.burst(*"?zoom", "enter")
+        await driver.until(lambda: not driver.app.main.has_class("-zoomed"))
+
+    drive(act)
