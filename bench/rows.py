@@ -46,9 +46,9 @@ def inventory() -> Inventory:
 class Ready:
     """A scan that has answered."""
 
-    def answer(self) -> Inventory:
+    def news(self) -> Iterator[News]:
         """At once."""
-        return inventory()
+        yield News(inventory(), whole=True)
 
     def stop(self) -> None:
         """Nothing to stop."""

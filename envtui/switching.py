@@ -154,8 +154,6 @@ def leave(outcome: Outcome) -> int:
     from envtui.shell import answer, subshell
     from envtui.shell import change as changes
 
-    if outcome.message:
-        print(plain(outcome.message), file=sys.stderr)
     if outcome.subshell and outcome.activation:
         if outcome.cd:
             os.chdir(outcome.cd)

@@ -69,6 +69,13 @@ class Listener:
         raise AssertionError(f"nothing more was heard: {self.problem}")
 
 
+def whole(child: Child) -> Inventory:
+    """All that it finds."""
+    found = next(news.inventory for news in child.news() if news.whole)
+    assert found
+    return found
+
+
 def names(found: Inventory) -> list[str]:
     return [project.name for project in found.projects]
 
@@ -110,7 +117,7 @@ def test_a_child_that_is_killed_is_told_and_another_takes_over(in_home: Home, ch
     assert listener.over.wait(PATIENCE)
     assert "SIGKILL" in listener.problem
     again = Child(Host())
-    assert names(again.answer()) == ["api"]
+    assert names(whole(again)) == ["api"]
     again.stop()
 
 
@@ -126,19 +133,19 @@ def test_a_walk_that_takes_too_long_says_where_it_stopped(in_home: Home) -> None
     for number in range(600):
         in_home.folder(f"code/{number}/a/b/c")
     short = Child(Host(), 1e-6)
-    found = short.answer()
+    found = whole(short)
     short.stop()
     assert not found.complete
     assert found.stopped_at == in_home.path
     on = Child(Host())
-    assert on.answer().complete
+    assert whole(on).complete
     on.stop()
 
 
 def test_a_child_ends_with_the_program_that_started_it(in_home: Home) -> None:
     code = (
         "import os; from envtui.host import Host; from envtui.ui.scanning import Child\n"
-        "child = Child(Host()); child.answer(); print(child._process.pid, flush=True); os._exit(9)"
+        "child = Child(Host()); next(n for n in child.news() if n.whole); print(child._process.pid, flush=True); os._exit(9)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     process = int(done.stdout)

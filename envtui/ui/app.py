@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import on
 from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
@@ -22,20 +22,21 @@ from textual.timer import Timer
 from envtui.actions import BY_ID, KEYS, Keys, Row, Scene, key_of
 from envtui.errors import Problem
 from envtui.host import Host
-from envtui.model import Environment, Inventory, Project
+from envtui.model import Decision, Environment, Inventory, Project
 from envtui.ui import hangup, words
 from envtui.ui.catalogue import Catalogue
 from envtui.ui.facts import TRASH, Reader, Wish
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
-from envtui.ui.messages import Decided, FactsRead, Failed, Found, JobChanged, Looking, Recovered
+from envtui.ui.messages import FactsRead, Failed, Found, JobChanged, Looking
 from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
-from envtui.ui.scanning import Follows, Scan, Start
+from envtui.ui.scanning import Scan, Start
 
 if TYPE_CHECKING:
     from envtui.config import Config
 
+T = TypeVar("T")
 FATAL = (
     *(signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT),
     *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
@@ -179,18 +180,23 @@ class EnvtuiApp(QuietApp):
         except RuntimeError:
             pass
 
-    def aside(self, work: Callable[[], Message], to: MessagePump | None = None) -> None:
-        """Do it off the UI thread and post what it answers; a hanging file can't hold the exit."""
-        target = to or self
+    def aside(
+        self, work: Callable[[], T], then: Callable[[T], object], of: MessagePump | None = None
+    ) -> None:
+        """Do it off the UI thread, and there what follows from its answer, while `of` is there.
+
+        A hanging file can't hold the exit.
+        """
+        target = of or self
 
         def run() -> None:
             try:
-                message = work()
+                answer = work()
             except Exception as error:  # noqa: BLE001 - one thing does not work, the screen does
                 self.fail(error)
                 return
             try:
-                target.post_message(message)
+                target.call_later(then, answer)
             except RuntimeError:
                 pass  # the loop has ended
 
@@ -215,15 +221,13 @@ class EnvtuiApp(QuietApp):
             try:
                 if remembered:
                     self.tell(Found(Catalogue(remembered, self.host), remembered=True))
-                if isinstance(scan, Follows):
-                    for news in scan.news():
-                        self.tell(
-                            Found(Catalogue(news.inventory, self.host), part=not news.whole)
-                            if news.inventory
-                            else Looking(news.at)
-                        )
-                    return Looking("")
-                return Found(Catalogue(scan.answer(), self.host))
+                for news in scan.news():
+                    self.tell(
+                        Found(Catalogue(news.inventory, self.host), part=not news.whole)
+                        if news.inventory
+                        else Looking(news.at)
+                    )
+                return Looking("")
             except Problem as reason:
                 return Found(None, str(reason))
             except Exception as error:  # noqa: BLE001 - else it would be waited for for ever
@@ -231,7 +235,7 @@ class EnvtuiApp(QuietApp):
 
                 return Found(None, crash.record(error, "the scan did not work"))
 
-        self.aside(answer)
+        self.aside(answer, self.post_message)
 
     def rescan(self) -> None:
         """Look again, unless that is being done."""
@@ -304,18 +308,17 @@ class EnvtuiApp(QuietApp):
             self.rescan()
         if not self._recovered:
             self._recovered = True
-            self.aside(self._recover)
+            self.aside(self._recover, self._put_right)
 
-    def _recover(self) -> Message:
+    def _recover(self) -> list[str]:
         from envtui import recovery
 
-        return Recovered(recovery.recover(self.host))
+        return recovery.recover(self.host)
 
-    @on(Recovered)
-    def _put_right(self, event: Recovered) -> None:
-        for text in event.told:
+    def _put_right(self, told: list[str]) -> None:
+        for text in told:
             self.tell_user(text, "warning")
-        if event.told:
+        if told:
             self.rescan()
 
     def ask_why(self) -> None:
@@ -327,19 +330,15 @@ class EnvtuiApp(QuietApp):
         if inventory is None:
             return
 
-        def answer() -> Message:
+        def answer() -> Decision | None:
             from envtui import verbs
 
             try:
-                return Decided(verbs.why(self.host, inventory, directory))
+                return verbs.why(self.host, inventory, directory)
             except (Problem, OSError):
-                return Decided(None)
+                return None
 
-        self.aside(answer)
-
-    @on(Decided)
-    def _decided(self, event: Decided) -> None:
-        self.main.decide(event.decision)
+        self.aside(answer, self.main.decide)
 
     def wish(self, row: Row) -> None:
         """Read the slow facts of the highlighted row."""

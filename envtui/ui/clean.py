@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widget import Widget
 
 from envtui import cleaning
@@ -55,23 +54,6 @@ def clean_up(app: EnvtuiApp, scene: Scene) -> None:
     app.push_screen(CleanDialog(inventory), chosen)
 
 
-class Offered(Message):
-    """What could go."""
-
-    def __init__(self, suggestions: list[Suggestion]) -> None:
-        super().__init__()
-        self.suggestions = suggestions
-
-
-class Measured(Message):
-    """What one of them holds; None where that can't be known."""
-
-    def __init__(self, item: str, tree: Tree | None) -> None:
-        super().__init__()
-        self.item = item
-        self.tree = tree
-
-
 class CleanDialog(Listing[tuple[list[Suggestion], int]]):
     """Answers what is ticked and the bytes of it; the confirm dialog follows."""
 
@@ -104,15 +86,15 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         self.rows.styles.height = 3
         self.rows.focus()
         host, inventory = self.app.host, self._inventory
-        self.app.aside(lambda: Offered(cleaning.suggestions(host, inventory)), self)
+        self.aside(lambda: cleaning.suggestions(host, inventory), self.offer)
 
     def on_unmount(self) -> None:
         """What is still being measured need not be."""
         self._enough.set()
 
-    @on(Offered)
-    def _show_offered(self, event: Offered) -> None:
-        self._offered = event.suggestions
+    def offer(self, suggestions: list[Suggestion]) -> None:
+        """What could go; it is measured then."""
+        self._offered = suggestions
         self._ticked = {one.item.id for one in self._offered if one.chosen}
         self.rows.styles.height = max(min(len(self._offered), 16), 2) + 1
         self._show()
@@ -122,11 +104,14 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         """One after another, so that many small files do not fight for the disk."""
         if at < len(self._offered):
             one = self._offered[at]
-            self.app.aside(lambda: Measured(one.item.id, cleaning.tree_of(one, self._enough)), self)
+            self.aside(
+                lambda: cleaning.tree_of(one, self._enough),
+                lambda tree: self.measured(one.item.id, tree),
+            )
 
-    @on(Measured)
-    def _show_measured(self, event: Measured) -> None:
-        self._trees[event.item] = event.tree
+    def measured(self, item: str, tree: Tree | None) -> None:
+        """What one of them holds; None where that can't be known."""
+        self._trees[item] = tree
         self._show()
         self._measure(len(self._trees))
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
-from envtui.errors import Problem
+from envtui.errors import Problem, say
 from envtui.model import Environment
 from envtui.ui import going, words
 from envtui.ui.choices import Choices
@@ -26,24 +25,6 @@ if TYPE_CHECKING:
     from envtui.facts.size import Tree
 
 Prepare = Callable[[], Proposal]
-
-
-class Prepared(Message):
-    """The proposal is ready, or can't be made."""
-
-    def __init__(self, proposal: Proposal | None, problem: str = "") -> None:
-        super().__init__()
-        self.proposal = proposal
-        self.problem = problem
-
-
-class Weighed(Message):
-    """How big one of the things is that go."""
-
-    def __init__(self, path: str, tree: Tree | None) -> None:
-        super().__init__()
-        self.path = path
-        self.tree = tree
 
 
 class Confirm(Dialog[Proposal]):
@@ -84,27 +65,25 @@ class Confirm(Dialog[Proposal]):
         self.choices.focus()
         self.watch(self.body, "show_vertical_scrollbar", self._foot)
 
-        def work() -> Message:
+        def work() -> Proposal | str:
             try:
-                return Prepared(self._prepare())
-            except Problem as reason:
-                return Prepared(None, str(reason))
-            except OSError as reason:
-                return Prepared(None, f"{reason.filename}: {reason.strerror}")
+                return self._prepare()
+            except (Problem, OSError) as reason:
+                return say(reason)
             except Exception as error:  # noqa: BLE001 - else the dialog would wait for ever
                 from envtui import crash
 
-                return Prepared(None, crash.record(error))
+                return crash.record(error)
 
-        self.app.aside(work, self)
+        self.aside(work, self._prepared)
 
-    @on(Prepared)
-    def _prepared(self, event: Prepared) -> None:
-        proposal = self._proposal = event.proposal
-        if proposal is None:
-            self._show([[("✗ ", "bad"), (clean(event.problem), "")]])
+    def _prepared(self, proposal: Proposal | str) -> None:
+        """The proposal, or why it can't be made."""
+        if isinstance(proposal, str):
+            self._show([[("✗ ", "bad"), (clean(proposal), "")]])
             self.choices.offer([("no", "Close")])
             return
+        self._proposal = proposal
         refused = bool(proposal.refusals)
         self.entitle(proposal.title + ("" if refused else "?"))
         self._show(proposal.body)
@@ -133,25 +112,24 @@ class Confirm(Dialog[Proposal]):
             return
         path = self._left.pop(0)
 
-        def work() -> Message:
+        def work() -> Tree | None:
             from envtui.facts.size import measure_soon
 
             try:
-                return Weighed(path, measure_soon(path, self._enough))
+                return measure_soon(path, self._enough)
             except OSError:
-                return Weighed(path, None)  # gone, or not to be read
+                return None  # gone, or not to be read
 
-        self.app.aside(work, self)
+        self.aside(work, lambda tree: self._weighed(path, tree))
 
     def _environments(self) -> tuple[Environment, ...]:
         inventory = self.app.main.inventory
         return inventory.environments if inventory else ()
 
-    @on(Weighed)
-    def _weighed(self, event: Weighed) -> None:
-        self._sizes[event.path] = event.tree.frees if event.tree else None
-        if event.tree:
-            self._trees[event.path] = event.tree
+    def _weighed(self, path: str, tree: Tree | None) -> None:
+        self._sizes[path] = tree.frees if tree else None
+        if tree:
+            self._trees[path] = tree
         self._weigh_next()
         self._show(self._proposal.body if self._proposal else [])
 

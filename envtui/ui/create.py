@@ -9,7 +9,6 @@ from typing import ClassVar, NamedTuple
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -35,16 +34,6 @@ class Request(NamedTuple):
     plan: Callable[[], Plan]
 
 
-class Checked(Message):
-    """What the form would do, or why it can't."""
-
-    def __init__(self, turn: int, problem: str, plan: Plan | None) -> None:
-        super().__init__()
-        self.turn = turn
-        self.problem = problem
-        self.plan = plan
-
-
 class CreateDialog(Dialog[Request]):
     """Answers the request; the confirm dialog follows."""
 
@@ -58,7 +47,6 @@ class CreateDialog(Dialog[Request]):
         super().__init__("New environment")
         self._inventory = inventory
         self._first = project
-        self._turn = 0
         self._ready = False
         self._fitted = ("", "")
         """The project and the kind that the other fields were made to fit."""
@@ -194,34 +182,29 @@ class CreateDialog(Dialog[Request]):
     @on(Cycle.Changed)
     @on(Input.Changed)
     def _check(self) -> None:
-        self._turn += 1
         self._ready = False
         if self._fitted != (self.project.value, self.kind.value):
             self._fit()
-        turn, make = self._turn, self._maker()
-        if verbs.takes(self.kind.value) in ("path", "name") and not self.path.value.strip():
-            self._tell(Checked(turn, "type where it shall be", None))
-            return
+        make = self._maker()
+        nowhere = verbs.takes(self.kind.value) in ("path", "name") and not self.path.value.strip()
 
-        def work() -> Message:
+        def work() -> Plan | str:
             try:
-                return Checked(turn, "", make())
+                return "type where it shall be" if nowhere else make()
             except (Problem, OSError) as reason:
-                return Checked(turn, str(reason), None)
+                return str(reason)
 
-        self.app.aside(work, self)
+        self.ask(work, self._tell)
 
-    @on(Checked)
-    def _tell(self, event: Checked) -> None:
-        if event.turn != self._turn:
-            return
-        self._ready = event.plan is not None
+    def _tell(self, plan: Plan | str) -> None:
+        """What the form would do, or why it can't."""
+        self._ready = not isinstance(plan, str)
         host = self.app.host
-        lines: list[Line] = [[("✗ ", "bad"), (words.home_in(host, event.problem), "")]]
-        if event.plan:
+        if isinstance(plan, str):
+            lines: list[Line] = [[("✗ ", "bad"), (words.home_in(host, plan), "")]]
+        else:
             lines = [
-                [("✓ ", "good"), (words.home_in(host, step.text), "dim")]
-                for step in event.plan.steps
+                [("✓ ", "good"), (words.home_in(host, step.text), "dim")] for step in plan.steps
             ] or [[("✓ ", "good"), ("nothing to do", "dim")]]
         lines += [self._missing()]
         self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
 
 
+T = TypeVar("T")
 _MOVES = ("up", "down", "top", "bottom", "half-up", "half-down")
 
 
@@ -40,6 +42,7 @@ class Dialog(ModalScreen[ScreenResultType]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._heading = title
+        self._turn = 0
 
     def compose(self) -> ComposeResult:
         """The frame with what `parts` gives."""
@@ -57,6 +60,15 @@ class Dialog(ModalScreen[ScreenResultType]):
         if len(foot) + 8 > self.app.size.width * 0.96:
             foot = foot.replace("esc closes", "esc")
         self.frame.border_subtitle = Content(foot) if foot else ""
+
+    def aside(self, work: Callable[[], T], then: Callable[[T], object]) -> None:
+        """Do it off the UI thread; what follows only as long as the dialog is there."""
+        self.app.aside(work, then, self)
+
+    def ask(self, work: Callable[[], T], then: Callable[[T], object]) -> None:
+        """The same of a question that changes with each key: only the last one is answered."""
+        self._turn = turn = self._turn + 1
+        self.aside(work, lambda answer: then(answer) if turn == self._turn else None)
 
     async def _on_key(self, event: Key) -> None:
         """The user's own keys for moving, where the dialog has no other use for them."""

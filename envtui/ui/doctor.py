@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widget import Widget
 
 from envtui import doctor
@@ -39,14 +38,6 @@ def examine(app: EnvtuiApp, scene: Scene) -> None:
     app.push_screen(DoctorDialog(scene.inventory), chosen)
 
 
-class Examined(Message):
-    """What is wrong."""
-
-    def __init__(self, troubles: list[Trouble]) -> None:
-        super().__init__()
-        self.troubles = troubles
-
-
 class DoctorDialog(Listing["Plan"]):
     """Answers the plan that was chosen; the confirm dialog follows."""
 
@@ -73,11 +64,11 @@ class DoctorDialog(Listing["Plan"]):
         self.rows.styles.height = 3
         self.rows.focus()
         host, inventory = self.app.host, self._inventory
-        self.app.aside(lambda: Examined(doctor.examine(host, inventory)), self)
+        self.aside(lambda: doctor.examine(host, inventory), self.tell)
 
-    @on(Examined)
-    def _examined(self, event: Examined) -> None:
-        self._troubles = event.troubles
+    def tell(self, troubles: list[Trouble]) -> None:
+        """What is wrong."""
+        self._troubles = troubles
         host = self.app.host
         rows = [
             Row(str(at), ((one.name, "warn"), (words.home_in(host, one.text), "")), ("✗", "bad"))

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -25,15 +24,6 @@ from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line, clean, wrap
 
 COLUMNS = [Column("VERSION", least=9, most=28), Column("", least=8, most=40, grow=True)]
-
-
-class Checked(Message):
-    """What the highlighted version would do, or why it can't be installed."""
-
-    def __init__(self, turn: int, line: Line) -> None:
-        super().__init__()
-        self.turn = turn
-        self.line = line
 
 
 class InstallDialog(Dialog[Callable[[], Plan]]):
@@ -55,7 +45,6 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
         self._at = next((i for i, offer in enumerate(self._offers) if not offer.missing), 0)
         self._word = word
         self._there = {item.name for item in inventory.interpreters}
-        self._turn = 0
 
     def parts(self) -> list[Widget]:
         """A line to type into, what begins so, and what it comes to."""
@@ -101,22 +90,21 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
 
     @on(RowList.Moved)
     def _check(self) -> None:
-        self._turn += 1
-        turn, make, host = self._turn, self._maker(), self.app.host
+        """What the highlighted version would do, or why it can't be installed."""
+        make, host = self._maker(), self.app.host
 
-        def work() -> Message:
+        def work() -> Line:
             try:
                 plan = make()
             except (Problem, OSError) as reason:
-                return Checked(turn, [("✗ ", "bad"), (words.home_in(host, str(reason)), "")])
-            return Checked(turn, [("✓ ", "good"), (words.home_in(host, plan.title), "dim")])
+                return [("✗ ", "bad"), (words.home_in(host, str(reason)), "")]
+            return [("✓ ", "good"), (words.home_in(host, plan.title), "dim")]
 
-        self.app.aside(work, self)
+        self.ask(work, self.tell)
 
-    @on(Checked)
-    def _tell(self, event: Checked) -> None:
-        if event.turn == self._turn:
-            self.said.show(lambda room: wrap(event.line, room - 1, 2))
+    def tell(self, line: Line) -> None:
+        """Show what it comes to."""
+        self.said.show(lambda room: wrap(line, room - 1, 2))
 
     def action_choose(self) -> None:
         """On to the confirm dialog, which says what is wrong, too."""

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from textual.message import Message
 
-from envtui.model import Decision
 from envtui.ui.catalogue import Catalogue
 from envtui.ui.jobs import Job
 
@@ -43,14 +42,6 @@ class Looking(Message):
         return isinstance(message, Looking)
 
 
-class Decided(Message):
-    """Which Python the context directory gets."""
-
-    def __init__(self, decision: Decision | None) -> None:
-        super().__init__()
-        self.decision = decision
-
-
 class FactsRead(Message):
     """One slow fact of some rows, by their ids."""
 
@@ -66,14 +57,6 @@ class Failed(Message):
     def __init__(self, said: str) -> None:
         super().__init__()
         self.said = said
-
-
-class Recovered(Message):
-    """What a crash had left was put right, in words."""
-
-    def __init__(self, told: list[str]) -> None:
-        super().__init__()
-        self.told = told
 
 
 class JobChanged(Message):

@@ -16,4 +16,3 @@ class Outcome(NamedTuple):
     cd: str | None = None
     subshell: bool = False
     """There is no hook: start a shell in it instead."""
-    message: str = ""

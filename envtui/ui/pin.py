@@ -7,7 +7,6 @@ from typing import ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widget import Widget
 
 from envtui import verbs
@@ -38,15 +37,6 @@ class Choice(NamedTuple):
 SCOPES = {"project": "this project", "shell": "this shell", "global": "global"}
 
 
-class Previewed(Message):
-    """What the highlighted choice would write."""
-
-    def __init__(self, turn: int, lines: list[Line]) -> None:
-        super().__init__()
-        self.turn = turn
-        self.lines = lines
-
-
 class PinDialog(Listing[Choice]):
     """Answers the choice; the confirm dialog follows."""
 
@@ -69,7 +59,6 @@ class PinDialog(Listing[Choice]):
         self._scope = self._scopes[0]
         self._rebuild = False
         """Whether the project's environment is made again on the chosen Python."""
-        self._turn = 0
 
     def parts(self) -> list[Widget]:
         """The scopes, the versions, and what choosing would write."""
@@ -168,20 +157,16 @@ class PinDialog(Listing[Choice]):
         interpreter = self._chosen()
         if interpreter is None:
             return
-        self._turn += 1
-        if self._scope == "shell":
-            self._previewed(Previewed(self._turn, [
-                [("switches this shell to it and quits; nothing is written", "dim")]
-            ]))  # fmt: skip
-            return
-        turn, make, host = self._turn, self._plan(interpreter), self.app.host
+        make, host, scope = self._plan(interpreter), self.app.host, self._scope
         mine = self._environment() if self._rebuild else None
 
-        def work() -> Message:
+        def work() -> list[Line]:
+            if scope == "shell":
+                return [[("switches this shell to it and quits; nothing is written", "dim")]]
             try:
                 plan = make()
             except (Problem, OSError) as reason:
-                return Previewed(turn, [[("✗ ", "bad"), (words.home_in(host, str(reason)), "bad")]])
+                return [[("✗ ", "bad"), (words.home_in(host, str(reason)), "bad")]]
             lines: list[Line] = [
                 [("writes  ", "dim"), (words.place(host, path), "")] for path in written(plan)
             ] or [[("nothing needs to be written", "dim")]]
@@ -190,16 +175,13 @@ class PinDialog(Listing[Choice]):
             lines += [
                 [("! ", "warn"), (words.home_in(host, text), "warn")] for text in plan.warnings
             ]
-            return Previewed(turn, lines)
+            return lines
 
-        self.app.aside(work, self)
+        self.ask(work, self._previewed)
 
-    @on(Previewed)
-    def _previewed(self, event: Previewed) -> None:
-        if event.turn == self._turn:
-            self.said.show(
-                lambda room: [r for line in event.lines for r in wrap(line, room - 1, 2)]
-            )
+    def _previewed(self, lines: list[Line]) -> None:
+        """What the highlighted choice would write."""
+        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
 
     # -- keys ------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol
 
 from envtui.errors import StepFailed
 from envtui.host import Host
@@ -32,23 +32,14 @@ class News(NamedTuple):
 
 
 class Scan(Protocol):
-    """A scan that was started."""
+    """A scan that was started: it says how far it is, and afterwards what changes."""
 
-    def answer(self) -> Inventory:
-        """Wait for what it found. Raises a Problem; runs off the UI thread."""
+    def news(self) -> Iterator[News]:
+        """Until it is stopped. Raises a Problem; runs off the UI thread."""
         ...
 
     def stop(self) -> None:
         """End it, whatever it is doing."""
-        ...
-
-
-@runtime_checkable
-class Follows(Protocol):
-    """A scan that says how far it is, and afterwards what changes."""
-
-    def news(self) -> Iterator[News]:
-        """Until it is stopped. Raises a Problem; runs off the UI thread."""
         ...
 
 
@@ -96,13 +87,6 @@ class Child:
         with self._came:
             self._over = True
             self._came.notify()
-
-    def answer(self) -> Inventory:
-        """Wait for all that it finds. Raises StepFailed with the reason."""
-        for news in self.news():
-            if news.whole and news.inventory:
-                return news.inventory
-        raise StepFailed("looking at the machine was stopped; R looks again")
 
     def news(self) -> Iterator[News]:
         """All that it says until it is stopped. Raises StepFailed with the reason it ended."""

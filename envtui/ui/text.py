@@ -84,11 +84,6 @@ def length(line: Line) -> int:
     return sum(width(text) for text, _tone in line)
 
 
-def plain(lines: list[Line]) -> str:
-    """The lines without tones, for the clipboard."""
-    return "\n".join("".join(text for text, _ in line).rstrip() for line in lines)
-
-
 def wrap(line: Line, room: int, hang: int = 0) -> list[Line]:
     """The line broken between words, later rows `hang` cells in; longer words are broken too."""
     room = max(room, hang + 4)

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.message import Message
 from textual.widget import Widget
 
 from envtui import journal, log
@@ -34,13 +33,8 @@ def _progress(job: Job) -> str:
     return f"{job.step} {job.seconds()}s".lstrip() if job.started else ""
 
 
-class Read(Message):
-    """What the journal holds."""
-
-    def __init__(self, history: list[journal.Entry], commands: list[journal.Command]) -> None:
-        super().__init__()
-        self.history = history
-        self.commands = commands
+Read = tuple[list[journal.Entry], list[journal.Command]]
+"""The history, and the commands that were run."""
 
 
 class WorkDrawer(Listing[int]):
@@ -80,17 +74,17 @@ class WorkDrawer(Listing[int]):
         self._fill()
 
     def _load(self) -> None:
-        def work() -> Message:
+        def work() -> Read:
             try:
-                return Read(journal.history(), list(reversed(journal.commands())))
+                return journal.history(), list(reversed(journal.commands()))
             except OSError:
-                return Read([], [])
+                return [], []
 
-        self.app.aside(work, self)
+        self.aside(work, self.tell)
 
-    @on(Read)
-    def _read(self, event: Read) -> None:
-        self._history, self._commands = event.history, event.commands
+    def tell(self, read: Read) -> None:
+        """What the journal holds."""
+        self._history, self._commands = read
         self._fill()
 
     @on(JobChanged)

@@ -7,7 +7,7 @@ import difflib
 import os
 import threading
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 
 from textual._context import visible_screen_stack
 from textual.events import Key
@@ -22,6 +22,7 @@ from envtui.model import Inventory
 from envtui.ui.app import EnvtuiApp
 from envtui.ui.catalogue import NOTHING
 from envtui.ui.outcome import Outcome
+from envtui.ui.scanning import News
 from tests.ui import made
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
@@ -37,8 +38,8 @@ class InProcess:
     def __init__(self, host: Host) -> None:
         self._host = host
 
-    def answer(self) -> Inventory:
-        return verbs.scan(self._host)
+    def news(self) -> Iterator[News]:
+        yield News(verbs.scan(self._host), whole=True)
 
     def stop(self) -> None:
         pass

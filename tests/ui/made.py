@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 from envtui.errors import StepFailed
 from envtui.host import Host
@@ -17,6 +18,7 @@ from envtui.model import (
     Project,
 )
 from envtui.ui.facts import Facts
+from envtui.ui.scanning import News
 
 HOME = "/home/ada"
 HOSTILE = "[/x] [red]\n\x1b[31m🐍 日本"
@@ -30,6 +32,9 @@ class Ready:
 
     def answer(self) -> Inventory:
         return self.inventory
+
+    def news(self) -> Iterator[News]:
+        yield News(self.answer(), whole=True)
 
     def stop(self) -> None:
         pass

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import NamedTuple, Union
 
-from envtui.ui.messages import Decided
 from tests.ui import made, staged
 from tests.ui.driving import Driver
 from tests.ui.staged import Stage
@@ -97,7 +96,7 @@ async def known(driver: Driver) -> None:
         "packages", {shop: ("fastapi 0.116.1", "httpx 0.28.1", "pip 25.2", "uvicorn 0.35.0")}
     )
     main.trash = 1_400_000_000
-    driver.app.post_message(Decided(made.decision()))
+    driver.app.main.decide(made.decision())
     await driver.until("3.12.7 ● shop")
     await driver.until(lambda: not main.stale)
 

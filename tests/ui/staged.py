@@ -13,14 +13,14 @@ from envtui.installing import Offer
 from envtui.journal import Command, Entry
 from envtui.plan import Plan, Trash, Write
 from envtui.ui import leaving, proposal
-from envtui.ui.clean import Measured, Offered
+from envtui.ui.clean import CleanDialog
 from envtui.ui.deeds import propose
-from envtui.ui.doctor import Examined
+from envtui.ui.doctor import DoctorDialog
 from envtui.ui.going import Going
-from envtui.ui.install import Checked, InstallDialog
+from envtui.ui.install import InstallDialog
 from envtui.ui.jobs import Job
 from envtui.ui.outcome import Outcome
-from envtui.ui.work import Read
+from envtui.ui.work import WorkDrawer
 from tests.ui import made
 
 if TYPE_CHECKING:
@@ -131,7 +131,9 @@ async def journal(driver: Driver) -> None:
         Command(15, "2026-11-24T08:59:02Z", "pyenv install 3.12.9", made.HOME, 1,
                 "configure: error: no acceptable C compiler found in $PATH\n"),
     ]  # fmt: skip
-    driver.app.screen.post_message(Read(history, commands))
+    drawer = driver.app.screen
+    assert isinstance(drawer, WorkDrawer)
+    drawer.tell((history, commands))
 
 
 # -- reviews -----------------------------------------------------------------------------
@@ -153,37 +155,42 @@ async def clean(driver: Driver) -> None:
         for path, sure, _, why in taken
     ]
     screen = driver.app.screen
-    screen.post_message(Offered(offered))
+    assert isinstance(screen, CleanDialog)
+    screen.offer(offered)
     await driver.until("2 ticked")
-    await driver.until(lambda: all(one.item.id in screen._trees for one in offered))  # type: ignore[attr-defined]
+    await driver.until(lambda: all(one.item.id in screen._trees for one in offered))
     for one, (_, _, size, _) in zip(offered, taken, strict=True):
-        screen.post_message(Measured(one.item.id, Tree(size << 20, {})))
+        screen.measured(one.item.id, Tree(size << 20, {}))
     await driver.until("1.2G come back")
 
 
 async def clean_none(driver: Driver) -> None:
     await driver.until("looking at what is used", gone=True)
-    driver.app.screen.post_message(Offered([]))
+    screen = driver.app.screen
+    assert isinstance(screen, CleanDialog)
+    screen.offer([])
 
 
 async def doctor(driver: Driver) -> None:
     await driver.until("looking the machine over", gone=True)
-    driver.app.screen.post_message(
-        Examined([
-            Trouble("lost Python", f"4 environments lost Python 3.8.18, which was in {made.HOME}/.pyenv/versions/3.8.18",
-                    "put on another Python", Plan("Repair 4 environments", ())),
-            Trouble("pin", f"{CODE}/billing/.python-version asks for 3.12.9, which is not installed",
-                    "install it with pyenv, or pin another", None),
-            Trouble("PATH order", "/usr/bin stands before pyenv's shims: python3 is the system's",
-                    f"put the pyenv line last in {made.HOME}/.bashrc", None),
-        ])
-    )  # fmt: skip
+    screen = driver.app.screen
+    assert isinstance(screen, DoctorDialog)
+    screen.tell([
+        Trouble("lost Python", f"4 environments lost Python 3.8.18, which was in {made.HOME}/.pyenv/versions/3.8.18",
+                "put on another Python", Plan("Repair 4 environments", ())),
+        Trouble("pin", f"{CODE}/billing/.python-version asks for 3.12.9, which is not installed",
+                "install it with pyenv, or pin another", None),
+        Trouble("PATH order", "/usr/bin stands before pyenv's shims: python3 is the system's",
+                f"put the pyenv line last in {made.HOME}/.bashrc", None),
+    ])  # fmt: skip
     await driver.until("billing")
 
 
 async def well(driver: Driver) -> None:
     await driver.until("looking the machine over", gone=True)
-    driver.app.screen.post_message(Examined([]))
+    screen = driver.app.screen
+    assert isinstance(screen, DoctorDialog)
+    screen.tell([])
 
 
 async def install(driver: Driver) -> None:
@@ -206,7 +213,5 @@ async def install(driver: Driver) -> None:
     await driver.until("✗")
     await driver.drained()
     dialog._turn += 1  # what is asked for already comes too late
-    dialog.post_message(
-        Checked(dialog._turn, [("✓ ", "good"), ("Install Python 3.14.0 through pyenv", "dim")])
-    )
+    dialog.tell([("✓ ", "good"), ("Install Python 3.14.0 through pyenv", "dim")])
     await driver.until("✓")

@@ -203,7 +203,7 @@ def test_a_worker_that_fails_is_one_notice_and_a_log_entry(in_home: Home) -> Non
 
     async def act(driver: Driver) -> None:
         for _ in range(3):
-            driver.app.aside(fails)
+            driver.app.aside(fails, driver.app.post_message)
         await driver.until("something did not work")
         await driver.press("j", "j", "k")
         assert len([t for t in driver.app._notifications if "did not work" in t.message]) == 1
