@@ -21,7 +21,7 @@ from envtui.facts.use import Use
 from envtui.host import Host
 from envtui.journal import Change, Entry
 from envtui.plan import Plan, Run, Trash, Unlink
-from envtui.recovery import recover_locked
+from envtui.recovery import can_be_ended, recover_locked
 from envtui.rollback import Output, doing, left_over, name, roll_back, silent, try_add, undo_steps
 
 
@@ -82,11 +82,18 @@ def perform(
 
 
 def undo(number: int | None, host: Host, output: Output = silent) -> Entry:
-    """Take back a change, by default the newest that was not; all of it, or nothing."""
+    """Take back a change, by default the newest that was not; all of it, or nothing.
+
+    One that was cut off is taken back by recovery: the one before it is not meant.
+    """
     with disk.lock():
+        wanted = _undoable(number)
         for message in recover_locked(host):
             output(message)
-        change = _undoable(number)
+        change = journal.load(wanted.number) or wanted
+        if wanted.status == "running" and change.status != "running" and not change.standing:
+            return change.entry
+        change = _undoable(wanted.number)
         reasons = obstacles.of(change, host)
         if reasons:
             raise Refused(f"cannot undo {name(change)}: " + "; ".join(reasons))
@@ -107,7 +114,7 @@ def undo(number: int | None, host: Host, output: Output = silent) -> Entry:
 def undo_plan(number: int | None, host: Host) -> tuple[Entry, list[str]]:
     """What `undo` would do, in words and in order; raises as it would, and changes nothing."""
     change = _undoable(number)
-    reasons = obstacles.of(change, host)
+    reasons = obstacles.of(change, host) if change.status != "running" else []
     if reasons:
         other = "" if number else "; `envtui history` lists others, `envtui undo N` takes one back"
         raise Refused(f"cannot undo {name(change)}: " + "; ".join(reasons) + other)
@@ -193,7 +200,7 @@ def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
 def _undoable(number: int | None) -> Change:
     if number is None:
         for change in journal.read()[0]:
-            if change.status == "done":
+            if change.status == "done" or can_be_ended(change):
                 return change
         raise BadInput("there is nothing to undo")
     found = journal.load(number)
@@ -203,6 +210,6 @@ def _undoable(number: int | None) -> Change:
         raise BadInput(f"{name(found)} is undone already")
     if found.status == "failed" and not found.standing:
         raise BadInput(f"{name(found)} failed and was rolled back: there is nothing to undo")
-    if found.status == "running":
+    if found.status == "running" and not can_be_ended(found):
         raise BadInput(f"{name(found)} is not finished")
     return found

@@ -41,14 +41,12 @@ def recover_locked(host: Host) -> list[str]:
     """Under the lock. Raises StepFailed where the journal cannot be written."""
     changes, messages = journal.unfinished()
     messages += emptying.finish()
-    newest = journal.newest()
     for change in changes:
         command.end_left_over(change.path)
         if change.undoing:
             problem = undo_steps(change, host, silent, late=True)
             messages.append(problem or f"finished undoing {name(change)}, which was cut off")
-        elif change.number != newest or _moved_unnoted(change):
-            # No change begins while another is open, and none moves what it did not note before.
+        elif not can_be_ended(change):
             messages.append(
                 f"{change.path} ends too early: it was cut or edited; {name(change)} is left as "
                 "it is, and what it moved is in the trash"
@@ -63,6 +61,16 @@ def recover_locked(host: Host) -> list[str]:
         if change.status == "running":
             raise StepFailed(f"{change.path} cannot be written: {name(change)} stays open")
     return messages
+
+
+def can_be_ended(change: Change) -> bool:
+    """Whether it is open, and its journal is one that a crash leaves: neither cut nor edited.
+
+    No change begins while another is open, and none moves what it did not note before.
+    """
+    if change.status != "running" or change.undoing:
+        return change.status == "running"
+    return change.number == journal.newest() and not _moved_unnoted(change)
 
 
 def _moved_unnoted(change: Change) -> bool:

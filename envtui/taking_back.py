@@ -23,9 +23,10 @@ def undo(arguments: Namespace, host: Host) -> int:
         return 0
     if not (arguments.json and arguments.yes):
         stream = sys.stderr if arguments.json else sys.stdout
-        print(
-            paint(f"Undo {entry.number}: {plain(entry.done or entry.title)}", "bold"), file=stream
-        )
+        what = entry.done or entry.title
+        if entry.status == "running":
+            what = f"{entry.title}, which was not finished"
+        print(paint(f"Undo {entry.number}: {plain(what)}", "bold"), file=stream)
         for line in words:
             print(f"  {plain(line)}", file=stream)
     if arguments.dry_run:

@@ -228,6 +228,38 @@ def test_killed_in_the_middle_of_a_command(here, project):
     assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie"
 
 
+@pytest.mark.parametrize("asked", [None, 2])
+def test_undo_after_a_crash_takes_back_what_was_cut_off_and_nothing_before(
+    here, project, tmp_path, asked
+):
+    kept = tmp_path / "kept"
+    execute.perform(Plan("keep", (Write(str(kept), b"kept"),)), here)
+    old = project.tree()
+    assert in_child(lambda: execute.perform(project.plan("kill -9 $PPID"), here)) == -signal.SIGKILL
+    entry, words = execute.undo_plan(asked, here)
+    assert (entry.number, words[-1]) == (2, f"move it back to {project.venv}")
+    assert execute.undo(asked, here).number == 2
+    assert project.tree() == old
+    assert kept.read_text() == "kept"
+    assert execute.undo_plan(None, here)[0].number == 1
+    with pytest.raises(BadInput, match="rolled back: there is nothing to undo"):
+        execute.undo(2, here)
+
+
+def test_an_undo_that_a_crash_cut_off_is_what_the_next_one_ends(here, project, tmp_path):
+    execute.perform(Plan("keep", (Write(str(tmp_path / "kept"), b"kept"),)), here)
+    old = project.tree()
+    execute.perform(project.plan(), here)
+    count = 1
+    while killed_before(count, lambda: execute.undo(None, here)) != 0:
+        execute.undo(None, here)
+        assert project.tree() == old
+        assert (tmp_path / "kept").read_text() == "kept"
+        execute.perform(project.plan(), here)
+        count += 1
+    assert count > 5
+
+
 @pytest.mark.parametrize("size", range(150, 4500, 290))
 def test_killed_while_writing_the_journal(here, project, size):
     old = project.tree()

@@ -92,8 +92,9 @@ def of_undo(number: int | None, host: Host) -> Proposal:
 
     entry, todo = execute.undo_plan(number, host)
     when = entry.time.replace("T", " ").removesuffix("Z")
+    did = "begun at " if entry.status == "running" else "done at "
     body: list[Line] = [[("takes back ", "dim"), (words.home_in(host, entry.title), "strong")],
-                        [("done at ", "dim"), (clean(when), "dim")], [],
+                        [(did, "dim"), (clean(when), "dim")], [],
                         rule("what is done")]  # fmt: skip
     for at, text in enumerate(todo, 1):
         body.append([(f"{at}  ", "accent"), (words.home_in(host, text), "")])
