@@ -105,6 +105,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("sort", ("s",), "sort", "sort this pane by the next column", SEE, 10),
     Action("work", ("w",), "work", "jobs, commands that were run, history", SEE, 7, "deeds:work",
            early=True),
+    Action("trash", ("t",), "trash", "what is in the trash: restore it, or delete it for good",
+           SEE, 0, "trash:look", early=True),
     Action("zoom", ("+",), "zoom", "this pane alone, and back", SEE, 13),
     Action("rescan", ("R",), "rescan", "look at the machine again", SEE, 11, "deeds:rescan",
            early=True),

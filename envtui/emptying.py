@@ -103,6 +103,6 @@ def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
     return [found.get(item.id) for item in items]
 
 
-def age(item: Item) -> float:
+def age(item: Item, host: Host) -> float:
     """Seconds since it was put here; below zero where the clock was set back meanwhile."""
-    return time.time() - calendar.timegm(time.strptime(item.time, trash.TIME))
+    return host.now() - calendar.timegm(time.strptime(item.time, trash.TIME))

@@ -81,7 +81,7 @@ def _doomed(host: Host, but: int = 0) -> list[Item]:
 
 def _old(host: Host) -> list[Item]:
     days = config.load(host).trash.max_age_days
-    return [i for i in trash.listing() if days is not None and emptying.age(i) > days * 86400]
+    return [i for i in trash.listing() if days is not None and emptying.age(i, host) > days * 86400]
 
 
 def _told() -> dict[str, float]:

@@ -95,7 +95,7 @@ class Prefixes:
         version = self._version(base, executable or python, config)
         health, reason = self._health(real, config, python, executable, base, version)
         return Prefix(
-            path, real, config, python, executable, base, version, *_maker(config), health, reason
+            path, real, config, python, executable, base, version, *maker(config), health, reason
         )
 
     def _read_conda(self, path: str, real: str) -> Prefix:
@@ -293,7 +293,8 @@ def recorded_version(config: dict[str, str]) -> str | None:
     return None
 
 
-def _maker(config: dict[str, str]) -> tuple[str, str | None]:
+def maker(config: dict[str, str]) -> tuple[str, str | None]:
+    """What made it, by its pyvenv.cfg: the kind, and with its version."""
     for key in ("uv", "virtualenv"):
         if key in config:
             return key, f"{key} {config[key]}".strip()

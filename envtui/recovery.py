@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envtui import command, disk, emptying, journal, trash, trashing
-from envtui.errors import Busy, Refused, StepFailed
+from envtui.errors import BadInput, Busy, Refused, StepFailed
 from envtui.host import Host
 from envtui.journal import Change
 from envtui.rollback import left_over, name, roll_back, silent, try_add, undo_steps
@@ -28,6 +28,22 @@ def restore(id: str, host: Host, to: str | None = None) -> str:  # noqa: A002
     """Put something back from the trash, by default where it was; the answer is where."""
     recover(host)
     return trashing.restore(id, to)
+
+
+def more(item: trash.Item) -> str:
+    """What restoring leaves undone of the change that moved it here, in words; "" for nothing."""
+    try:
+        entry = journal.entry(item.number)
+    except BadInput:
+        return ""
+    others = len(entry.steps) - 1
+    if entry.status != "done" or not others:
+        return ""
+    did = f"did {others} thing{'s' * (others > 1)} more"
+    return (
+        f"change {item.number} ({entry.title}) {did}, which restoring does not touch: to take back "
+        f"all of it, undo change {item.number}"
+    )
 
 
 def empty(host: Host, ids: list[str] | None = None) -> list[trash.Item]:

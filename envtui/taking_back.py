@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Sized
 
 from envtui import document
-from envtui.errors import BadInput
+from envtui.errors import BadInput, Refused
 from envtui.host import Host
 from envtui.reading import human, print_json
 from envtui.table import paint, plain, render
@@ -84,6 +85,7 @@ def trash(arguments: Namespace, host: Host) -> int:
             {
                 "id": item.id,
                 "path": item.path,
+                "kind": bin_.kind(item),
                 "time": item.time,
                 "title": item.title,
                 "change": item.number,
@@ -97,10 +99,11 @@ def trash(arguments: Namespace, host: Host) -> int:
         print("The trash is empty.")
         return 0
     table = [
-        [item.id, _age(emptying.age(item)), str(item.number), human(size), host.short(item.path)]
+        [item.id, bin_.kind(item), _age(emptying.age(item, host)), str(item.number), human(size),
+         host.short(item.path)]
         for item, size in zip(items, sizes, strict=True)
-    ]
-    print(render(["ID", "AGE", "CHANGE", "SIZE", "WAS AT"], table, [""] * len(table)))
+    ]  # fmt: skip
+    print(render(["ID", "WHAT", "AGE", "CHANGE", "SIZE", "WAS AT"], table, [""] * len(table)))
     return 0
 
 
@@ -111,17 +114,21 @@ def _age(seconds: float) -> str:
 
 
 def _restore(arguments: Namespace, host: Host) -> int:
-    from envtui import recovery
+    from envtui import recovery, trashing
     from envtui import trash as bin_
 
     if not arguments.id:
         raise BadInput("say which: `envtui trash restore ID`; `envtui trash` lists them")
     item = bin_.find(arguments.id)
     path = host.expand(arguments.to) if arguments.to else item.path
+    if reason := trashing.obstacle(item, os.path.abspath(path)):
+        raise Refused(reason)
     answer = {"schema": document.SCHEMA, "id": item.id, "path": path, "done": False}
     if not (arguments.json and arguments.yes):
-        said = f"Move {plain(item.path)} from the trash back to {plain(path)}."
-        print(said, file=sys.stderr if arguments.json else sys.stdout)
+        stream = sys.stderr if arguments.json else sys.stdout
+        print(f"Move {plain(item.path)} from the trash back to {plain(path)}.", file=stream)
+        if more := recovery.more(item):
+            print(f"  {paint('note', 'yellow')}: {plain(more)}", file=stream)
     if not arguments.dry_run:
         if not arguments.yes:
             _confirm("Restore it?")

@@ -14,10 +14,11 @@ import re
 import time
 from typing import NamedTuple
 
-from envtui import places
+from envtui import conda_meta, places
 from envtui.errors import BadInput
-from envtui.host import inode
+from envtui.host import Host, inode
 from envtui.patience import within
+from envtui.prefix import Prefixes, maker, parse_config, recorded_version
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 _PATIENCE = 2.0
@@ -165,6 +166,24 @@ def _look(item: Item) -> str:
     if os.path.lexists(item.trashed):
         return "here"
     return "back" if inode(item.path) == item.inode else "lost"
+
+
+def kind(item: Item) -> str:
+    """What it is by its own files: `venv 3.12.1`, `Python 3.9.18`; "?" where it is not here."""
+    path, host = item.trashed, Host()
+    if state(item) != "here":
+        return "?"
+    if os.path.islink(path) or not os.path.isdir(path):
+        return "link" if os.path.islink(path) else "file"
+    if os.path.isdir(f"{path}/{conda_meta.FOLDER}"):
+        return "conda"
+    try:
+        config = parse_config(host.read(f"{path}/pyvenv.cfg", 1 << 16))
+    except OSError:
+        python = f"{path}/bin/python"
+        version = Prefixes(host).of_base(path, python) if os.path.lexists(python) else None
+        return f"Python {version}" if version else "folder"
+    return f"{maker(config)[0]} {recorded_version(config) or ''}".rstrip()
 
 
 def mount_name() -> str:

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from envtui import disk, mounts, places
 from envtui.errors import Refused, StepFailed, say
 from envtui.host import Host, inode
-from envtui.trash import TIME, Item, find, mount_name, of_step, record_path
+from envtui.trash import TIME, Item, find, mount_name, of_step, record_path, state
 
 
 def put(path: str, *, title: str, number: int, step: int) -> Item:
@@ -49,21 +49,13 @@ def put(path: str, *, title: str, number: int, step: int) -> Item:
 def put_back(item: Item, to: str | None = None) -> str:
     """Rename it back with times and mode; twice is as good as once. Raises Refused, OSError."""
     target = to or item.path
-    if item.emptying or not os.path.lexists(item.trashed):
-        if to is None and inode(target) == item.inode:
-            _settle(target, item.trashed, item)  # a crash came between the rename and this
-            _drop(item)
-            return target
-        raise Refused(f"{item.path} is no longer in the trash")
-    if os.path.lexists(target):
-        raise Refused(
-            f"{target} is taken; move that away, or use `envtui trash restore {item.id} --to PATH`"
-        )
-    parent = os.path.dirname(target)
-    if not os.path.isdir(parent):
-        raise Refused(
-            f"{parent} is gone; make it again, or use `envtui trash restore {item.id} --to PATH`"
-        )
+    moved = item.emptying or not os.path.lexists(item.trashed)
+    if moved and to is None and inode(target) == item.inode:
+        _settle(target, item.trashed, item)  # a crash came between the rename and this
+        _drop(item)
+        return target
+    if reason := obstacle(item, target):
+        raise Refused(reason)
     try:
         _rename(item.trashed, target, item)
     except OSError as error:
@@ -71,6 +63,19 @@ def put_back(item: Item, to: str | None = None) -> str:
     _settle(target, item.trashed, item)
     _drop(item)
     return target
+
+
+def obstacle(item: Item, target: str) -> str | None:
+    """Why it can't be put there; None where it can."""
+    if state(item) == "away":
+        return f"{item.path} lies in {item.trashed}, on a disk that is not mounted"
+    if item.emptying or not os.path.lexists(item.trashed):
+        return f"{item.path} is no longer in the trash"
+    elsewhere = f"or use `envtui trash restore {item.id} --to PATH`"
+    if os.path.lexists(target):
+        return f"{target} is taken; move that away, {elsewhere}"
+    parent = os.path.dirname(target)
+    return None if os.path.isdir(parent) else f"{parent} is gone; make it again, {elsewhere}"
 
 
 def restore(id: str, to: str | None = None) -> str:  # noqa: A002

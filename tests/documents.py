@@ -59,7 +59,8 @@ A plan: the focus is on No. `y` does it, `n` `q` `esc` leave, `Y` copies the pla
 scroll. Its frame and its first line tell the danger: safe, to the trash, or for good. Forms:
 `↑` `↓` another field, `←` `→` or a first letter another value, `⏎` shows the plan. `?` and `:`
 search while one types. In `w`: `tab` the next list, `d` cancels a job, `u` takes back a change,
-`Y` copies. `ctrl+c` leaves whatever is open.
+`Y` copies. In `t`: `⏎` or `r` puts the thing back where it was, `d` deletes it for good, `D` deletes
+all; each shows its plan first. `ctrl+c` leaves whatever is open.
 
 ## Your own keys
 

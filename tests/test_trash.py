@@ -9,10 +9,11 @@ import tempfile
 
 import pytest
 
-from envtui import disk, emptying, trash, trashing
+from envtui import disk, emptying, execute, recovery, trash, trashing
 from envtui.errors import BadInput, Refused
 from envtui.facts.size import frees
-from tests.changing import in_child, make_venv, tree
+from envtui.plan import Plan, Trash, Write
+from tests.changing import host, in_child, make_venv, tree
 
 MEMORY = "/dev/shm"
 
@@ -228,3 +229,45 @@ def test_what_vanishes_while_it_is_measured_counts_nothing(tmp_path):
         os._exit(0 if 0 < left < whole else 3)
 
     assert in_child(measured) == 0
+
+
+def test_it_says_what_each_thing_is(tmp_path):
+    venv = str(tmp_path / "venv")
+    make_venv(venv)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    os.symlink("nowhere", tmp_path / "link")
+    (tmp_path / "conda" / "conda-meta").mkdir(parents=True)
+    python = tmp_path / "3.9.18"
+    for name in ("bin/python", "lib/python3.9/os.py"):
+        (python / name).parent.mkdir(parents=True)
+        (python / name).write_text("")
+    found = {name: trash.kind(put(tmp_path / name)) for name in sorted(os.listdir(tmp_path))[::-1]}
+    version = ".".join(map(str, sys.version_info[:3]))
+    assert found.pop("venv") == f"venv {version}"
+    assert found == {
+        "link": "link", "folder": "folder", "file": "file", "conda": "conda",
+        "3.9.18": "Python 3.9.18",
+    }  # fmt: skip
+    (gone, *_) = trash.listing()
+    trashing.restore(gone.id)
+    assert trash.kind(gone) == "?"
+
+
+def test_it_says_what_restoring_leaves_undone(tmp_path):
+    here = host(tmp_path)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "two").mkdir()
+    both = (Trash(str(tmp_path / "one")), Write(str(tmp_path / "record"), b"x"))
+    number = execute.perform(Plan("Remove one", both), here)
+    execute.perform(Plan("Remove two", (Trash(str(tmp_path / "two")),)), here)
+    two, one = trash.listing()
+    assert recovery.more(two) == ""
+    assert recovery.more(one) == (
+        f"change {number} (Remove one) did 1 thing more, which restoring does not touch: to take "
+        f"back all of it, undo change {number}"
+    )
+    trashing.restore(one.id)
+    execute.undo(number, here)  # the rest of it
+    assert not os.path.lexists(tmp_path / "record")
+    assert os.path.isdir(tmp_path / "one")

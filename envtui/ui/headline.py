@@ -53,12 +53,19 @@ def _because(decision: Decision, host: Host) -> str:
 
 
 def parts(
-    decision: Decision | None, inventory: Inventory | None, host: Host, notes: list[str], room: int
+    decision: Decision | None,
+    inventory: Inventory | None,
+    host: Host,
+    notes: list[tuple[str, str]],
+    room: int,
 ) -> list[Part]:
-    """The whole line: the sentence, and at the end as many notes as leave it whole."""
-    note, spare, line = "", room - 2, [(words.place(host, host.cwd), "strong")]
+    """The whole line: the sentence, and at the end as many notes as leave it whole.
+
+    A note is its text and the action that a click on it runs, or "".
+    """
+    note, many, spare, line = "", 0, room - 2, [(words.place(host, host.cwd), "strong")]
     for many in range(len(notes), -1, -1):
-        note = clean(" · ".join(notes[:many]))
+        note = clean(" · ".join(said for said, _ in notes[:many]))
         spare = room - 2 - (width(note) + 2 if note else 0)
         if decision and inventory:
             line = sentence(decision, inventory, host, spare)
@@ -70,6 +77,10 @@ def parts(
         kept = cut(piece, max(spare - used, 0))
         text.append(([(kept, tone)], ""))
         used += width(kept)
-    if note:
-        text.append(([(" " * max(room - used - 2 - width(note), 1), ""), (note, "dim")], ""))
+    if not note:
+        return text
+    before = " " * max(room - used - 2 - width(note), 1)
+    for said, action in notes[:many]:
+        text += [([(before, "dim")], ""), ([(clean(said), "dim")], action)]
+        before = " · "
     return text

@@ -32,8 +32,10 @@ def attach(screen: MainScreen) -> None:
     app = screen.app
 
     def top(room: int) -> list[Part]:
-        notes = [screen.note] if screen.note else []
-        notes += [f"trash {words.size(screen.trash)}"] if screen.trash and room >= 80 else []
+        notes = [(screen.note, "")] if screen.note else []
+        if screen.trash and room >= 80:
+            said = f"trash {words.size(screen.trash)}: {key_of(app.keys, 'trash')}"
+            notes.append((said, "trash"))
         return headline.parts(screen.decision, screen.inventory, app.host, notes, room)
 
     screen.bars["top"].show(top)

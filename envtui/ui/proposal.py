@@ -111,11 +111,36 @@ def of_undo(number: int | None, host: Host) -> Proposal:
     )
 
 
-def of_trash(host: Host) -> Proposal:
-    """Deleting all that lies in the trash. Raises BadInput where nothing does."""
+def of_restoring(id: str, host: Host) -> Proposal:  # noqa: A002
+    """Moving one thing back from the trash. Raises BadInput where it is gone."""
+    from envtui import recovery, trash, trashing
+
+    item = trash.find(id)
+    name, place = words.called(item.path), words.place(host, item.path)
+    body: list[Line] = [rule("what is done"), [("1  ", "accent"), (f"move it back to {place}", "")]]
+    if more := recovery.more(item):
+        body += [[], [("! ", "warn"), (words.home_in(host, more), "warn")]]
+    reason = trashing.obstacle(item, item.path)
+    refusals = [words.home_in(host, reason)] if reason else []
+    return Proposal(
+        f"Restore {name}",
+        [[("✗ ", "bad"), (text, "bad")] for text in refusals] + [[]] * bool(refusals) + body,
+        f"envtui trash restore {item.id}\n{item.path}\n",
+        refusals,
+        lambda output, cancel: jobs.patiently(
+            lambda: recovery.restore(item.id, host), output, cancel
+        ),
+        f"restored {name}",
+        undoes=True,
+        grade=("", "") if reason else ("✓ safe: the place is free, nothing is overwritten", "good"),
+    )
+
+
+def of_trash(host: Host, id: str = "") -> Proposal:  # noqa: A002
+    """Deleting all that lies in the trash, or one thing. Raises BadInput where there is nothing."""
     from envtui import recovery, trash
 
-    items = trash.listing()
+    items = [trash.find(id)] if id else trash.listing()
     if not items:
         raise BadInput("the trash is empty: there is nothing to delete")
     things = tuple(
@@ -124,11 +149,13 @@ def of_trash(host: Host) -> Proposal:
     )
     many = f"{len(items)} thing{'s' * (len(items) != 1)}"
     return Proposal(
-        "Empty the trash",
+        f"Delete {words.called(items[0].path)} for good" if id else "Empty the trash",
         [rule("what is done"), [("1  ", "accent"), (f"delete {many} from the trash", "")]],
-        "\n".join(["envtui trash empty", *(item.path for item in items)]) + "\n",
+        "\n".join([f"envtui trash empty {id}".rstrip(), *(item.path for item in items)]) + "\n",
         [],
-        lambda output, cancel: jobs.patiently(lambda: recovery.empty(host), output, cancel),
+        lambda output, cancel: jobs.patiently(
+            lambda: recovery.empty(host, [id] if id else None), output, cancel
+        ),
         f"deleted {many} from the trash",
         undoes=True,
         danger="final",

@@ -24,10 +24,20 @@ def name_of(environment: Environment) -> str:
 
     Poetry's hash of the project's path is left out: it tells nothing to a person.
     """
-    folder, _, last = environment.path.rstrip("/").rpartition("/")
-    if last in _COMMON or "/" in environment.name:
-        return clean(f"{folder.rpartition('/')[2]}/{last}")
+    if "/" in environment.name or environment.path.rstrip("/").rpartition("/")[2] in _COMMON:
+        return _within(environment.path)
     return clean(_unhashed(environment.name) if environment.kind == "poetry" else environment.name)
+
+
+def called(path: str) -> str:
+    """What lies, or lay, at a path: its last part, after its directory where that says nothing."""
+    last = path.rstrip("/").rpartition("/")[2]
+    return _within(path) if last in _COMMON else clean(last)
+
+
+def _within(path: str) -> str:
+    folder, _, last = path.rstrip("/").rpartition("/")
+    return clean(f"{folder.rpartition('/')[2]}/{last}")
 
 
 def _unhashed(name: str) -> str:

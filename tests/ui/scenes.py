@@ -69,6 +69,8 @@ DIALOGS = {
     "quit": Scene("`q` while a job runs", (staged.jobs, "q"), "is not finished"),
     "clean": Scene("`C`: what could go", ("C", staged.clean), "2 ticked"),
     "clean-none": Scene("`C` where nothing could go", ("C", staged.clean_none), "nothing"),
+    "trash": Scene("`t`: what is in the trash", ("t", staged.trash), "1.3G and more"),
+    "trash-none": Scene("`t` where nothing is", ("t",), "the trash is empty"),
     "doctor": Scene("The doctor", (*_named("doctor"), staged.doctor), "lost Python"),
     "doctor-none": Scene("The doctor, content", (*_named("doctor"), staged.well), "nothing is"),
     "work": Scene("`w` at first", ("w", "["), "nothing was changed yet"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from envtui.facts.size import Tree
 from envtui.installing import Offer
 from envtui.journal import Command, Entry
 from envtui.plan import Plan, Trash, Write
+from envtui.trash import TIME, Item
 from envtui.ui import leaving, proposal
 from envtui.ui.clean import CleanDialog
 from envtui.ui.deeds import propose
@@ -20,6 +22,7 @@ from envtui.ui.going import Going
 from envtui.ui.install import InstallDialog
 from envtui.ui.jobs import Job
 from envtui.ui.outcome import Outcome
+from envtui.ui.trash import Thing, TrashDialog
 from envtui.ui.work import WorkDrawer
 from tests.ui import made
 
@@ -169,6 +172,33 @@ async def clean_none(driver: Driver) -> None:
     screen = driver.app.screen
     assert isinstance(screen, CleanDialog)
     screen.offer([])
+
+
+async def trash(driver: Driver) -> None:
+    await driver.until("looking into the trash", gone=True)
+    code = f"{made.HOME}/code"
+    known = [
+        (f"{code}/old-cms/.venv", "venv 3.11.9", "", 0, 240),
+        (f"{STORE}/reports-x7Kd02Qp-py3.9", "virtualenv 3.9.19", "", 3, 310),
+        (f"{made.HOME}/.pyenv/versions/3.9.19", "Python 3.9.19", "", 21, 290),
+        ("/mnt/data/lab/.venv", "?", "its disk is not mounted", 40, 0),
+        (f"{code}/api-with-a-very-long-name/sub/.venv", "uv 3.12.7", "", 400, 520),
+    ]
+    things = [
+        Thing(
+            Item(f"{20 - n}-1", path, f"{made.HOME}/x/{n}/.venv", time.strftime(TIME, time.gmtime(driver.app.host.now() - days * 86400 - 3600)), f"Remove {path}",
+                 20 - n, 0, "", 0, 0, 0),
+            kind, kept,
+        )
+        for n, (path, kind, kept, days, _) in enumerate(known)
+    ]  # fmt: skip
+    wrong = [f"{code}/gone/.venv is no longer in the trash: it was deleted by something else"]
+    screen = driver.app.screen
+    assert isinstance(screen, TrashDialog)
+    screen.show(things, wrong)
+    await driver.until(lambda: len(screen._sizes) == len(things))
+    for thing, (*_, size) in zip(things, known, strict=True):
+        screen.weighed(thing.item.id, size << 20 if size else None)
 
 
 async def doctor(driver: Driver) -> None:

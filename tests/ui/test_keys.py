@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from envtui import execute
+from envtui import execute, trash
 from envtui.actions import KEYS
 from envtui.host import Host
 from envtui.plan import Plan, Run
@@ -356,6 +356,68 @@ def test_the_trash_is_emptied_only_after_a_red_dialog(shop: Home) -> None:
         await driver.until("deleted 1 thing")
 
     drive(act, host=Host())
+
+
+def test_one_thing_of_the_trash_is_restored_and_another_deleted(shop: Home) -> None:
+    api, own = shop.at("code/api/.venv"), shop.at("code/shop/.venv")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("t")
+        await driver.until("the trash is empty")
+        await driver.press("enter")
+        await driver.until("the trash is empty", gone=True)
+        for _ in range(2):
+            await driver.press("2", "G", "d")
+            await driver.until("y Yes")
+            before = len(driver.app.main.inventory.environments)
+            await driver.press("y")
+            await driver.until(lambda: len(driver.app.main.inventory.environments) < before)  # noqa: B023
+        await driver.until(": t")
+        await driver.press("t")
+        await driver.until("2 things: ")
+        await driver.until(f"venv {shop.version('3.11')}")
+        await driver.until("by change 2")
+        await driver.press("j", "enter")
+        await driver.until("move it back to ~/code/api/.venv")
+        assert "nothing is overwritten" in driver.text
+        await driver.press("enter")  # the focus stands on No
+        assert not there(api)
+        await driver.press("t")
+        await driver.until("2 things: ")
+        await driver.press("j", "r")
+        await driver.until("y Yes")
+        await driver.press("y")
+        await driver.until("✓ restored api/.venv")
+        await driver.press("t")
+        await driver.until("1 thing: ")
+        await driver.press("d")
+        await driver.until("Delete shop/.venv for good?")
+        await driver.until("dangerous")
+        await driver.press("y")
+        await driver.until("✓ deleted 1 thing")
+
+    drive(act, host=Host())
+    assert os.access(os.path.join(api, "bin", "python"), os.X_OK)
+    assert not there(own)
+    assert trash.listing() == []
+
+
+def test_what_can_not_be_restored_is_refused_with_the_reason(shop: Home) -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("j", "d")
+        await driver.until("y Yes")
+        await driver.press("y")
+        await driver.until("✓ removed api/.venv")
+        shop.write("code/api/.venv/mine", "x")
+        await driver.press("t")
+        await driver.until("1 thing: ")
+        await driver.press("enter")
+        await driver.until("~/code/api/.venv is taken; move that away")
+        await driver.press("y")
+        assert len(driver.app.jobs.all) == 1
+
+    drive(act, host=Host())
+    assert [item.path for item in trash.listing()] == [shop.at("code/api/.venv")]
 
 
 def test_rebuild_and_a_subshell_by_name(shop: Home) -> None:

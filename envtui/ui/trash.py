@@ -1,0 +1,195 @@
+"""`t`: what is in the trash; the chosen thing is restored or deleted for good by its plan."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from envtui import emptying, trash
+from envtui.actions import Scene, key_of
+from envtui.trash import Item
+from envtui.ui import words
+from envtui.ui.columns import Column
+from envtui.ui.lines import Lines
+from envtui.ui.listing import Listing
+from envtui.ui.rowlist import Row, RowList
+from envtui.ui.text import Line, Span, clean, wrap
+
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
+
+COLUMNS = [Column("NAME", least=10, most=32), Column("WHAT", least=12, most=18, rank=1),
+           Column("GONE", least=5, most=6, right=True),
+           Column("SIZE", least=6, most=7, right=True, usual=7),
+           Column("WAS AT", least=30, most=80, grow=True, middle=True, rank=2)]  # fmt: skip
+_KEPT = {"away": "its disk is not mounted", "silent": "its disk does not answer"}
+
+
+class Choice(NamedTuple):
+    """What is to be done: restore, or delete, the thing with that id; delete all where it is ""."""
+
+    verb: str
+    id: str = ""
+
+
+def look(app: EnvtuiApp, _scene: Scene | None) -> None:
+    """Show the trash; then the plan of what was chosen."""
+    from envtui.ui.deeds import propose
+    from envtui.ui.proposal import of_restoring, of_trash
+
+    def chosen(choice: Choice | None) -> None:
+        if choice is None:
+            return
+        if choice.verb == "restore":
+            propose(app, "Restore", lambda: of_restoring(choice.id, app.host))
+        else:
+            title = "Delete for good" if choice.id else "Empty the trash"
+            propose(app, title, lambda: of_trash(app.host, choice.id))
+
+    app.push_screen(TrashDialog(), chosen)
+
+
+class Thing(NamedTuple):
+    """One thing in the trash."""
+
+    item: Item
+    kind: str
+    kept: str
+    """Why it is out of reach; "" where it is not."""
+
+
+def _read() -> tuple[list[Thing], list[str]]:
+    things = [
+        Thing(item, trash.kind(item), _KEPT.get(trash.state(item), "")) for item in trash.listing()
+    ]
+    return things, trash.problems()
+
+
+class TrashDialog(Listing[Choice]):
+    """Answers what is to be done; the confirm dialog follows."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "leave", show=False, id="trash"),
+        Binding("enter", "restore", show=False, priority=True),
+        Binding("r", "restore", show=False, id="repair"),
+        Binding("d", "delete", show=False, id="remove"),
+        Binding("D", "empty", show=False, id="empty-trash"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__("Trash")
+        self._things: list[Thing] | None = None
+        self._wrong: list[str] = []
+        self._sizes: dict[str, int | None] = {}
+        self._enough = threading.Event()
+
+    def parts(self) -> list[Widget]:
+        """The things, and below them the sum and where the highlighted one came from."""
+        self.rows = RowList(id="trash-rows")
+        self.said = Lines(id="clean-said")
+        self.said.can_focus = False
+        return [self.rows, self.said]
+
+    def on_mount(self) -> None:
+        """Records are read, and disks asked, on another thread."""
+        self.frame.add_class("-broad")
+        self.rows.show(COLUMNS, [], [[("looking into the trash…", "dim")]])
+        self.rows.styles.height = 3
+        self.rows.focus()
+
+        self.aside(_read, lambda found: self.show(*found))
+
+    def on_unmount(self) -> None:
+        """What is still to be measured need not be."""
+        self._enough.set()
+
+    def show(self, things: list[Thing], wrong: list[str]) -> None:
+        """What lies there, and what is wrong there, in words; it is measured then."""
+        self._things, self._wrong = things, wrong
+        self.rows.styles.height = max(min(len(things), 16), 2) + 1
+        self._show()
+        self._weigh_next()
+
+    def _weigh_next(self) -> None:
+        """One after another, so that the first sizes are there soon."""
+        left = [thing.item for thing in self._things or [] if thing.item.id not in self._sizes]
+        if left and not self._enough.is_set():
+            self.aside(
+                lambda: emptying.sizes(left[:1])[0], lambda size: self.weighed(left[0].id, size)
+            )
+
+    def weighed(self, item: str, size: int | None) -> None:
+        """What comes back when one of them is deleted; None where that can't be known."""
+        self._sizes[item] = size
+        self._show()
+        self._weigh_next()
+
+    def _show(self) -> None:
+        rows = [self._row(thing) for thing in self._things or []]
+        self.rows.show(COLUMNS, rows, [[("the trash is empty", "good")]])
+        keys = f"⏎ restore · {key_of(self.app.keys, 'remove')} delete · D empty · " if rows else ""
+        self.entitle("Trash", f"{keys}esc closes")
+        self._describe()
+
+    def _row(self, thing: Thing) -> Row:
+        item, age = thing.item, emptying.age(thing.item, self.app.host)
+        gone = words.days(int(age // 86400)) if age >= 0 else "?"  # the clock was set back
+        cells = ((words.called(item.path), ""), (clean(thing.kind), "dim"), (gone, "dim"),
+                 self._weight(item), (words.place(self.app.host, item.path), "dim"))  # fmt: skip
+        return Row(item.id, cells, ("!", "warn") if thing.kept else ("", ""))
+
+    def _weight(self, item: Item) -> Span:
+        size = self._sizes.get(item.id)
+        if size is None:
+            return ("?", "") if item.id in self._sizes else ("…", "faint")
+        return words.size(size), ""
+
+    @on(RowList.Moved)
+    def _describe(self) -> None:
+        things, host = self._things or [], self.app.host
+        lines = [self._sum(len(things))] if things else []
+        for thing in things:
+            if thing.item.id == self.rows.current_id:
+                lines += self._of(thing)
+        lines += [[("! ", "warn"), (words.home_in(host, text), "")] for text in self._wrong]
+        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+
+    def _sum(self, many: int) -> Line:
+        known = [size for size in self._sizes.values() if size is not None]
+        more = " and more" if len(known) < many else ""
+        return [(f"{many} thing{'s' * (many != 1)}: ", ""),
+                (f"{words.size(sum(known))}{more}", "strong"),
+                (" come back when all is deleted", "")]  # fmt: skip
+
+    def _of(self, thing: Thing) -> list[Line]:
+        item, host = thing.item, self.app.host
+        when = item.time.replace("T", " ")[:16]
+        said = f"by change {item.number} at {when}: {words.home_in(host, item.title)}"
+        lines: list[Line] = [[(words.place(host, item.path), "dim")], [("· ", "faint"), (said, "")]]
+        return lines + ([[("! ", "warn"), (thing.kept, "warn")]] if thing.kept else [])
+
+    # -- keys ------------------------------------------------------------------------
+
+    def _choose(self, verb: str) -> None:
+        if self.rows.current_id:
+            self.dismiss(Choice(verb, self.rows.current_id))
+
+    @on(RowList.Opened)
+    def action_restore(self) -> None:
+        """Back to where it was; an empty trash is closed."""
+        if self._things == []:
+            self.dismiss(None)
+        self._choose("restore")
+
+    def action_delete(self) -> None:
+        """For good."""
+        self._choose("delete")
+
+    def action_empty(self) -> None:
+        """All of it."""
+        if self._things:
+            self.dismiss(Choice("delete"))
