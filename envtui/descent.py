@@ -9,7 +9,7 @@ import os
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from envtui.marks import (
     CARGO,
@@ -21,16 +21,14 @@ from envtui.marks import (
     PRUNED_IN,
     SPECIAL,
 )
-from envtui.stamps import MOST, Stamp
+from envtui.stamps import MOST, UNPROVEN, Stamp
 
-_NOATIME: int = getattr(os, "O_NOATIME", 0)
-_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_stat, _listdir, _scandir = os.stat, os.listdir, os.scandir
+_stat, _scandir = os.stat, os.scandir
 _PRUNED = frozenset(map(os.fsencode, PRUNED))
 _SPECIAL = {os.fsencode(name): name for name in (*SPECIAL, *PRUNED_IN)}
 _TELLING = _PRUNED.union(_SPECIAL)
 _PARTS = frozenset(map(os.fsencode, PARTS))
-_QUIET = tuple(b"/" + os.fsencode(name) for name in IN_PROJECT)
+_USUAL = tuple(b"/" + os.fsencode(name) for name in IN_PROJECT)
 _PACKAGES = b"/__pypackages__/"
 _EVERY = 256
 """Directories between two looks at the clock."""
@@ -65,83 +63,60 @@ class Descent:
         roots: Iterable[str],
         skip: AbstractSet[bytes],
         known: Mapping[bytes, Seen],
-        young: int | None,
-        counting: AbstractSet[str] = frozenset(),
         watch: Watch | None = None,
     ) -> None:
         self.paths: list[bytes] = []
         """Every directory, in the order of the way."""
-        self.stamps = array("q")
-        """Of each its stamp; three zeros where nothing proves that it is as it was."""
         self.marks: dict[bytes, Marked] = {}
         """What stands out in some of them."""
         self.barred: list[bytes] = []
         """Those that were seen and not entered."""
         self.stopped_at: str | None = None
-        self._roots = [(os.fsencode(root), root in counting) for root in roots]
+        self._roots = list(map(os.fsencode, roots))
         self._skip = set(skip)
         self._known = known
-        self._young = young
-        """What changed then (nanoseconds) or later gets no stamp; None: nothing gets any."""
+        self._failed: set[bytes] = set()
         self._watch = watch
 
-    def __iter__(self) -> Iterator[tuple[bytes, list[bytes], Marked]]:  # noqa: PLR0915 - see below
+    def __iter__(self) -> Iterator[tuple[bytes, list[bytes], Marked]]:
         """Each directory that stands out: its path, what will be entered from it, and why.
 
         The list may be changed by who gets it. One loop without a call for each directory: calls
         cost a tenth of the whole.
         """
-        paths, stamp, known = self.paths.append, self.stamps.append, self._known
-        young, watch, skip = self._young, self._watch, self._skip
-        for root, counts in self._roots:
+        paths, known, watch, skip = self.paths.append, self._known, self._watch, self._skip
+        for root in self._roots:
             stack = [] if root in skip or root in self.paths else [root]
             while stack:
                 path = stack.pop()
                 if watch and len(self.paths) % _EVERY == 0 and self._ended(path, watch):
                     self.barred += [path, *stack]
                     return
-                inode = mtime = ctime = 0
                 marked: Marked = ()
                 below: list[bytes] = []
                 try:
                     if path in known:
-                        (inode, mtime, ctime), below, marked = known[path]
+                        _, below, marked = known[path]
+                    elif path[-3:] == b"env" and path.endswith(_USUAL):
+                        below, marked = _with_names(path)
                     else:
-                        leaf = False
-                        if young is not None:
-                            # Before the names: what changes in between is taken for a change.
-                            status = _stat(path)
-                            mtime, ctime = status.st_mtime_ns, status.st_ctime_ns
-                            inode = status.st_ino
-                            if not 0 <= mtime < young > ctime or inode > MOST:
-                                inode = mtime = ctime = 0
-                            # A link for each directory in it: two are its own.
-                            leaf = counts and status.st_nlink == 2
-                        if not leaf or not _TELLING.isdisjoint(_listdir(path)):
-                            if path[-3:] == b"env" and path.endswith(_QUIET):
-                                below, marked = _quietly(path)
-                            else:
-                                for entry in _scandir(path):
-                                    name = entry.name
-                                    if name in _TELLING:
-                                        if name in _PRUNED:
-                                            continue
-                                        marked += (_word(entry, _SPECIAL[name]),)
-                                    if entry.is_dir(follow_symlinks=False):
-                                        below.append(entry.path)
-                                if below and _PACKAGES in path:
-                                    below = _without(below, _PARTS)
-                                if marked and not MARKERS.issuperset(marked):
-                                    below, marked = _sorted_out(path, None, below, marked)
+                        for entry in _scandir(path):
+                            name = entry.name
+                            if name in _TELLING:
+                                if name in _PRUNED:
+                                    continue
+                                marked += (_word(entry, _SPECIAL[name]),)
+                            if entry.is_dir(follow_symlinks=False):
+                                below.append(entry.path)
+                        if below and _PACKAGES in path:
+                            below = _without(below, _PARTS)
+                        if marked and not MARKERS.issuperset(marked):
+                            below, marked = _sorted_out(path, None, below, marked)
                 except (OSError, ValueError) as error:
                     below, marked = [], (f"!{getattr(error, 'strerror', None) or error}",)
                     if not isinstance(error, PermissionError):  # giving that changes the ctime
-                        inode = mtime = ctime = 0
+                        self._failed.add(path)
                 paths(path)
-                if young is not None:
-                    stamp(inode)
-                    stamp(mtime)
-                    stamp(ctime)
                 if marked:
                     self.marks[path] = marked
                     yield path, below, marked
@@ -152,6 +127,29 @@ class Descent:
                     stack += below
             skip.add(root)
 
+    def stamps(self, young: int) -> array[int]:
+        """Of each directory what proves that it is as it was listed; three zeros where nothing.
+
+        `young` is from before the way (nanoseconds): what has changed since a directory was listed
+        is younger, so that a look at the clocks afterwards does. Nobody waits for it then.
+        """
+        stamps, known = array("q"), self._known
+        for path in self.paths:
+            if path in known:
+                stamps.extend(known[path].stamp)
+                continue
+            try:
+                status = _stat(path)
+            except (OSError, ValueError):
+                stamps.extend(UNPROVEN)
+                continue
+            inode, mtime, ctime = status.st_ino, status.st_mtime_ns, status.st_ctime_ns
+            if 0 <= mtime < young > ctime and inode <= MOST and path not in self._failed:
+                stamps.extend((inode, mtime, ctime))
+            else:
+                stamps.extend(UNPROVEN)
+        return stamps
+
     def _ended(self, path: bytes, watch: Watch) -> bool:
         shown = os.fsdecode(path)
         if watch.at(shown, len(self.paths)):
@@ -159,35 +157,24 @@ class Descent:
         return self.stopped_at is not None
 
 
-def _open(path: bytes) -> int:
-    try:
-        return os.open(path, _FLAGS | _NOATIME)
-    except PermissionError:
-        return os.open(path, _FLAGS)  # only the owner may ask for O_NOATIME
-
-
-def _quietly(path: bytes) -> tuple[list[bytes], Marked]:
-    """What is in a directory, whose access time, which tells of an environment's use, stays."""
+def _with_names(path: bytes) -> tuple[list[bytes], Marked]:
+    """What is in a directory that is called as environments are: then it is listed only once."""
     below: list[bytes] = []
-    names: list[str] = []
+    names: list[bytes] = []
     marked: Marked = ()
-    fd = _open(path)
-    try:
-        for entry in _scandir(fd):
-            name = entry.name
-            names.append(name)
-            if name in PRUNED:
+    for entry in _scandir(path):
+        name = entry.name
+        names.append(name)
+        if name in _TELLING:
+            if name in _PRUNED:
                 continue
-            if name in SPECIAL:
-                marked += (_word(entry, name),)
-            if entry.is_dir(follow_symlinks=False):
-                below.append(path + b"/" + os.fsencode(name))
-    finally:
-        os.close(fd)
-    return _sorted_out(path, names, below, marked)
+            marked += (_word(entry, _SPECIAL[name]),)
+        if entry.is_dir(follow_symlinks=False):
+            below.append(entry.path)
+    return _sorted_out(path, os.fsdecode(b"\0".join(names)).split("\0"), below, marked)
 
 
-def _word(entry: os.DirEntry[Any], name: str) -> str:
+def _word(entry: os.DirEntry[bytes], name: str) -> str:
     if name not in IN_PROJECT:
         return name
     if entry.is_symlink():

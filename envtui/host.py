@@ -94,13 +94,12 @@ class Host:
             os.close(fd)
 
     def names(self, path: str) -> list[str]:
-        """The names in a directory, sorted, without touching its access time. Raises OSError."""
-        fd = self.open_directory(path)
-        try:
-            self.noted(path, os.fstat(fd))
-            return sorted(os.listdir(fd))
-        finally:
-            os.close(fd)
+        """The names in a directory, sorted. Raises OSError.
+
+        Of site-packages the access time stays as it is: it tells of the environment's use.
+        """
+        self.noted(path, os.stat(path))
+        return list_quietly(path) if path.endswith("/site-packages") else sorted(os.listdir(path))
 
     def names_if(self, path: str) -> list[str]:
         """The names in a directory, sorted; [] where there is none or it can't be read."""
@@ -111,10 +110,6 @@ class Host:
 
     def noted(self, path: str, status: os.stat_result) -> None:
         """A file or directory was opened; see Moment."""
-
-    def open_directory(self, path: str) -> int:
-        """A descriptor to list a directory with, its access time untouched. Raises OSError."""
-        return _open_noatime(path, _LISTING)
 
     def once(self, key: str, make: Callable[[], T]) -> T:  # noqa: ARG002 - see Moment
         """What `make` answers; a scan asks only once."""
@@ -216,6 +211,15 @@ def current_directory(variables: Mapping[str, str]) -> str:
         return os.getcwd()
     except OSError:
         return os.path.abspath(os.sep)  # the directory was deleted under us
+
+
+def list_quietly(path: str) -> list[str]:
+    """The names in a directory, sorted, without touching its access time. Raises OSError."""
+    fd = _open_noatime(path, _LISTING)
+    try:
+        return sorted(os.listdir(fd))
+    finally:
+        os.close(fd)
 
 
 def _open_noatime(path: str, flags: int) -> int:

@@ -103,12 +103,12 @@ def _gather(
 
 
 def _sort_in(gathered: _Gathered, item: Interpreter | Candidate | Place | Notice) -> None:
-    if isinstance(item, Interpreter):
-        gathered.interpreters.append(item)
+    if isinstance(item, Place):
+        gathered.places.append(item)
     elif isinstance(item, Candidate):
         gathered.candidates.append(item)
-    elif isinstance(item, Place):
-        gathered.places.append(item)
+    elif isinstance(item, Interpreter):
+        gathered.interpreters.append(item)
     else:
         gathered.notices.append(item)
 
@@ -170,7 +170,7 @@ def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
         elif candidate.path not in (known.path, *links.get(real, ())):
             direct = candidate.path == real
             if direct:
-                by_real[real] = known._replace(path=candidate.path)
+                by_real[real] = known.at(candidate.path)
             links.setdefault(real, []).append(known.path if direct else candidate.path)
         if candidate.named_by:
             links.setdefault(real, []).append(candidate.named_by)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from envtui import index
 from envtui import mounts as mounting
@@ -16,6 +18,9 @@ from envtui.moment import Asked, Moment, still, young
 from envtui.mounts import Mounts
 from envtui.stamps import Stamp, Stamps
 from envtui.tree import Tree, of_walk, parent
+
+if TYPE_CHECKING:
+    from envtui.walk import Walk
 
 _NAME = "index"
 _CONDA = "conda-meta"
@@ -44,24 +49,57 @@ class _Memory(NamedTuple):
     """As `index.plain` has it."""
 
 
-def scan(
+class Look(NamedTuple):
+    """What was found, to be shown at once, and what is to be done after that."""
+
+    found: Inventory
+    keep: Callable[[], None]
+    """Leaves the answer for the next time; takes a fourth of the time of a first look."""
+
+
+def look(
     host: Host, roots: tuple[str, ...], *, remember: bool = True, watch: Onlooker | None = None
-) -> Inventory:
+) -> Look:
     """Everything in the managers' stores and below the roots, as it is now.
 
     `remember`: whether to use what is remembered and to leave the answer for the next time.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # nothing of it is garbage before the end
-    try:
+    with _uncollected():
         mounts = mounting.read(host)
         if not remember:
-            return _anew(host, roots, mounts, None, watch)[0]
+            return Look(_anew(host, roots, mounts, {}, watch)[0], _nothing)
         memory, told = _recall(host)
         found, kept = _through(host, roots, mounts, memory, watch)
-        if kept:
-            index.write(_NAME, host, _written(kept))
-        return found._replace(notices=(*told, *found.notices)) if told else found
+        if told:
+            found = found._replace(notices=(*told, *found.notices))
+        return Look(found, partial(_keep, host, kept) if kept else _nothing)
+
+
+def scan(
+    host: Host, roots: tuple[str, ...], *, remember: bool = True, watch: Onlooker | None = None
+) -> Inventory:
+    """As `look`, for those who need all of the answer before they can show anything."""
+    found, keep = look(host, roots, remember=remember, watch=watch)
+    keep()
+    return found
+
+
+def _nothing() -> None:
+    """There is nothing new to keep."""
+
+
+def _keep(host: Host, kept: Callable[[], _Memory]) -> None:
+    with _uncollected():
+        index.write(_NAME, host, _written(kept()))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the garbage collector: nothing of a look is garbage before its end."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
@@ -73,8 +111,8 @@ def _through(
     mounts: Mounts,
     memory: _Memory | None,
     watch: Onlooker | None,
-) -> tuple[Inventory, _Memory | None]:
-    """The inventory, and what is to be remembered if that differs from before."""
+) -> tuple[Inventory, Callable[[], _Memory] | None]:
+    """The inventory, and what makes the memory of it if that differs from before."""
     others = mounts.below(roots)
     if memory is None or any(mounts.is_far(host.real(root)) for root in roots):
         return _anew(host, roots, mounts, {}, watch)
@@ -91,7 +129,8 @@ def _through(
             if not proven:
                 return found, None
             stamps = tree.stamps.renewed(proven)
-            return found, memory._replace(tree=tree._replace(stamps=stamps))
+            newer = memory._replace(tree=tree._replace(stamps=stamps))
+            return found, lambda: newer
     return _anew(host, roots, mounts, _known(tree, changed), watch)
 
 
@@ -110,12 +149,13 @@ def _renewed(host: Host, tree: Tree, changed: set[bytes]) -> dict[bytes, Stamp] 
     """The directories that were touched, with their new stamps; None where one says more."""
     marks = tree.marked()
     beside = set(tree.stamps.listed()).difference(changed).union(tree.barred)
-    way = Descent(map(os.fsdecode, changed), beside, {}, young(host))
+    since = young(host)
+    way = Descent(map(os.fsdecode, changed), beside, {})
     for path, _, marked in way:
         # Of an environment not all is entered.
         if marked != marks.get(path) or "" in marked:
             return None
-    seen = of_walk(way).stamps.by_path()
+    seen = of_walk(way, since).stamps.by_path()
     if seen.keys() != changed or any(path not in way.marks for path in changed & marks.keys()):
         return None
     below = {path for path in beside if parent(path) in changed}
@@ -126,9 +166,9 @@ def _anew(
     host: Host,
     roots: tuple[str, ...],
     mounts: Mounts,
-    known: dict[bytes, Seen] | None,
+    known: dict[bytes, Seen],
     watch: Onlooker | None,
-) -> tuple[Inventory, _Memory | None]:
+) -> tuple[Inventory, Callable[[], _Memory] | None]:
     # With them comes every adapter; an unchanged home needs none.
     from envtui import inventory
     from envtui.walk import Walk
@@ -142,11 +182,17 @@ def _anew(
         return walk
 
     found = inventory.scan(moment, walks, watch.sofar if watch else None)
-    if walk is None or known is None:
+    if walk is None:
         return found, None
-    tree = of_walk(walk.way)
+    return found, partial(_memory, moment, roots, mounts.below(roots), walk, found)
+
+
+def _memory(
+    moment: Moment, roots: tuple[str, ...], others: dict[str, str], walk: Walk, found: Inventory
+) -> _Memory:
+    tree = of_walk(walk.way, moment.young)
     asked, sure = moment.asked(set(walk.directories())) if found.complete else (None, None)
-    return found, _Memory(roots, mounts.below(roots), tree, asked, sure, index.plain(found))
+    return _Memory(roots, others, tree, asked, sure, index.plain(found))
 
 
 def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:

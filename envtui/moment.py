@@ -24,6 +24,8 @@ RACY = 3.0
 are coarse (4 ms in Linux, 2 s on FAT); its stamp proves nothing."""
 
 
+_DEEP = 100
+"""Directories below each other that are resolved one by one; the rest at once."""
 _SMALL = 1024
 """Bytes up to which a file's content is kept: records and pins, which several adapters read."""
 
@@ -57,6 +59,7 @@ class Moment(Host):
         self._contents: dict[str, bytes] = {}
         self._links: dict[str, str | None] = {}
         self._reals: dict[str, str] = {"/": "/"}
+        self._straight: AbstractSet[bytes] = frozenset()
         self._resolving: set[str] = set()
         self._listed: dict[str, Container[str]] = {}
         self._names: dict[str, list[str]] = {}
@@ -112,9 +115,9 @@ class Moment(Host):
         """The walk has seen these names in a directory that it stamped itself."""
         self._listed[path] = names
 
-    def straight(self, paths: list[str]) -> None:
+    def straight(self, paths: AbstractSet[bytes]) -> None:
         """The walk has seen that these are directories, with no link on the way."""
-        self._reals.update(zip(paths, paths, strict=True))
+        self._straight = paths
 
     def is_file(self, path: str) -> bool:
         """Whether it is a regular file or a link to one."""
@@ -166,7 +169,8 @@ class Moment(Host):
         """The path with every link resolved, as far as it exists."""
         found = self._reals.get(path)
         if found is None:
-            found = self._reals[path] = self._resolve(path)
+            straight = os.fsencode(path) in self._straight
+            found = self._reals[path] = path if straight else self._resolve(path)
         return found
 
     # -- looking ---------------------------------------------------------------------
@@ -202,11 +206,12 @@ class Moment(Host):
         if not path.startswith("/"):
             return super().real(path)
         head, _, tail = path.rpartition("/")
-        if not head or tail in ("", ".", ".."):
+        if not head or tail in ("", ".", "..") or path.count("/") > _DEEP:
             return self._follow("", path)
-        parent = self._reals.get(head)
-        if parent is None:
-            parent = self._reals[head] = self._follow("", head)
+        target = self._links.get(path)
+        if target and target.startswith("/") and target not in self._resolving:
+            return self._real_target(target)  # then nothing hangs on the way to the link
+        parent = self.real(head)
         return self._follow("" if parent == "/" else parent, tail)
 
     def _follow(self, done: str, path: str) -> str:

@@ -14,8 +14,6 @@ _ESCAPE = re.compile(rb"\\([0-7]{3})")
 # Views of the desktop and the kernel's own; nobody keeps an environment there.
 SILENT = frozenset(("proc", "sysfs", "devtmpfs", "devpts", "cgroup2", "fuse.portal",
                     "fuse.gvfsd-fuse", "fusectl", "squashfs"))  # fmt: skip
-# Where a directory's link count is exactly two and one for each directory in it.
-_COUNTS_DIRECTORIES = frozenset(("ext2", "ext3", "ext4", "xfs", "f2fs", "tmpfs"))
 _FAR = re.compile(r"nfs|cifs|smb|9p|afs|ceph|lustre|gluster|autofs|fuse|beegfs|gpfs|ocfs|drvfs")
 
 
@@ -47,10 +45,6 @@ class Mounts:
     def is_far(self, path: str) -> bool:
         """Whether its times may be another clock's, or told late, as over a network."""
         return _FAR.match(self.kind(path)) is not None
-
-    def counts_directories(self, path: str) -> bool:
-        """Whether a directory's link count tells if there are directories in it."""
-        return self.kind(path) in _COUNTS_DIRECTORIES
 
 
 def read(host: Host) -> Mounts:

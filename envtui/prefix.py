@@ -29,6 +29,10 @@ class Prefix(NamedTuple):
     """One environment's prefix as its files describe it."""
 
     path: str
+    folder: str
+    """The directory in which it stands."""
+    leaf: str
+    """Its own name there."""
     real: str
     config: dict[str, str]
     python: str
@@ -43,15 +47,10 @@ class Prefix(NamedTuple):
     links: tuple[str, ...] = ()
     """Other paths that lead to it."""
 
-    @property
-    def folder(self) -> str:
-        """The directory in which it stands."""
-        return self.path.rpartition("/")[0]
-
-    @property
-    def leaf(self) -> str:
-        """Its own name there."""
-        return self.path.rpartition("/")[2]
+    def at(self, path: str) -> Prefix:
+        """The same under another path that leads to it."""
+        path, folder, leaf = _place(path)
+        return self._replace(path=path, folder=folder, leaf=leaf)
 
 
 def parse_config(content: bytes) -> dict[str, str]:
@@ -95,8 +94,9 @@ class Prefixes:
         version = self._version(base, executable or python, config)
         health, reason = self._health(real, config, python, executable, base, version)
         return Prefix(
-            path, real, config, python, executable, base, version, *maker(config), health, reason
-        )
+            *_place(path), real, config, python, executable, base, version,
+            *maker(config), health, reason,
+        )  # fmt: skip
 
     def _read_conda(self, path: str, real: str) -> Prefix:
         """A prefix of conda, mamba or pixi: no pyvenv.cfg, and its Python is its own."""
@@ -116,16 +116,17 @@ class Prefixes:
         libraries = self._libraries(real)
         health, reason = conda_meta.health(self.host, real, python, version, libraries)
         return Prefix(
-            path, real, meta.config, python, executable, None, version,
+            *_place(path), real, meta.config, python, executable, None, version,
             "conda", meta.created_by, health, reason,
         )  # fmt: skip
 
     def _python(self, real: str) -> str:
         if self.host.platform == "win32":
             return f"{real}/Scripts/python.exe"
-        paths = f"{real}/bin/python", f"{real}/bin/python3"
-        there = (path for path in paths if self.host.target(path) or self.host.lexists(path))
-        return next(there, paths[0])
+        usual = f"{real}/bin/python"
+        if self.host.target(usual) or self.host.lexists(usual):
+            return usual
+        return f"{usual}3" if self.host.lexists(f"{usual}3") else usual
 
     def _legacy_config(self, real: str) -> dict[str, str]:
         """Before version 20, virtualenv wrote no pyvenv.cfg: the base is in orig-prefix.txt."""
@@ -280,6 +281,8 @@ class Prefixes:
         if not found:
             return None
         place = os.fsdecode(found[2])
+        if place == real:
+            return real
         # Makers quote it for the shell; only a plain path can be compared.
         return None if _QUOTED.search(place) else place
 
@@ -303,7 +306,14 @@ def maker(config: dict[str, str]) -> tuple[str, str | None]:
 
 def _unreadable(path: str, real: str, reason: str) -> Prefix:
     python = os.path.join(real, "bin", "python")
-    return Prefix(path, real, {}, python, None, None, None, "venv", None, "unreadable", reason)
+    place = _place(path)
+    return Prefix(*place, real, {}, python, None, None, None, "venv", None, "unreadable", reason)
+
+
+def _place(path: str) -> tuple[str, str, str]:
+    """A path, the directory in which it is, and its own name there."""
+    folder, _, leaf = path.rpartition("/")
+    return path, folder, leaf
 
 
 def _inside(path: str, prefix: str) -> bool:

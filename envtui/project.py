@@ -36,8 +36,10 @@ class ProjectFiles(NamedTuple):
     environments: tuple[str, ...]
     pyproject: dict[str, Any]
     pipfile: dict[str, Any]
-    pinned: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    pinned: tuple[tuple[str, tuple[str, ...]], ...]
     """Of `.tool-versions` and mise's files those that name a Python, with the words for it."""
+    lock: str | None
+    """The name of its lock file."""
 
     @property
     def name(self) -> str:
@@ -66,13 +68,6 @@ class ProjectFiles(NamedTuple):
         if declared is None:
             declared = self.tool("poetry", "dependencies").get("python")
         return declared if isinstance(declared, str) else None
-
-    @property
-    def lock(self) -> str | None:
-        """The name of its lock file, or None."""
-        if self.markers.isdisjoint(_LOCKS):
-            return None
-        return next(name for name in _LOCKS if name in self.markers)
 
 
 def read_project(
@@ -104,7 +99,10 @@ def read_project(
         except (OSError, ValueError) as error:
             notices.append(Notice(f"{path}/{name}", reason(error)))
     pyproject, pipfile = tables.get("pyproject.toml", {}), tables.get("Pipfile", {})
-    return ProjectFiles(path, markers, environments, pyproject, pipfile, tuple(pinned)), notices
+    locks = () if markers.isdisjoint(_LOCKS) else _LOCKS
+    lock = next((name for name in locks if name in markers), None)
+    files = path, markers, environments, pyproject, pipfile, tuple(pinned), lock
+    return ProjectFiles(*files), notices
 
 
 @by_host

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from envtui import document, lost
@@ -16,6 +17,7 @@ from envtui.table import paint, plain, render
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
     from envtui.facts.use import Use
+    from envtui.filter import Filter
 
 
 def print_json(value: Any) -> None:
@@ -29,7 +31,14 @@ def list_all(arguments: Namespace, host: Host) -> int:
     from envtui.filter import parse
 
     chosen = parse(arguments.filter or "")
-    found = survey.scan(host, tuple(arguments.root or ()))
+    found, keep = survey.look(host, tuple(arguments.root or ()))
+    with ExitStack() as after:
+        after.callback(keep)
+        after.callback(sys.stdout.flush)  # whoever reads a pipe need not wait for the above
+        return _list(arguments, host, chosen, found)
+
+
+def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) -> int:
     gone = lost.pythons(found)
     kinds = frozenset(arguments.kind or ())
 

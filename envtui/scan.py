@@ -71,11 +71,12 @@ def main() -> int:
         sent = None
         while True:
             began = time.time()
-            found = looking.scan(host, roots, watch=_Telling(seconds))
+            found, keep = looking.look(host, roots, watch=_Telling(seconds))
             plain = index.plain(found)
             if plain != sent:
                 _send("whole", plain)
                 sent = plain
+            keep()
             _await_change(_watched(host, found), parent, began)
     except Problem as problem:
         print(problem, file=sys.stderr)

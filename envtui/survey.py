@@ -10,7 +10,16 @@ from envtui.model import Inventory
 
 def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
     """Everything found; `roots` replace the configured ones. Raises BadInput."""
+    return looking.scan(host, _checked(host, roots), remember=not roots)
+
+
+def look(host: Host, roots: tuple[str, ...] = ()) -> looking.Look:
+    """As `scan`, for those who show what was found before it is kept. Raises BadInput."""
+    return looking.look(host, _checked(host, roots), remember=not roots)
+
+
+def _checked(host: Host, roots: tuple[str, ...]) -> tuple[str, ...]:
     for root in roots:
         if not host.is_dir(config.absolute(host, root)):
             raise BadInput(f"--root {root}: there is no such directory")
-    return looking.scan(host, config.roots_for(host, roots), remember=not roots)
+    return config.roots_for(host, roots)

@@ -36,9 +36,9 @@ class Tree(NamedTuple):
         }
 
 
-def of_walk(way: Descent) -> Tree:
-    """A walk's directories for a snapshot."""
-    stamps = Stamps(b"\0".join(way.paths), way.stamps.tobytes())
+def of_walk(way: Descent, young: int) -> Tree:
+    """A walk's directories for a snapshot; `young` as for `Descent.stamps`."""
+    stamps = Stamps(b"\0".join(way.paths), way.stamps(young).tobytes())
     return Tree(stamps, tuple(way.barred), marshal.dumps(way.marks))
 
 

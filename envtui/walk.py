@@ -42,22 +42,22 @@ class Walk:
         roots: tuple[str, ...],
         skip: AbstractSet[str],
         mounts: Mounts,
-        known: Mapping[bytes, Seen] | None = None,
+        known: Mapping[bytes, Seen],
         watch: Watch | None = None,
     ) -> None:
         self._host = host
         self._mounts = mounts.below(roots)
         self._skip = skip
+        self._parts: list[bytes] = []
+        """Directories that were seen and are not entered, in environments."""
         self._straight = all(host.real(root) == root for root in roots)
         self.way = Descent(
             roots,
             frozenset(map(os.fsencode, (*skip, *self._mounts))),
-            known or {},
-            None if known is None else host.young,
-            frozenset(r for r in roots if mounts.counts_directories(host.real(r))),
+            known,
             watch,
         )
-        """What was seen; nothing of it is kept where `known` is None."""
+        """What was seen."""
 
     def __iter__(self) -> Iterator[Found]:
         """Everything that is found."""
@@ -75,7 +75,7 @@ class Walk:
                 said = f"another filesystem ({kind}) is mounted there: "
                 yield Notice(place, said + "not searched unless --root names it")
         if self._straight:
-            self._host.straight(self.directories())
+            self._host.straight({*self.way.paths, *self._parts})
 
     def directories(self) -> list[str]:
         """All that were entered."""
@@ -108,8 +108,7 @@ class Walk:
 
     def _is_environment(self, path: str, below: list[bytes], names: Marked) -> bool:
         self._host.walked(path, names)
-        if self._straight and below:
-            self._host.straight(os.fsdecode(b"\0".join(below)).split("\0"))
+        self._parts += below
         is_conda = conda_meta.FOLDER in names
         if "pyvenv.cfg" not in names and not conda_meta.is_prefix(self._host, path):
             return False

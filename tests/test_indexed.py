@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from envtui import index, looking, places, stamps
 from envtui.host import Host
 from envtui.model import Inventory
+from envtui.moment import RACY
 
 DIRECTORIES = ("", "code", "code/shop", "code/shop/src", "work/api", ".virtualenvs", "work/node_modules",
                ".local/share/virtualenvs", ".pyenv/versions/3.12.1/envs")  # fmt: skip
@@ -324,6 +326,46 @@ def test_what_a_walk_that_was_stopped_had_not_seen_is_found_by_the_next(home: st
     remembered, fresh = both(later(home), home)
     assert remembered == fresh
     assert len(fresh.environments) == 2
+
+
+class Sharp(Host):
+    """Who trusts all that is older than the moment when this host was made."""
+
+    def __init__(self, home: str) -> None:
+        super().__init__(home, {"HOME": home, "PYENV_ROOT": f"{home}/.pyenv"}, home)
+        self._at = time.time() + RACY
+
+    def now(self) -> float:
+        return self._at
+
+
+class Meddler:
+    """Changes every directory of many in the middle of the walk."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = folder
+
+    def at(self, path: str, directories: int) -> bool:
+        if directories:
+            for name in os.listdir(self._folder):
+                write(f"{self._folder}/{name}/Pipfile", "")
+        return False
+
+    def sofar(self, made: Callable[[], Inventory]) -> None:
+        pass
+
+
+def test_what_changes_in_the_middle_of_a_walk_is_seen_by_the_next(home: str) -> None:
+    many = f"{home}/code/many"
+    for number in range(400):
+        os.makedirs(f"{many}/{number}")
+    os.unlink(places.cache("index"))
+    a_tick(home)
+    host = Sharp(home)
+    a_tick(home)
+    during = looking.scan(host, (home,), watch=Meddler(many))
+    assert 1 < len(during.projects) < 401
+    assert len(looking.scan(Sharp(home), (home,)).projects) == 401
 
 
 def test_two_that_write_at_once_leave_one_whole_memory(home: str) -> None:

@@ -96,26 +96,20 @@ def test_one_environment_more_costs_these_files_and_no_other(home: str) -> None:
     before, bytes_before, _ = look(home)
     fill(home, 1)
     after, bytes_after, _ = look(home)
-    project, base = f"{home}/code/p1", ("pyvenv.cfg", "bin/activate", "lib")
-    stored = (f"{home}/.virtualenvs/e1", f"{home}/.local/share/pipx/venvs/a1")
+    project = f"{home}/code/p1"
+    stored = [f"{home}/.virtualenvs/e1", f"{home}/.local/share/pipx/venvs/a1"]
+    places = [f"{project}/.venv", f"{project}/.tox/py312", *stored]
     read = [
-        f"{project}/.venv",
         *(f"{project}/{name}" for name in ("pyproject.toml", ".python-version")),
-        *(
-            f"{path}/{name}"
-            for path in (f"{project}/.venv", f"{project}/.tox/py312")
-            for name in base
-        ),
-        *(f"{path}/{name}" for path in stored for name in ("", *base)),
+        *(f"{path}/{name}" for path in places for name in ("pyvenv.cfg", "bin/activate")),
         f"{stored[0]}/.project",
         f"{stored[1]}/pipx_metadata.json",
     ]
-    read = [path.rstrip("/") for path in read]
-    more = sorted(path for event, path in after if event == "open" and (event, path) not in before)
-    assert more == sorted(read)
-    listed = sorted(
-        path for event, path in after if event != "open" and (event, path) not in before
-    )
-    assert listed == [project, f"{project}/.tox", f"{project}/.tox/py312", f"{project}/.tox/py312"]
+    new = [(event, path) for event, path in after if (event, path) not in before]
+    assert sorted(path for event, path in new if event == "open") == sorted(read)
+    listed = [project, f"{project}/.tox", *places, *(f"{path}/lib" for path in places)]
+    # What has no usual name is listed once more when its files tell that it is an environment.
+    listed.append(f"{project}/.tox/py312")
+    assert sorted(path for event, path in new if event != "open") == sorted(listed)
     size = sum(os.path.getsize(path) for path in read if os.path.isfile(path))
     assert bytes_after - bytes_before == size

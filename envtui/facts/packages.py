@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 
+from envtui import host
+
 SEEDED = frozenset(("pip", "setuptools", "wheel", "distribute"))
 """What makers put into a new environment by themselves."""
-_NOATIME: int = getattr(os, "O_NOATIME", 0)
 _METADATA = re.compile(r"^(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist-info|egg-info)$")
 
 
@@ -42,15 +43,7 @@ def site_packages(prefix: str) -> list[str]:
 
 def list_quietly(folder: str) -> list[str]:
     """The names in a directory, [] where it can't be read; its access time stays as it is."""
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
     try:
-        try:
-            fd = os.open(folder, flags | _NOATIME)
-        except PermissionError:
-            fd = os.open(folder, flags)  # O_NOATIME is for the owner only
+        return host.list_quietly(folder)
     except OSError:
         return []
-    try:
-        return os.listdir(fd)
-    finally:
-        os.close(fd)
