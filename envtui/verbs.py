@@ -12,7 +12,7 @@ from envtui import config, installing, naming, pinning, survey
 from envtui import inventory as inventories
 from envtui import why as deciding
 from envtui.adapters.capabilities import Brings, Declares, Request, Takes
-from envtui.adapters.choice import choose, fits
+from envtui.adapters.choice import allowed, choose, fits, newest
 from envtui.adapters.common import environment_activation
 from envtui.adapters.pyenv_rules import select
 from envtui.adapters.registry import (
@@ -76,12 +76,17 @@ def plan_create(
     interpreter = creator.brings(python) if isinstance(creator, Brings) else None
     if interpreter is None:
         interpreter = choose(host, inventory, python) if python is not None else None
-        interpreter = interpreter or default_python(host, inventory, where)
+        interpreter = interpreter or default_python(host, inventory, where, chosen)
         if chosen and isinstance(creator, Declares):
             declared = creator.declared_python(host, chosen.path, path)
             interpreter = _as_declared(host, inventory, chosen, interpreter, declared)
     request = Request(path, interpreter, chosen, _source(host, source), named)
     plan = creator.create(host, request)
+    if chosen and not allowed(chosen.requires_python, [interpreter.version]):
+        said = (
+            f"{chosen.name} requires Python {chosen.requires_python}: {interpreter.version} is not"
+        )
+        plan = plan._replace(warnings=(*plan.warnings, said))
     taken = [
         guard.path for guard in plan.guards if guard.check == "absent" and host.lexists(guard.path)
     ]
@@ -140,8 +145,29 @@ def _source(host: Host, source: str | None) -> str | None:
     return path
 
 
-def default_python(host: Host, inventory: Inventory, directory: str) -> Interpreter:
-    """The pinned one, else what `why` answers, else the newest. Raises BadInput where none is."""
+def default_python(
+    host: Host, inventory: Inventory, directory: str, project: Project | None
+) -> Interpreter:
+    """The pinned one, else what `why` answers, else the newest. Raises BadInput where none is.
+
+    What the project itself says is asked before what was chosen for everywhere.
+    """
+    found = _answered(host, inventory, directory)
+    if project is None or host.variable("PYENV_VERSION"):
+        return found
+    if project.pins:
+        own = project.pins[0].resolves_to[:1]
+        return next((item for item in inventory.interpreters if item.id in own), found)
+    wanted = project.requires_python
+    if allowed(wanted, [found.version]):
+        return found
+    try:
+        return newest(inventory, wanted)
+    except BadInput as reason:
+        raise BadInput(f"{project.name}: {reason}; --python takes another all the same") from None
+
+
+def _answered(host: Host, inventory: Inventory, directory: str) -> Interpreter:
     selection = select(host, directory)
     by_name = {item.name: item for item in inventory.interpreters if item.kind == "pyenv"}
     for name in selection.versions:
@@ -162,9 +188,7 @@ def default_python(host: Host, inventory: Inventory, directory: str) -> Interpre
         return found
     if not inventory.interpreters:
         raise BadInput("no Python was found to create it with; `pyenv install 3.13` may get one")
-    from envtui.adapters.choice import version_key
-
-    return max(inventory.interpreters, key=lambda item: version_key(item.version))
+    return newest(inventory)
 
 
 def plan_remove(host: Host, inventory: Inventory, items: list[Environment | Interpreter]) -> Plan:

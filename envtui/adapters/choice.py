@@ -30,8 +30,7 @@ def choose(host: Host, inventory: Inventory, word: str) -> Interpreter:
         ]
         if fitting:
             return max(fitting, key=_fitness)
-    have = ", ".join(sorted({item.version for item in inventory.interpreters}, key=version_key))
-    raise BadInput(f"no Python {word!r} is installed (installed: {have or 'none'})")
+    raise BadInput(f"no Python {word!r} is installed ({_installed(inventory)})")
 
 
 def _fitness(item: Interpreter) -> tuple[bool, tuple[int, ...], bool]:
@@ -45,6 +44,33 @@ def _fitness(item: Interpreter) -> tuple[bool, tuple[int, ...], bool]:
 def fits(version: str, prefix: str) -> bool:
     """Whether `3.12.1` begins with `3.12`, part by part: `3.1` does not fit 3.12."""
     return version == prefix or version.startswith(prefix + ".")
+
+
+def allowed(wanted: str | None, versions: list[str]) -> set[str]:
+    """The versions that a `requires-python` allows; all where it says nothing understandable."""
+    if not wanted:
+        return set(versions)
+    from packaging.specifiers import InvalidSpecifier, SpecifierSet
+    from packaging.version import InvalidVersion
+
+    try:
+        return set(SpecifierSet(wanted).filter(versions, prereleases=True))
+    except (InvalidSpecifier, InvalidVersion):
+        return set(versions)
+
+
+def newest(inventory: Inventory, wanted: str | None = None) -> Interpreter:
+    """The newest interpreter that a `requires-python` allows. Raises BadInput that lists all."""
+    fitting = allowed(wanted, [item.version for item in inventory.interpreters])
+    found = [item for item in inventory.interpreters if item.version in fitting]
+    if not found:
+        raise BadInput(f"no Python that is {wanted} is installed ({_installed(inventory)})")
+    return max(found, key=_fitness)
+
+
+def _installed(inventory: Inventory) -> str:
+    have = ", ".join(sorted({item.version for item in inventory.interpreters}, key=version_key))
+    return f"installed: {have or 'none'}"
 
 
 def version_key(version: str) -> tuple[int, ...]:

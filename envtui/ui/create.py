@@ -13,6 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from envtui import verbs
+from envtui.adapters.choice import allowed
 from envtui.errors import Problem
 from envtui.model import Inventory, Project
 from envtui.plan import Plan
@@ -21,7 +22,6 @@ from envtui.ui.bar import Bar
 from envtui.ui.cycle import Cycle, Value
 from envtui.ui.dialog import Dialog
 from envtui.ui.lines import Lines
-from envtui.ui.pin import fitting
 from envtui.ui.text import Line, clean, wrap
 
 PLACE = {"path": "Path", "name": "Name", "project": "Place", "project-name": "Name"}
@@ -121,7 +121,7 @@ class CreateDialog(Dialog[Request]):
 
     def _pythons(self) -> list[Value]:
         wanted = self._chosen.requires_python if self._chosen else None
-        fits = fitting(wanted, [i.version for i in self._inventory.interpreters])
+        fits = allowed(wanted, [i.version for i in self._inventory.interpreters])
         order = sorted(
             self._inventory.interpreters,
             key=lambda i: (i.version not in fits, i.kind == "system", words.newest(i.version)),

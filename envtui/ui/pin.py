@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from envtui import verbs
+from envtui.adapters.choice import allowed
 from envtui.errors import Problem
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan, Run, Write
@@ -84,7 +85,7 @@ class PinDialog(Listing[Choice]):
     def _rows(self) -> list[Row]:
         project = self._project if self._scope == "project" else None
         wanted = project.requires_python if project else None
-        fits = fitting(wanted, [i.version for i in self._inventory.interpreters])
+        fits = allowed(wanted, [i.version for i in self._inventory.interpreters])
         pinned = {t for pin in (project.pins if project else ()) for t in pin.resolves_to}
         order = sorted(self._inventory.interpreters, key=lambda i: words.newest(i.version))
         order.sort(key=lambda i: (i.version not in fits, i.kind == "system"))
@@ -224,19 +225,6 @@ class PinDialog(Listing[Choice]):
     @on(RowList.Opened)
     def _opened(self) -> None:
         self.action_choose()
-
-
-def fitting(wanted: str | None, versions: list[str]) -> set[str]:
-    """The versions that a `requires-python` allows; all where it says nothing understandable."""
-    if not wanted:
-        return set(versions)
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-    from packaging.version import InvalidVersion
-
-    try:
-        return set(SpecifierSet(wanted).filter(versions, prereleases=True))
-    except (InvalidSpecifier, InvalidVersion):
-        return set(versions)
 
 
 def written(plan: Plan) -> list[str]:

@@ -133,6 +133,41 @@ def test_undoing_a_creation_leaves_the_project_as_it_was(way: str, tooled: Home)
     assert without_inodes(picture(project)) == without_inodes(before)
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("pyproject.toml", '[project]\nname = "app"\nrequires-python = "<3.12"\n', "venv"),
+        ("pyproject.toml", DECLARED.replace(">=3.11", ">=3.11,<3.12"), "poetry"),
+        ("Pipfile", '[packages]\n[requires]\npython_version = "3.11"\n', "pipenv"),
+    ],
+)
+def test_a_new_environment_gets_a_python_that_its_project_takes(
+    name: str, content: str, kind: str, tooled: Home
+) -> None:
+    """Of the globally chosen 3.12 Poetry would make nothing, and Pipenv what it warns of."""
+    home = tooled
+    home.write(f"code/app/{name}", content)
+    with open(os.path.join(home.pyenv, "version"), "w") as file:
+        file.write(home.version("3.12"))
+    app = home.at("code/app")
+    assert home.json("why", cwd=app)["python"] == f"pyenv:{home.version('3.12')}"
+    home.json("create", "--kind", kind, "--yes", cwd=app)
+    assert the_one(home, app)["version"] == home.version("3.11")
+
+
+def test_a_python_that_the_project_does_not_take_is_told_or_refused(home: Home) -> None:
+    home.write("app/pyproject.toml", '[project]\nname = "app"\nrequires-python = "<3.12"\n')
+    app = home.at("app")
+    warned = home.json("create", "--python", "3.12", "--dry-run", cwd=app)["plan"]["warnings"]
+    assert warned == [f"app requires Python <3.12: {home.version('3.12')} is not"]
+    home.write("app/pyproject.toml", '[project]\nname = "app"\nrequires-python = ">=9"\n')
+    done = home.envtui("create", "--yes", cwd=app)
+    assert done.returncode == 2
+    assert "app: no Python that is >=9 is installed (installed: " in done.stderr
+    home.write("app/.python-version", home.version("3.12"))
+    assert home.envtui("create", "--yes", cwd=app).returncode == 0
+
+
 def test_removing_one_of_two_keeps_what_poetry_knows_of_the_other(tooled: Home) -> None:
     home = tooled
     home.write("code/app/pyproject.toml", DECLARED)
