@@ -141,8 +141,11 @@ def _screen(words: list[str]) -> int:
         from envtui.filter import parse
 
         parse(filter_)  # what can't be understood is told before the screen opens
-    if not sys.stdout.isatty() and not os.environ.get("ENVTUI_OUT"):
-        # In a pipe there is nobody to press a key; the list says the same.
+    piped = not sys.stdout.isatty() and not os.environ.get("ENVTUI_OUT")
+    if piped or os.environ.get("TERM") in ("dumb", "unknown"):
+        # In a pipe there is nobody to press a key, a shell in Emacs can't move its cursor (terminfo
+        # calls it dumb; Textual would draw for ever, now for 80 columns, now for what there are).
+        # The list says the same.
         return _dispatch(["list", *(["--filter", filter_] if filter_ else [])])
     from envtui.ui import start
 

@@ -41,7 +41,7 @@ PAIRS = (
 class Session:
     """The program on a terminal of its own."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, term: str = "xterm-256color") -> None:
         self.mark = uuid4().hex
         self.output = b""
         self.terminal, other = pty.openpty()
@@ -50,7 +50,7 @@ class Session:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "envtui"],
             stdin=other, stdout=other, stderr=other, start_new_session=True, cwd=home.path,
-            env={**home.variables, "TERM": "xterm-256color", "TEST_SESSION": self.mark},
+            env={**home.variables, "TERM": term, "TEST_SESSION": self.mark},
         )  # fmt: skip
         self.other = other
 
@@ -181,6 +181,15 @@ def test_in_a_pipe_it_is_the_list(home: Home) -> None:
     assert done.returncode == 0
     assert "code/api" in done.stdout
     assert "\x1b" not in done.stdout
+
+
+def test_on_a_terminal_that_moves_no_cursor_it_is_the_list(home: Home) -> None:
+    home.venv("code/api/.venv", "3.12")
+    session = Session(home, term="dumb")
+    assert session.end() == 0
+    assert b"code/api" in session.output
+    assert b"\x1b" not in session.output
+    session.close()
 
 
 def test_a_crash_shows_no_variables(in_home: Home) -> None:
