@@ -257,7 +257,9 @@ def write(
              "first": "and its memory written, after that",
              "unchanged": "the same again, through the memory"}  # fmt: skip
     for key, name in names.items():
-        found = f"{inside['found']} of {inside['of']}" if key in ("rows", "first", "unchanged") else ""
+        found = (
+            f"{inside['found']} of {inside['of']}" if key in ("rows", "first", "unchanged") else ""
+        )
         lines.append(
             f"| {name} | {inside[key]:.1f} | {inside[key] / inside['floor']:.2f} | {found} |"
         )

@@ -34,13 +34,13 @@ def create(arguments: Namespace, host: Host) -> int:
 def remove(arguments: Namespace, host: Host) -> int:
     """`envtui remove`; with --yes no prefix of a name is taken for it."""
     found = verbs.scan(host, tuple(arguments.root or ()))
+    words = arguments.environments
     try:
-        items = [
-            verbs.find(found, host, word, exact=arguments.yes) for word in arguments.environments
-        ]
+        items = [verbs.find(found, host, word, exact=arguments.yes) for word in words]
     except Negative as reason:
         raise Refused(f"refused: {reason}") from None
-    return change(arguments, host, verbs.plan_remove(host, found, items))
+    # Who is named twice goes once.
+    return change(arguments, host, verbs.plan_remove(host, found, list(dict.fromkeys(items))))
 
 
 def pin(arguments: Namespace, host: Host) -> int:
@@ -154,6 +154,7 @@ def print_plan(host: Host, plan: Plan, *, to_stderr: bool = False) -> None:
         print(f"    undo: {plain(step.undo or 'this cannot be undone')}", file=stream)
     for warning in plan.warnings:
         print(f"  {paint('note', 'yellow')}: {plain(warning)}", file=stream)
+    stream.flush()  # in a file with both streams it stands before what its commands print
 
 
 def difference(host: Host, step: Write) -> list[str]:

@@ -13,6 +13,14 @@ from envtui.activation import Activation as Activation  # noqa: PLC0414 - for al
 
 Health = Literal["unreadable", "no-python", "broken", "moved", "overlaid", "version-differs", "ok"]
 Link = Literal["linked", "orphaned", "unmapped", "none"]
+ENVIRONMENT_KINDS = (
+    *("venv", "virtualenv", "virtualenvwrapper", "pyenv-virtualenv", "pipenv", "poetry", "conda"),
+    *("pixi", "uv", "uv-tool", "pdm", "hatch", "pipx", "tox", "nox", "rye", "direnv"),
+)
+INTERPRETER_KINDS = (
+    *("pyenv", "uv", "conda", "system", "homebrew", "mise", "asdf", "rye", "pdm", "hatch"),
+    *("macos", "windows"),
+)
 
 
 class Notice(NamedTuple):

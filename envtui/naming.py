@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 from envtui import config
 from envtui import inventory as inventories
@@ -37,10 +38,26 @@ def find(
         if len(matches) == 1:
             return matches[0]
         if matches:
-            listed = "".join(f"\n  {item.id}" for item in matches[:10])
-            more = f"\n  and {len(matches) - 10} more" if len(matches) > 10 else ""
-            raise BadInput(f"{word!r} is ambiguous; say one of:{listed}{more}")
-    raise BadInput(f"no environment or interpreter is called {word!r}; `envtui list` shows all")
+            raise BadInput(f"{word!r} is ambiguous; say one of:{_listed(matches)}")
+    begun = [item for item in items if _starts(item, word)]
+    if begun:
+        raise BadInput(f"{word!r} is a beginning only; with --yes say all of it:{_listed(begun)}")
+    raise BadInput(
+        f"no environment or interpreter is called {word!r}{_meant(word, items)}; "
+        "`envtui list` shows all"
+    )
+
+
+def _listed(items: Sequence[Environment | Interpreter]) -> str:
+    more = f"\n  and {len(items) - 10} more" if len(items) > 10 else ""
+    return "".join(f"\n  {item.id}" for item in items[:10]) + more
+
+
+def _meant(word: str, items: Sequence[Environment | Interpreter]) -> str:
+    import difflib  # only where something goes wrong
+
+    close = difflib.get_close_matches(word, [*{item.name for item in items}], 1)
+    return f", perhaps {close[0]!r}" if close else ""
 
 
 def at_path(host: Host, word: str) -> Environment | None:
@@ -67,7 +84,8 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
         if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
             return item
     if not host.lexists(path):
-        raise BadInput(f"{path} does not exist")
+        items = (*inventory.environments, *inventory.interpreters)
+        raise BadInput(f"{path} does not exist{_meant(word, items)}")
     if host.is_dir(path) and not os.access(path, os.R_OK | os.X_OK):
         raise Negative(f"{path} may not be read")
     if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in _MARKS):

@@ -9,9 +9,17 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from envtui import document, lost
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.lost import Lost
-from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.model import (
+    ENVIRONMENT_KINDS,
+    INTERPRETER_KINDS,
+    Environment,
+    Interpreter,
+    Inventory,
+    Project,
+)
 from envtui.table import paint, plain, render
 
 if TYPE_CHECKING:
@@ -31,6 +39,10 @@ def list_all(arguments: Namespace, host: Host) -> int:
     from envtui.filter import parse
 
     chosen = parse(arguments.filter or "")
+    for kind in arguments.kind or ():
+        if kind not in (*ENVIRONMENT_KINDS, *INTERPRETER_KINDS):
+            known = ", ".join(dict.fromkeys((*ENVIRONMENT_KINDS, *INTERPRETER_KINDS)))
+            raise BadInput(f"--kind {kind}: there is no such kind; the kinds are {known}")
     found, keep = survey.look(host, tuple(arguments.root or ()))
     with ExitStack() as after:
         after.callback(keep)
@@ -65,7 +77,7 @@ def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) ->
     else:
         shown = {item.id for item in found.environments}
         gone = [one for one in gone if shown.intersection(one.environments)]
-        _print_inventory(host, found, gone, sized="size" in wanted)
+        _print_inventory(host, found, gone, sized="size" in wanted, narrowed=narrowed)
         if trees:
             _print_totals(found, trees)
         _print_notices(found)
@@ -120,9 +132,14 @@ def _print_totals(found: Inventory, trees: dict[str, Tree]) -> None:
     print(render(["KIND", "ENVS", "FREES", ""], rows, [""] * len(rows)))
 
 
-def _print_inventory(host: Host, found: Inventory, gone: list[Lost], *, sized: bool) -> None:
+def _print_inventory(
+    host: Host, found: Inventory, gone: list[Lost], *, sized: bool, narrowed: bool
+) -> None:
     if not found.interpreters and not found.environments:
-        print("Nothing found. `envtui create` makes an environment here.")
+        if narrowed:
+            print("Nothing matches. `envtui list` alone lists all.")
+        else:
+            print("Nothing found. `envtui create` makes an environment here.")
         return
     if found.environments:
         header = ["ENVIRONMENT", "KIND", "PYTHON", *(["SIZE"] if sized else []), "STATE", "PLACE"]

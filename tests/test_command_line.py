@@ -52,3 +52,45 @@ def test_in_a_directory_that_is_gone_nothing_is_meant_for_the_root(home: Home, w
 def test_an_empty_home_is_the_one_on_record(home: Home) -> None:
     told = envtui(home, "$E config --path", HOME="", XDG_CONFIG_HOME="").stdout
     assert told == f"{os.path.expanduser('~')}/.config/envtui/config.toml\n"
+
+
+def test_what_a_filter_leaves_nothing_of_is_no_empty_home(home: Home) -> None:
+    home.venv("api/.venv", "3.12")
+    done = home.envtui("list", "--filter", "nowhere")
+    assert (done.returncode, done.stdout) == (
+        1,
+        "Nothing matches. `envtui list` alone lists all.\n",
+    )
+    done = home.envtui("list", "--kind", "tox")
+    assert (done.returncode, done.stdout[:15]) == (1, "Nothing matches")
+    done = home.envtui("list", "--kind", "potery")
+    assert done.returncode == 2
+    assert "--kind potery: there is no such kind; the kinds are venv, " in done.stderr
+
+
+def test_a_name_that_is_not_there_is_answered_with_what_could_be_meant(home: Home) -> None:
+    home.venv("api/.venv", "3.12")
+    assert "perhaps 'api/.venv'" in home.envtui("show", "apy/.venv").stderr
+    assert home.envtui("show", "api").returncode == 0
+    done = home.envtui("remove", "api", "--yes")
+    assert done.returncode == 2
+    assert done.stderr == (
+        "envtui: 'api' is a beginning only; with --yes say all of it:\n  venv:~/api/.venv\n"
+    )
+
+
+def test_who_is_named_twice_goes_once(home: Home) -> None:
+    home.venv("api/.venv", "3.12")
+    plan = home.json("remove", "api/.venv", "venv:~/api/.venv", "--dry-run")["plan"]
+    assert (plan["title"], len(plan["steps"])) == ("Remove api/.venv", 1)
+
+
+def test_in_a_log_the_plan_stands_before_what_its_commands_print(home: Home) -> None:
+    home.folder("api")
+    line = "cd api && $E create --yes --python 3.12 >../log 2>&1 && $E rebuild .venv --yes >>../log 2>&1"
+    assert envtui(home, line).returncode == 0
+    with open(home.at("log")) as file:
+        lines = [line.strip() for line in file]
+    assert lines.index("[1/3] move " + home.at("api/.venv") + " to the trash") > lines.index(
+        f"Rebuild api/.venv on Python {home.version('3.12')}"
+    )

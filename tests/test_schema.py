@@ -9,7 +9,7 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
-from envtui.model import Health, Link
+from envtui.model import ENVIRONMENT_KINDS, INTERPRETER_KINDS, Health, Link
 from tests.tools import CHECKOUT
 
 FOLDER = os.path.join(CHECKOUT, "envtui", "schema")
@@ -35,7 +35,10 @@ def test_every_object_of_the_list_requires_all_of_its_keys() -> None:
         assert set(item["required"]) == set(item["properties"])
 
 
-def test_health_and_link_are_those_of_the_model() -> None:
-    environment = load("list.json")["properties"]["environments"]["items"]["properties"]
+def test_kinds_health_and_link_are_those_of_the_model() -> None:
+    listed = load("list.json")["properties"]
+    environment = listed["environments"]["items"]["properties"]
+    assert environment["kind"]["enum"] == list(ENVIRONMENT_KINDS)
+    assert listed["interpreters"]["items"]["properties"]["kind"]["enum"] == list(INTERPRETER_KINDS)
     assert set(environment["health"]["enum"]) == set(get_args(Health))
     assert set(environment["link"]["enum"]) == set(get_args(Link))
