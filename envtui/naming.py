@@ -84,7 +84,8 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
         if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
             return item
     if not host.lexists(path):
-        items = (*inventory.environments, *inventory.interpreters)
+        items: list[Environment | Interpreter]
+        items = [*inventory.environments, *inventory.interpreters]
         raise BadInput(f"{path} does not exist{_meant(word, items)}")
     if host.is_dir(path) and not os.access(path, os.R_OK | os.X_OK):
         raise Negative(f"{path} may not be read")
