@@ -77,9 +77,14 @@ undo = ["u", "ctrl+z", "f8"]
 A key is a character or a name: `enter escape tab space backspace delete insert home end pageup
 pagedown up down left right f1`..., with `ctrl+`, `alt+` or `shift+` before it. The whole table is
 checked at the start: one key for two actions is an error that names both, so is an action or a key
-that does not exist, with file and line. `ctrl+c` always quits. In dialogs your keys for moving move
-too, where the dialog has no other use for them: `y` and `n` stay yes and no. In `w` your keys cancel,
-take back and copy.
+that does not exist, with file and line. `ctrl+c` always quits.
+
+In dialogs your keys do the same: they move, mark, copy, remove, take back, unpin, rebuild, leave, and
+a letter that you have taken away from one of these does nothing there. What can't be changed are the
+answers of a dialog, each shown in it: `y` and `n` everywhere; `a` in `C`; `i` and `c` in `Y`; `w`,
+`c`, `s` or `i` where one of them is asked for. An answer comes before your key. `enter`, `esc`, `tab`
+and the arrows always mean in a dialog what they mean by default, and where one types, letters are
+letters.
 """
 
 

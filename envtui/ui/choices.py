@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from envtui.ui import paint
+from envtui.ui.here import verb
 from envtui.ui.text import Line, width
 
 
@@ -18,8 +19,10 @@ class Choices(Widget, can_focus=True):
     """One line of answers: arrows move, enter takes, a click takes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h,shift+tab", "step(-1)", show=False),
-        Binding("right,l,tab", "step(1)", show=False),
+        verb("left", "step(-1)"),
+        verb("right", "step(1)"),
+        Binding("shift+tab", "step(-1)", show=False),
+        Binding("tab", "step(1)", show=False),
         Binding("enter", "take", show=False),
     ]
 

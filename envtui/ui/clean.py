@@ -17,6 +17,7 @@ from envtui.facts.size import Tree
 from envtui.model import Environment, Inventory
 from envtui.ui import words
 from envtui.ui.columns import Column
+from envtui.ui.here import key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
@@ -58,9 +59,11 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
     """Answers what is ticked and the bytes of it; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "tick", show=False),
+        verb("mark", "tick"),
+        verb("remove", "done"),
         Binding("a", "all", show=False),
-        Binding("d,y,enter", "done", show=False, priority=True),
+        Binding("y", "done", show=False),
+        Binding("enter", "done", show=False, priority=True),
         Binding("n", "leave", show=False),
     ]
 
@@ -118,7 +121,8 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
     def _show(self) -> None:
         rows = [self._row(one) for one in self._offered]
         self.rows.show(COLUMNS, rows, [[("nothing could go: all of it is used", "good")]])
-        keys = "space tick · a all · d clean up · " if self._offered else ""
+        tick, take = key(self.app.keys, "mark"), key(self.app.keys, "remove")
+        keys = f"{tick} tick · a all · {take} clean up · " if self._offered else ""
         self.entitle("Clean up", f"{keys}esc closes")
         self._describe()
 
@@ -177,7 +181,8 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         if taken:
             self.dismiss((taken, cleaning.frees(self._trees, self._ticked)))
         elif self._offered:
-            self.app.say("nothing is ticked: space ticks a row", good=False)
+            mark = key(self.app.keys, "mark")
+            self.app.say(f"nothing is ticked: {mark} ticks a row", good=False)
         else:
             self.dismiss(None)
 

@@ -17,6 +17,7 @@ from envtui.ui import going, words
 from envtui.ui.choices import Choices
 from envtui.ui.dialog import Dialog
 from envtui.ui.going import Going
+from envtui.ui.here import key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.proposal import RULE, Proposal
 from envtui.ui.text import Line, clean, wrap
@@ -32,14 +33,15 @@ class Confirm(Dialog[Proposal]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "yes", show=False),
-        Binding("n,q", "leave", show=False),
-        Binding("Y", "copy", show=False),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("g,home", "scroll(-9999)", show=False),
-        Binding("G,end", "scroll(9999)", show=False),
-        Binding("ctrl+d,pagedown", "scroll(10)", show=False),
-        Binding("ctrl+u,pageup", "scroll(-10)", show=False),
+        Binding("n", "leave", show=False),
+        verb("quit", "leave"),
+        verb("copy", "copy"),
+        verb("down", "scroll(1)"),
+        verb("up", "scroll(-1)"),
+        verb("top", "scroll(-9999)"),
+        verb("bottom", "scroll(9999)"),
+        verb("half-down", "scroll(10)"),
+        verb("half-up", "scroll(-10)"),
     ]
 
     def __init__(self, title: str, prepare: Prepare) -> None:
@@ -85,13 +87,14 @@ class Confirm(Dialog[Proposal]):
             return
         self._proposal = proposal
         refused = bool(proposal.refusals)
+        copy = ("copy", f"{key(self.app.keys, 'copy')} copy")
         self.entitle(proposal.title + ("" if refused else "?"))
         self._show(proposal.body)
         self.frame.add_class("-refused" if refused else f"-{proposal.danger}")
         if refused:
-            self.choices.offer([("no", "Close: it is refused"), ("copy", "Y copy")])
+            self.choices.offer([("no", "Close: it is refused"), copy])
         else:
-            self.choices.offer([("no", "n No"), ("yes", "y Yes"), ("copy", "Y copy")])
+            self.choices.offer([("no", "n No"), ("yes", "y Yes"), copy])
         if proposal.going:
             self._weigh(proposal.going)
 
@@ -143,7 +146,8 @@ class Confirm(Dialog[Proposal]):
 
     def _foot(self, scrolls: bool) -> None:
         """Keys for what does not fit."""
-        self.frame.border_subtitle = Content("j k scroll") if scrolls else ""
+        down, up = key(self.app.keys, "down"), key(self.app.keys, "up")
+        self.frame.border_subtitle = Content(f"{down} {up} scroll") if scrolls else ""
 
     def _lines(self, body: list[Line], room: int) -> list[Line]:
         top: list[Line] = []

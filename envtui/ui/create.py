@@ -21,6 +21,7 @@ from envtui.ui import words
 from envtui.ui.bar import Bar
 from envtui.ui.cycle import Cycle, Value
 from envtui.ui.dialog import Dialog
+from envtui.ui.here import verb
 from envtui.ui.lines import Lines
 from envtui.ui.text import Line, clean, wrap
 
@@ -39,9 +40,10 @@ class CreateDialog(Dialog[Request]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", show=False, priority=True),
-        Binding("down", "app.focus_next", show=False, priority=True),
-        Binding("up", "app.focus_previous", show=False, priority=True),
+        verb("down", "app.focus_next", "down", priority=True),
+        verb("up", "app.focus_previous", "up", priority=True),
     ]
+    TYPED = True
 
     def __init__(self, inventory: Inventory, project: Project | None) -> None:
         super().__init__("New environment")

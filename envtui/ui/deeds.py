@@ -195,9 +195,11 @@ def copy(app: EnvtuiApp, scene: Scene) -> None:
             first, _, rest = words.home_in(app.host, texts[what]).partition("\n")
             app.say(f"copied {first}" + (" and what else is marked" if rest else ""), good=True)
 
+    mine = app.keys["copy"][0]
+    again = "Y" if mine in ("i", "c") else mine
     options = [
         Option(what, key, label, words.home_in(app.host, texts[what].partition("\n")[0]))
-        for what, key, label in (("path", "Y", "its path"), ("id", "i", "its id"),
+        for what, key, label in (("path", again, "its path"), ("id", "i", "its id"),
                                  ("command", "c", "a command"))
     ]  # fmt: skip
     many = f" of {len(scene.targets)}" if len(scene.targets) > 1 else ""

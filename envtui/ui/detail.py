@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
+from envtui.actions import key_of
 from envtui.ui import paint
 from envtui.ui.lines import Builder, Lines
 from envtui.ui.text import Line, length
+
+if TYPE_CHECKING:
+    from envtui.ui.app import EnvtuiApp
 
 TABS = ("Overview", "Packages", "Why", "Files")
 _GAP = 2
@@ -17,6 +23,7 @@ _GAP = 2
 class Detail(Lines):
     """The lines of one tab, below the names of all."""
 
+    app: EnvtuiApp
     HEAD = 2
 
     class Turned(Message):
@@ -25,7 +32,14 @@ class Detail(Lines):
     def __init__(self) -> None:
         super().__init__(id="detail")
         self.tab = 0
-        self.entitle([("0", "title")], [])
+
+    def on_mount(self) -> None:
+        """Before there is a row it has its key alone."""
+        self._call("")
+
+    def _call(self, name: str) -> None:
+        key = key_of(self.app.keys, "detail")
+        self.entitle([(f"{key} {name}".rstrip(), "title")], [])
 
     def turn(self, step: int) -> None:
         """The next tab, or the one before."""
@@ -40,7 +54,7 @@ class Detail(Lines):
 
     def tell(self, name: str, builder: Builder, *, keep: bool) -> None:
         """Show these lines of the row with that name."""
-        self.entitle([(f"0 {name}".rstrip(), "title")], [])
+        self._call(name)
         self.show(builder, keep=keep)
 
     def render_line(self, y: int) -> Strip:
@@ -53,8 +67,9 @@ class Detail(Lines):
         line: Line = [(" ", "")]
         for at, name in enumerate(TABS):
             line += [(name, "chosen" if at == self.tab else "dim"), (" " * _GAP, "")]
-        spare = self.size.width - length(line) - 4
-        return [*line, (" " * spare, ""), ("[ ]", "faint")] if spare > 0 else line
+        turn = " ".join(key_of(self.app.keys, f"tab-{side}") for side in ("left", "right"))
+        spare = self.size.width - length(line) - len(turn) - 1
+        return [*line, (" " * spare, ""), (turn, "faint")] if spare > 0 else line
 
     def on_click(self, event: events.Click) -> None:
         """A click on a name turns to that tab."""

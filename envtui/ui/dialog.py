@@ -14,7 +14,7 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
 from envtui.actions import KEYS
-from envtui.ui import paint
+from envtui.ui import here, paint
 from envtui.ui.style import sheet
 from envtui.ui.text import clean
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-_MOVES = ("up", "down", "top", "bottom", "half-up", "half-down")
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -33,9 +32,11 @@ class Dialog(ModalScreen[ScreenResultType]):
     CSS_PATH = sheet("dialog")
     COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     AUTO_FOCUS = ""
+    TYPED = False
+    """Whether letters are typed into it: they are no verbs then."""
     VERTICAL_BREAKPOINTS = [(0, "-low"), (20, "-high")]  # noqa: RUF012 - Textual's own
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", show=False),
+        here.verb("back", "leave"),
         Binding("ctrl+c", "leave", show=False, priority=True),
     ]
 
@@ -71,18 +72,19 @@ class Dialog(ModalScreen[ScreenResultType]):
         self.aside(work, lambda answer: then(answer) if turn == self._turn else None)
 
     async def _on_key(self, event: Key) -> None:
-        """The user's own keys for moving, where the dialog has no other use for them."""
-        mine = self.app.keys
-        names = [n for n in _MOVES if event.key in mine[n] or event.character in mine[n]]
-        if mine is KEYS or not names:
-            return
-        known = self.active_bindings
+        """The user's own keys do what they do elsewhere; an answer of the dialog stays its own.
+
+        A letter that the user has taken away from a verb does nothing; arrows and the like stay.
+        """
+        keys, known = self.app.keys, self.active_bindings
         own = known.get(event.key)
-        if own and not own.binding.action.startswith(("move(", "scroll(")):
+        if keys is KEYS or here.is_answer(own) or (self.TYPED and event.is_printable):
             return
-        if found := next((known[key] for key in KEYS[names[0]] if key in known), None):
+        found = here.meant(event, known.values(), keys)
+        if found or (own and event.is_printable):
             event.stop()
             event.prevent_default()
+        if found:
             await self.app.run_action(found.binding.action, found.node)
 
     def action_leave(self) -> None:

@@ -13,6 +13,7 @@ from textual.widgets import Input
 from envtui.ui.ahead import Ahead
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
+from envtui.ui.here import verb
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Span
 
@@ -34,12 +35,13 @@ class Finder(Dialog[str]):
     """Answers the id of the chosen entry; letters go to the search, arrows move the cursor."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,ctrl+n", "move(1)", show=False),
-        Binding("up,ctrl+p", "move(-1)", show=False),
-        Binding("pagedown", "move(10)", show=False),
-        Binding("pageup", "move(-10)", show=False),
+        verb("down", "move(1)", "down,ctrl+n"),
+        verb("up", "move(-1)", "up,ctrl+p"),
+        verb("half-down", "move(10)", "pagedown"),
+        verb("half-up", "move(-10)", "pageup"),
         Binding("enter", "choose", show=False, priority=True),
     ]
+    TYPED = True
 
     def __init__(
         self,

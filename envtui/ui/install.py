@@ -19,6 +19,7 @@ from envtui.plan import Plan
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
+from envtui.ui.here import verb
 from envtui.ui.lines import Lines
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line, clean, wrap
@@ -32,11 +33,12 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", show=False, priority=True),
         Binding("tab,shift+tab", "manager", show=False, priority=True),
-        Binding("down", "move(1)", show=False, priority=True),
-        Binding("up", "move(-1)", show=False, priority=True),
-        Binding("pagedown", "move(10)", show=False, priority=True),
-        Binding("pageup", "move(-10)", show=False, priority=True),
+        verb("down", "move(1)", "down", priority=True),
+        verb("up", "move(-1)", "up", priority=True),
+        verb("half-down", "move(10)", "pagedown", priority=True),
+        verb("half-up", "move(-10)", "pageup", priority=True),
     ]
+    TYPED = True
 
     def __init__(self, host: Host, inventory: Inventory, word: str) -> None:
         """`word` is typed already: a version that is gone, or ""."""

@@ -47,10 +47,11 @@ def attach(screen: MainScreen) -> None:
 def tabs(screen: MainScreen, room: int) -> list[Part]:
     """The panes as tabs, for a window that shows one at a time."""
     parts: list[Part] = [([(" ", "")], "")]
-    for at, pane in enumerate(PANES, 1):
+    for pane in PANES:
+        key = key_of(screen.app.keys, pane)
         count = len(screen.view.items[pane])
         name = pane.capitalize() if room >= 60 else pane[:3].capitalize()
-        text = f"{at} {name} {count}" if screen.inventory else f"{at} {name}"
+        text = f"{key} {name} {count}" if screen.inventory else f"{key} {name}"
         chosen = pane == screen.chosen
         line: Line = [(f"[{text}]" if chosen else f" {text} ", "strong" if chosen else "dim")]
         parts.append((line, pane))

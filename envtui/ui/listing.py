@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ScreenResultType
 
 from envtui.ui.dialog import Dialog
+from envtui.ui.here import verb
 from envtui.ui.rowlist import RowList
 
 
@@ -16,13 +17,13 @@ class Listing(Dialog[ScreenResultType]):
 
     rows: RowList
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
-        Binding("ctrl+d,pagedown", "move(10)", show=False),
-        Binding("ctrl+u,pageup", "move(-10)", show=False),
-        Binding("g,home", "move(-9999)", show=False),
-        Binding("G,end", "move(9999)", show=False),
-        Binding("q", "leave", show=False),
+        verb("down", "move(1)"),
+        verb("up", "move(-1)"),
+        verb("half-down", "move(10)"),
+        verb("half-up", "move(-10)"),
+        verb("top", "move(-9999)"),
+        verb("bottom", "move(9999)"),
+        verb("quit", "leave"),
     ]
 
     def action_move(self, by: int) -> None:

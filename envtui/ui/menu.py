@@ -8,8 +8,10 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from envtui.scene import shown
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
+from envtui.ui.here import verb
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import clean
 
@@ -33,10 +35,10 @@ class Menu(Dialog[str]):
     """Answers the id of an option."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", show=False),
-        Binding("up,k", "move(-1)", show=False),
+        verb("down", "move(1)"),
+        verb("up", "move(-1)"),
+        verb("quit", "leave"),
         Binding("enter", "choose", show=False),
-        Binding("q", "leave", show=False),
     ]
 
     def __init__(self, title: str, options: list[Option]) -> None:
@@ -52,7 +54,7 @@ class Menu(Dialog[str]):
         """The first is where the cursor stands."""
         self.entitle(self._heading, "⏎ or the key · esc closes")
         found = [
-            Row(o.id, ((o.key, "key"), (o.label, ""), (clean(o.detail), "dim")))
+            Row(o.id, ((shown(o.key), "key"), (o.label, ""), (clean(o.detail), "dim")))
             for o in self._options
         ]
         self.rows.styles.height = len(found) + 1
@@ -62,7 +64,7 @@ class Menu(Dialog[str]):
     def on_key(self, event: events.Key) -> None:
         """An option's own key chooses it."""
         for option in self._options:
-            if event.character == option.key:
+            if option.key in (event.character, event.key):
                 event.stop()
                 event.prevent_default()
                 self.dismiss(option.id)

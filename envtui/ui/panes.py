@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from envtui import filter as filters
-from envtui.actions import Item, Lost, Row
+from envtui.actions import Item, Lost, Row, key_of
 from envtui.errors import BadInput
 from envtui.model import Environment, Project
 from envtui.ui import orders, rows, words
@@ -104,7 +104,7 @@ def wait(screen: MainScreen) -> None:
     for pane in PANES:
         shown = screen.list(pane)
         shown.show([], [], rows.waiting())
-        shown.entitle(_name(pane), [])
+        shown.entitle(_name(screen, pane), [])
 
 
 def fill(screen: MainScreen, catalogue: Catalogue) -> None:
@@ -177,14 +177,14 @@ def _with_heading(screen: MainScreen, catalogue: Catalogue, ids: list[str]) -> l
 # -- the frames ------------------------------------------------------------------------
 
 
-def _name(pane: str) -> Line:
-    return [(f"{PANES.index(pane) + 1} {pane.capitalize()}", "title")]
+def _name(screen: MainScreen, pane: str) -> Line:
+    return [(f"{key_of(screen.app.keys, pane)} {pane.capitalize()}", "title")]
 
 
 def entitle(screen: MainScreen, pane: str) -> None:
     """The name with its filter, the count and what is wrong; then the place."""
     shown, total = screen.list(pane), len(screen.view.ids[pane])
-    name = _name(pane)
+    name = _name(screen, pane)
     if text := screen.view.filters[pane]:
         passing = len(shown.rows.ids) - (rows.ELSEWHERE.id in shown.rows.ids)
         name += [("  /", "key"), (clean(text), "strong")]

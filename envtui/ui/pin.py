@@ -17,6 +17,7 @@ from envtui.plan import Plan, Run, Write
 from envtui.ui import words
 from envtui.ui.bar import Bar, Part
 from envtui.ui.columns import Column
+from envtui.ui.here import key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
@@ -43,10 +44,12 @@ class PinDialog(Listing[Choice]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", show=False, priority=True),
-        Binding("tab,right,l", "scope(1)", show=False),
-        Binding("shift+tab,left,h", "scope(-1)", show=False),
-        Binding("x", "unpin", show=False),
-        Binding("r", "rebuild", show=False),
+        Binding("tab", "scope(1)", show=False),
+        Binding("shift+tab", "scope(-1)", show=False),
+        verb("right", "scope(1)"),
+        verb("left", "scope(-1)"),
+        verb("unpin", "unpin"),
+        verb("rebuild", "rebuild"),
     ]
 
     def __init__(
@@ -123,10 +126,11 @@ class PinDialog(Listing[Choice]):
         self._describe()
 
     def _describe(self) -> None:
-        keys = ["tab scope"]
+        keys, unpin = ["tab scope"], key(self.app.keys, "unpin")
         if self._environment():
-            keys.append("r pin only" if self._rebuild else "r rebuild too")
-        keys.append("x leave" if self._scope == "shell" else "x unpin")
+            rebuild = key(self.app.keys, "rebuild")
+            keys.append(f"{rebuild} {'pin only' if self._rebuild else 'rebuild too'}")
+        keys.append(f"{unpin} {'leave' if self._scope == 'shell' else 'unpin'}")
         self.entitle("Python", " · ".join(["⏎ choose", *keys, "esc closes"]))
         self.scopes.refresh()
         self.rows.show(COLUMNS, self._rows(), [[("no Python was found", "dim")]])

@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from envtui import emptying, trash
-from envtui.actions import Scene, key_of
+from envtui.actions import Scene
 from envtui.trash import Item
 from envtui.ui import words
 from envtui.ui.columns import Column
+from envtui.ui.here import key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
@@ -73,11 +74,11 @@ class TrashDialog(Listing[Choice]):
     """Answers what is to be done; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("t", "leave", show=False, id="trash"),
         Binding("enter", "restore", show=False, priority=True),
-        Binding("r", "restore", show=False, id="repair"),
-        Binding("d", "delete", show=False, id="remove"),
-        Binding("D", "empty", show=False, id="empty-trash"),
+        verb("trash", "leave"),
+        verb("repair", "restore"),
+        verb("remove", "delete"),
+        verb("empty-trash", "empty"),
     ]
 
     def __init__(self) -> None:
@@ -131,7 +132,8 @@ class TrashDialog(Listing[Choice]):
     def _show(self) -> None:
         rows = [self._row(thing) for thing in self._things or []]
         self.rows.show(COLUMNS, rows, [[("the trash is empty", "good")]])
-        keys = f"⏎ restore · {key_of(self.app.keys, 'remove')} delete · D empty · " if rows else ""
+        delete, empty = (key(self.app.keys, name) for name in ("remove", "empty-trash"))
+        keys = f"⏎ restore · {delete} delete · {empty} empty · " if rows else ""
         self.entitle("Trash", f"{keys}esc closes")
         self._describe()
 

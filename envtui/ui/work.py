@@ -14,6 +14,7 @@ from envtui.actions import key_of
 from envtui.model import Notice
 from envtui.ui import words
 from envtui.ui.columns import Column
+from envtui.ui.here import verb
 from envtui.ui.jobs import STEP, Job
 from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
@@ -41,14 +42,16 @@ class WorkDrawer(Listing[int]):
     """Answers the number of a change to undo, or None."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "leave", show=False, id="work"),
-        Binding("tab,right_square_bracket", "turn(1)", show=False),
-        Binding("shift+tab,left_square_bracket", "turn(-1)", show=False),
-        Binding("ctrl+d,pagedown", "scroll(8)", show=False),
-        Binding("ctrl+u,pageup", "scroll(-8)", show=False),
-        Binding("d", "cancel", show=False, id="remove"),
-        Binding("u,z", "undo", show=False, id="undo"),
-        Binding("Y", "copy", show=False, id="copy"),
+        verb("work", "leave"),
+        Binding("tab", "turn(1)", show=False),
+        Binding("shift+tab", "turn(-1)", show=False),
+        verb("tab-right", "turn(1)"),
+        verb("tab-left", "turn(-1)"),
+        verb("half-down", "scroll(8)"),
+        verb("half-up", "scroll(-8)"),
+        verb("remove", "cancel"),
+        verb("undo", "undo"),
+        verb("copy", "copy"),
     ]
 
     def __init__(self) -> None:
