@@ -1,8 +1,12 @@
-"""What is not right with a project, in sentences that say what would help."""
+"""What is not right with a project, in sentences that say what would help.
+
+Words of files and paths stand quoted in commands: a person may paste them into a shell.
+"""
 
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 
 from envtui.host import Host
@@ -27,7 +31,11 @@ def _missing(pins: tuple[Pin, ...]) -> Iterator[str]:
         for version, found in zip(pin.versions, pin.resolves_to, strict=False):
             if found is None and version != "system":
                 how = _HOW.get(name)
-                help_ = f"`{how} {version}` may get it" if how else "`envtui install` may get it"
+                help_ = (
+                    f"`{how} {shlex.quote(version)}` may get it"
+                    if how
+                    else "`envtui install` may get it"
+                )
                 yield f"{version} pinned by {name}, not installed: {help_}"
 
 

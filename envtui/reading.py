@@ -170,8 +170,16 @@ def _print_inventory(
         count = len(one.environments)
         print(
             f"{count} environment{'s' * (count > 1)} lost Python {plain(one.version)}: "
-            f"`envtui repair {plain(host.short(one.base))}` mends what can be"
+            f"`envtui repair {plain(_typed(host, one.base))}` mends what can be"
         )
+
+
+def _typed(host: Host, path: str) -> str:
+    """A path as it can be pasted into a shell; between quotes `~` would be no home."""
+    import shlex
+
+    short = host.short(path)
+    return short if short == "~" + shlex.quote(short[1:]) else shlex.quote(path)
 
 
 def state(item: Environment) -> tuple[str, str]:
@@ -321,7 +329,9 @@ def why(arguments: Namespace, host: Host) -> int:
     for one in answer.overruled:
         print(f"  over       {plain(host.short(one.source))}: {one.manager} {plain(one.python)}")
     for word in answer.pyenv_missing:
-        print(f"  missing    {plain(word)}: `pyenv install {plain(word)}` may get it")
+        from shlex import quote
+
+        print(f"  missing    {plain(word)}: `pyenv install {quote(plain(word))}` may get it")
     return 0 if answer.python or answer.path else 1
 
 

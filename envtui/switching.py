@@ -31,7 +31,9 @@ def activate(arguments: Namespace, host: Host) -> int:
     from envtui.shell import change as changes
 
     if answer.hooked(os.environ) is None:
-        name = arguments.environments[0]
+        import shlex
+
+        name = shlex.quote(arguments.environments[0])
         no_hook = _NO_HOOK.format(line=_init_line(), name=name)
         raise BadInput(answer.nowhere(os.environ) or no_hook)
     known = [meant(host, word) for word in arguments.environments]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -94,3 +95,19 @@ def test_in_a_log_the_plan_stands_before_what_its_commands_print(home: Home) -> 
     assert lines.index("[1/3] move " + home.at("api/.venv") + " to the trash") > lines.index(
         f"Rebuild api/.venv on Python {home.version('3.12')}"
     )
+
+
+def test_a_command_that_is_advised_can_be_pasted(home: Home) -> None:
+    """A project's file must not write what a person runs."""
+    home.write("x/.python-version", "$(id)\n")
+    why = home.envtui("why", cwd=home.at("x")).stdout
+    assert "`pyenv install '$(id)'` may get it" in why
+    advice = home.envtui("activate", "my api/$(id)").stderr
+    assert "`envtui shell 'my api/$(id)'` now" in advice
+    shutil.copytree(
+        home.at(".pyenv/versions", home.version("3.12")), home.at("my $(id)"), symlinks=True
+    )
+    home.run(home.at("my $(id)/bin/python3.12"), "-m", "venv", "--without-pip", home.at("x/.venv"))
+    shutil.rmtree(home.at("my $(id)"))
+    listed = home.envtui("list").stdout
+    assert f"`envtui repair '{home.at('my $(id)')}'` mends what can be" in listed

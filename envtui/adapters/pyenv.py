@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator
 
 from envtui import conda_meta
@@ -170,7 +171,7 @@ def check_word(host: Host, word: str, names: list[str]) -> None:
         have = ", ".join(reversed(names)) or "none"
         raise BadInput(
             f"{word!r} is not installed by pyenv (installed: {have}); "
-            f"`pyenv install {word}` may get it"
+            f"`pyenv install {shlex.quote(word)}` may get it"
         )
 
 
