@@ -3,7 +3,8 @@
     python bench/discovery.py [--rounds N] [--growth 10,100,1000] [--keep DIR] [--peers DIR]
 
 It makes a home (bench/bighome.py), compiles a walk in C as the floor, installs what others use
-into an environment of its own, runs all of them, and writes docs/discovery.svg and the tables in
+into an environment of its own, runs all of them (Microsoft's python-environment-tools only where
+a `pet` built from its sources is on the PATH), and writes docs/discovery.svg and the tables in
 docs/discovery.md. In process means the processor's time of the scan alone, the least of all rounds,
 which are interleaved; whole programs are measured by the clock, start included.
 """
@@ -156,9 +157,13 @@ def programs(home: str, peers: str) -> list[Row]:
     envtui = [os.path.join(os.path.dirname(sys.executable), "envtui"), "list", "--json"]
     marks = ["-name", "pyvenv.cfg", "-o", "-name", "conda-meta"]
     everything = "kind, version, interpreter, project, health"
+    pet = shutil.which("pet", path=f"{peers}/bin:{os.environ['PATH']}") or "pet"
+    around = sorted({os.path.dirname(path) for path in environments_in(home)})
     known = [
         Program("find", ["find", home, *marks], "paths"),
         Program("fd", [shutil.which("fdfind") or "fd", "-HI", "^(pyvenv.cfg|conda-meta)$", home], "paths"),
+        Program("pet find", [pet, "find", "--json"], everything),
+        Program("pet find, told where each stands", [pet, "find", "--json", *around], everything),
         Program("killpy list", [f"{peers}/bin/killpy", "--path", home, "list"], "kind, size"),
         Program("venvfinder", [f"{peers}/bin/venvfinder", "--cli", home, "--json", "/dev/stdout"], "version"),
         Program("find-venvs", [f"{peers}/bin/vf", "list"], "version"),
