@@ -150,7 +150,7 @@ def _print_inventory(
             place = host.short(item.project or item.path)
             rows.append([item.name, item.kind, item.version or "?", *size, words, place])
             styles.append(style)
-        print(render(header, rows, styles))
+        print(render(header, rows, styles, (0, len(header) - 1)))
     if found.interpreters:
         if found.environments:
             print()
@@ -165,7 +165,7 @@ def _print_inventory(
             for one in gone
         ]
         styles += ["red"] * len(gone)
-        print(render(["PYTHON", "FROM", "ENVS", "STATE", "PLACE"], rows, styles))
+        print(render(["PYTHON", "FROM", "ENVS", "STATE", "PLACE"], rows, styles, (4,)))
     for one in gone:
         count = len(one.environments)
         print(

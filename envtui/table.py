@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
+_LEAST = 12
+"""Columns below which no name or path is cut."""
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34"}
 
 
@@ -37,16 +39,47 @@ def width(text: str) -> int:
     )
 
 
-def render(header: list[str], rows: list[list[str]], styles: list[str]) -> str:
-    """A table; `styles` holds one colour, or "", for each row's state column (the last but one)."""
+def render(
+    header: list[str], rows: list[list[str]], styles: list[str], paths: tuple[int, ...] = ()
+) -> str:
+    """A table; `styles` holds one colour, or "", for each row's state column (the last but one).
+
+    On a terminal too narrow for it the columns of `paths` give up the middle of what is long:
+    one name of hundreds of characters would else break every line of the list.
+    """
     shown = [[plain(cell) for cell in row] for row in rows]
     widths = [max(width(row[at]) for row in [header, *shown]) for at in range(len(header))]
+    over = sum(widths) + 2 * (len(widths) - 1) - (_columns() or sys.maxsize)
+    while over > 0 and (wide := [at for at in paths if widths[at] > _LEAST]):
+        widths[max(wide, key=widths.__getitem__)] -= 1
+        over -= 1
+    shown = [[_cut(cell, widths[at]) for at, cell in enumerate(row)] for row in shown]
     lines = [paint(_line(header, widths), "bold")]
     for row, style in zip(shown, styles, strict=True):
         cells = [cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(row)]
         cells[-2] = paint(cells[-2], style)
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def _columns() -> int:
+    """Of the terminal that it is written to; 0 where it is none, and nothing is cut."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    except (OSError, ValueError):
+        return 0
+
+
+def _cut(text: str, room: int) -> str:
+    """The text in `room` columns: its beginning and, longer, its end stay."""
+    if width(text) <= room:
+        return text
+    head, tail = "", ""
+    while width(head + text[len(head)]) <= room // 3:
+        head += text[len(head)]
+    while width(head + tail + text[-len(tail) - 1]) < room:
+        tail = text[-len(tail) - 1] + tail
+    return f"{head}…{tail}"
 
 
 def _line(cells: list[str], widths: list[int]) -> str:

@@ -103,7 +103,8 @@ def trash(arguments: Namespace, host: Host) -> int:
          host.short(item.path)]
         for item, size in zip(items, sizes, strict=True)
     ]  # fmt: skip
-    print(render(["ID", "WHAT", "AGE", "CHANGE", "SIZE", "WAS AT"], table, [""] * len(table)))
+    header = ["ID", "WHAT", "AGE", "CHANGE", "SIZE", "WAS AT"]
+    print(render(header, table, [""] * len(table), (5,)))
     return 0
 
 

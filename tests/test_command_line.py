@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 
 import pytest
 
+from envtui.table import width
 from tests.homes import Home
 
 
@@ -111,3 +115,34 @@ def test_a_command_that_is_advised_can_be_pasted(home: Home) -> None:
     shutil.rmtree(home.at("my $(id)"))
     listed = home.envtui("list").stdout
     assert f"`envtui repair '{home.at('my $(id)')}'` mends what can be" in listed
+
+
+@pytest.mark.parametrize("columns", [80, 60])
+def test_a_long_name_does_not_break_the_lines_of_a_list(home: Home, columns: int) -> None:
+    """On a terminal its middle goes; a pipe gets all of it."""
+    home.venv(f"{'long-' * 40}/.venv", "3.12")
+    home.venv("日本語" * 20 + "/.venv", "3.12")
+    for line in on_a_terminal(home, columns, "list"):
+        assert width(line) <= columns
+    assert "long-" * 40 in home.envtui("list").stdout
+
+
+def on_a_terminal(home: Home, columns: int, *words: str) -> list[str]:
+    """What a command prints where standard output is a terminal of that width."""
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    command = [sys.executable, "-m", "envtui", *words]
+    with subprocess.Popen(
+        command, env={**home.variables, "NO_COLOR": "1"}, cwd=home.path, stdout=slave
+    ) as started:
+        os.close(slave)
+        told = b""
+        try:
+            while data := os.read(master, 1 << 16):
+                told += data
+        except OSError:
+            pass  # nobody holds the other end any more
+        finally:
+            os.close(master)
+    assert started.returncode == 0
+    return told.decode().splitlines()
