@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from envtui.model import Decision, Environment, Interpreter, Inventory, Notice, Pin, Project
-from envtui.plan import Plan, kind_of
 
 if TYPE_CHECKING:
     from envtui.journal import Entry
+    from envtui.plan import Plan
 
 SCHEMA = 1
 
@@ -148,6 +148,8 @@ def trouble(name: str, text: str, advice: str, plan: Plan | None) -> dict[str, A
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
+    from envtui.plan import kind_of  # a listing has no plan
+
     return {
         "title": plan.title,
         "steps": [
