@@ -360,5 +360,29 @@ def config(arguments: Namespace, host: Host) -> int:
     there = "" if loaded.exists else " (not there; defaults hold)"
     print(f"{plain(loaded.path)}{there}")
     for name, setting in values.items():
-        print(f"{name} = {json.dumps(setting['value'])}  # {plain(setting['source'])}")
+        if setting["value"] is None:
+            print(f"# {name}: default")
+        else:
+            print(_as_toml(name, setting["value"]), f" # {plain(setting['source'])}")
     return 0
+
+
+def _as_toml(name: str, value: Any) -> str:
+    """A setting as the file would have it, for copying."""
+    import tomlkit
+
+    if isinstance(value, dict):
+        inline = tomlkit.inline_table()
+        inline.update(value)
+        if "max_size" in value:
+            inline["max_size"] = _exact(value["max_size"])
+        value = inline
+    return plain(f"{name} = {tomlkit.item(value).as_string()}")
+
+
+def _exact(size: int) -> str:
+    """Bytes as `max_size` takes them, none lost: 5G, 1536M."""
+    for power, unit in ((4, "T"), (3, "G"), (2, "M")):
+        if size % 1024**power == 0:
+            return f"{size // 1024**power}{unit}"
+    return f"{size / 1024}K"

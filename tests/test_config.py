@@ -106,6 +106,28 @@ def test_the_command_line_prints_the_settings(
     assert cli.main(["config"]) == 0
     said = capsys.readouterr().out
     assert 'theme = "nord"' in said
-    assert '"remove": "x"' in said
+    assert 'keys = {remove = "x"}' in said
     written('[keys]\nremove = "p"\n')
     assert cli.main(["config"]) == 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        'theme = "no\\"rd"\n',
+        '[keys]\nremove = "x"\nundo = ["u", "f8"]\n',
+        '[trash]\nmax_age_days = 30\nmax_size = "1.5G"\n',
+        '[trash]\nmax_size = "0.7K"\n',
+    ],
+)
+def test_what_config_prints_is_what_the_file_takes(
+    in_home: Home, text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = written(text)
+    assert cli.main(["config"]) == 0
+    before = config.load(Host())._replace(lines={}, roots=None)
+    head, *lines = capsys.readouterr().out.splitlines()
+    assert head == path
+    written("\n".join(lines))
+    assert config.load(Host())._replace(lines={}, roots=None) == before
