@@ -161,19 +161,19 @@ def _file_identity(host: Host, path: str) -> object:
 def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
     """Each real prefix once; links that lead to one are remembered with it."""
     by_real: dict[str, Prefix] = {}
-    links: dict[str, list[str]] = {}
+    links: dict[str, dict[str, None]] = {}
     for candidate in candidates:
         real = prefixes.host.real(candidate.path)
         known = by_real.get(real)
         if known is None:
             by_real[real] = prefixes.read(candidate.path)
-        elif candidate.path not in (known.path, *links.get(real, ())):
+        elif candidate.path != known.path and candidate.path not in links.get(real, ()):
             direct = candidate.path == real
             if direct:
                 by_real[real] = known.at(candidate.path)
-            links.setdefault(real, []).append(known.path if direct else candidate.path)
+            links.setdefault(real, {})[known.path if direct else candidate.path] = None
         if candidate.named_by:
-            links.setdefault(real, []).append(candidate.named_by)
+            links.setdefault(real, {})[candidate.named_by] = None
     for real, names in links.items():
         by_real[real] = by_real[real]._replace(links=tuple(names))
     return list(by_real.values())
@@ -221,21 +221,28 @@ def _environments(
         if interpreter is None and prefix.health != "broken":
             interpreter = bases.get(host.real(prefix.base) if prefix.base else prefix.real)
         if claim.link == "unmapped":
-            claim = claim._replace(evidence=(*claim.evidence, *_guess(prefix, projects)))
+            claim = claim._replace(evidence=(*claim.evidence, *_guess(host, prefix, projects)))
         environments.append(_environment(host, prefix, claim, interpreter, active, taken))
     return environments
 
 
-def _guess(prefix: Prefix, projects: dict[str, ProjectFiles]) -> tuple[str, ...]:
+def _guess(host: Host, prefix: Prefix, projects: dict[str, ProjectFiles]) -> tuple[str, ...]:
     """Whose it may be: its prompt is the project's name, with a version behind (Poetry, PDM)."""
     name = re.sub(r"-(?:py)?\d+(?:\.\d+)+$", "", prefix.config.get("prompt", ""))
     if not name:
         return ()
-    named = [
-        path for path, files in projects.items() if name in (files.name, os.path.basename(path))
-    ]
+    named = host.once("projects by name", lambda: _by_name(projects)).get(name, [])
     where = f", perhaps {' or '.join(named[:2])}" if named else ""
     return (f"its prompt says that it is of a project called {name}{where}",)
+
+
+def _by_name(projects: dict[str, ProjectFiles]) -> dict[str, list[str]]:
+    """The paths of those that are called so, by declaration or by directory."""
+    found: dict[str, list[str]] = {}
+    for path, files in projects.items():
+        for name in {files.name, os.path.basename(path)}:
+            found.setdefault(name, []).append(path)
+    return found
 
 
 def environment_at(host: Host, inventory: Inventory, path: str) -> Environment:

@@ -12,7 +12,7 @@ from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.marks import IN_PROJECT, MARKERS
-from envtui.model import Activation, Candidate, Environment, Interpreter, Link, Notice
+from envtui.model import Activation, Candidate, Environment, Interpreter, Inventory, Link, Notice
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml
@@ -66,6 +66,14 @@ def projects_by_hash(host: Host, projects: Projects, made: Callable[[str], str])
         return reals | {made(path): path for path in reversed(list(projects))}
 
     return host.once(f"{made.__module__}.{made.__qualname__}", work_out)
+
+
+def environment_with(host: Host, inventory: Inventory, real: str) -> Environment | None:
+    """The environment whose real prefix this is."""
+    known = host.once(
+        "environments by prefix", lambda: {item.real: item for item in inventory.environments}
+    )
+    return known.get(real)
 
 
 def project_files(host: Host, path: str) -> ProjectFiles:

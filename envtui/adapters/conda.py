@@ -242,19 +242,25 @@ def _is_frozen(host: Host, prefix: str) -> bool:
 
 def _declared_by(host: Host, name: str, projects: Projects) -> tuple[str | None, tuple[str, ...]]:
     """The one project whose environment.yml gives an environment this name."""
-    found = []
+    found = host.once("names in environment.yml", lambda: _names(host, projects)).get(name, [])
+    evidence = tuple(f"{os.path.join(path, 'environment.yml')} names it" for path in found)
+    return (found[0] if len(found) == 1 else None), evidence
+
+
+def _names(host: Host, projects: Projects) -> dict[str, list[str]]:
+    """For each name in an environment.yml the projects that give it."""
+    found: dict[str, list[str]] = {}
     for path, files in projects.items():
         if "environment.yml" in files.markers:
             from envtui.adapters.condarc import values
 
-            file = os.path.join(path, "environment.yml")
             try:
-                if values(host.read(file, 1 << 16), "name") == [name]:
-                    found.append(path)
+                said = values(host.read(os.path.join(path, "environment.yml"), 1 << 16), "name")
             except (OSError, ValueError):
                 continue
-    evidence = tuple(f"{os.path.join(path, 'environment.yml')} names it" for path in found)
-    return (found[0] if len(found) == 1 else None), evidence
+            if len(said) == 1:
+                found.setdefault(said[0], []).append(path)
+    return found
 
 
 def _forget(host: Host, environment: Environment) -> Write | None:

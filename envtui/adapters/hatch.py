@@ -116,18 +116,25 @@ class Hatch:
     ) -> Claim | None:
         """`~/.virtualenvs` is shared with others: only what a project declares is Hatch's."""
         leaf = os.path.basename(prefix.path)
-        owners = [
-            path
-            for path, files in projects.items()
-            if self.manages(files)
-            and (leaf == places.layout(host, files).name or leaf in places.declared(host, files))
-        ]
+        owners = host.once(
+            "Hatch's environments by name", lambda: self._owners(host, projects)
+        ).get(leaf)
         if not owners:
             return None
         evidence = tuple(f"{path} declares it, in {folder}" for path in owners)
         if len(owners) > 1:
             return Claim(self.kind, leaf, True, None, "unmapped", evidence)
         return Claim(self.kind, leaf, True, owners[0], "linked", evidence)
+
+    def _owners(self, host: Host, projects: Projects) -> dict[str, list[str]]:
+        """For each name of an environment the projects that declare it."""
+        found: dict[str, list[str]] = {}
+        for path, files in projects.items():
+            if self.manages(files):
+                names = {places.layout(host, files).name, *places.declared(host, files)}
+                for name in names:
+                    found.setdefault(name, []).append(path)
+        return found
 
     def _claim_declared(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """An environment whose `path` a project above it declares."""

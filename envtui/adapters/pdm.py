@@ -17,6 +17,7 @@ from envtui.adapters.choice import choose, fits
 from envtui.adapters.common import (
     content_hash,
     display_name,
+    environment_with,
     not_installed,
     project_around,
     project_files,
@@ -119,8 +120,9 @@ class Pdm:
             if project:
                 known = (*evidence, f"PDM's hash of {project} is in its name")
                 return Claim(self.kind, name, True, project, "linked", known)
-        for path, files in projects.items():
-            if places.names(host, files, prefix):
+        choosers = places.choosers(host, projects)
+        for place in (prefix.path, *prefix.links, prefix.real):
+            if path := choosers.get(place):
                 known = (*evidence, f"{path}/.pdm-python names it")
                 return Claim(self.kind, name, True, path, "linked", known)
         unknown = Claim(self.kind, name, True, None, "unmapped", evidence)
@@ -189,9 +191,8 @@ class Pdm:
         if python is None:
             return []
         real = host.real(os.path.dirname(os.path.dirname(python)))
-        for environment in inventory.environments:
-            if environment.real == real:
-                return [Pin(file, (environment.version or python,), (environment.id,))]
+        if environment := environment_with(host, inventory, real):
+            return [Pin(file, (environment.version or python,), (environment.id,))]
         for item in inventory.interpreters:
             if python in (item.path, *item.aliases) or host.real(item.path) == host.real(python):
                 return [Pin(file, (item.version,), (item.id,))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 
+from envtui.adapters.capabilities import Projects
 from envtui.adapters.common import settings
 from envtui.host import Host, by_host
 from envtui.prefix import Prefix
@@ -95,6 +96,21 @@ def names(host: Host, files: ProjectFiles, prefix: Prefix) -> bool:
     return chosen is not None and (
         chosen in (prefix.path, *prefix.links) or host.real(chosen) == prefix.real
     )
+
+
+def choosers(host: Host, projects: Projects) -> dict[str, str]:
+    """For each prefix that a `.pdm-python` names, as written and real, a project whose it is."""
+
+    def work_out() -> dict[str, str]:
+        found: dict[str, str] = {}
+        for path, files in projects.items():
+            if ".pdm-python" in files.markers:
+                chosen = chosen_prefix(host, os.path.join(path, ".pdm-python"))
+                for place in (chosen, host.real(chosen)) if chosen else ():
+                    found.setdefault(place, path)
+        return found
+
+    return host.once("who names a prefix in .pdm-python", work_out)
 
 
 def key(host: Host, project: str, path: str) -> str | None:

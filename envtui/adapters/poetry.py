@@ -15,6 +15,7 @@ from envtui.adapters.common import (
     content_hash,
     display_name,
     environment_activation,
+    environment_with,
     not_installed,
     project_around,
     project_files,
@@ -175,10 +176,9 @@ class Poetry:
         if not isinstance(section, dict) or not isinstance(section.get("minor"), str):
             return []
         name = f"{base_name(host, files)}-py{section['minor']}"
-        path = os.path.join(store(host), name)
-        found = [item.id for item in inventory.environments if item.path == path]
+        found = environment_with(host, inventory, host.real(os.path.join(store(host), name)))
         records = os.path.join(store(host), _RECORDS)
-        return [Pin(records, (section["minor"],), (found[0] if found else None,))]
+        return [Pin(records, (section["minor"],), (found.id if found else None,))]
 
     def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
         """`poetry env use` with the one interpreter that is meant; the old one stays in its store.

@@ -10,10 +10,11 @@ from envtui import conda_meta
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Found
+from envtui.adapters.common import environment_with
 from envtui.adapters.conda_places import is_install
 from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
-from envtui.adapters.stores import first_on_path, readable
+from envtui.adapters.stores import first_on_path, links_to, readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -51,6 +52,7 @@ class Pyenv:
         yield from notices
         chosen = _chosen(host)
         aliases = _version_aliases(host, folder, names)
+        links = links_to(folder, aliases)
         for name in names:
             path = os.path.join(folder, name)
             if not host.is_dir(path):
@@ -61,26 +63,23 @@ class Pyenv:
                 and not is_environment(host, path)
                 and not _is_condas(host, path)
             ):
-                yield from self._version(host, prefixes, folder, name, aliases, chosen)
+                mine = tuple(links.get(name, ()))
+                yield from self._version(host, prefixes, path, mine, chosen)
 
     def _version(
         self,
         host: Host,
         prefixes: Prefixes,
-        folder: str,
-        name: str,
-        aliases: dict[str, str],
+        path: str,
+        aliases: tuple[str, ...],
         chosen: tuple[str, ...],
     ) -> Iterator[Interpreter | Notice]:
-        path = os.path.join(folder, name)
+        name = os.path.basename(path)
         executable = _executable(host, path)
         if executable is None:
             yield Notice(path, "a version of pyenv without a Python; `pyenv uninstall` removes it")
             return
         version = prefixes.of_base(path, host.real(executable)) or name
-        mine = tuple(
-            os.path.join(folder, alias) for alias, target in aliases.items() if target == name
-        )
         yield Interpreter(
             id=f"pyenv:{name}",
             kind=self.kind,
@@ -89,7 +88,7 @@ class Pyenv:
             path=executable,
             prefix=path,
             name=name,
-            aliases=mine,
+            aliases=aliases,
             active=name in chosen,
         )
 
@@ -152,8 +151,8 @@ def _known(host: Host, inventory: Inventory, folder: str, name: str | None) -> s
         # A version that pyenv only links to is another store's, with this path as an alias.
         if (item.kind == "pyenv" and item.name == name) or path in item.aliases:
             return item.id
-    real = host.real(path)
-    return next((item.id for item in inventory.environments if item.real == real), None)
+    environment = environment_with(host, inventory, host.real(path))
+    return environment.id if environment else None
 
 
 def _warnings(host: Host) -> Iterator[str]:

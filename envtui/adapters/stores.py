@@ -32,6 +32,7 @@ def versions(host: Host, prefixes: Prefixes, kind: str, folder: str) -> Iterator
     yield from notices
     names = [name for name in names if not name.startswith(".")]
     targets = {name: target for name in names if (target := _within(host, folder, name))}
+    aliases = links_to(folder, targets)
     chosen = first_on_path(host) if names else None
     for name in names:
         path = os.path.join(folder, name)
@@ -44,9 +45,18 @@ def versions(host: Host, prefixes: Prefixes, kind: str, folder: str) -> Iterator
         if host.lexists(os.path.join(path, "pyvenv.cfg")) or host.is_dir(f"{path}/conda-meta"):
             yield Candidate(path, f"in {kind}'s store")
             continue
-        aliases = tuple(os.path.join(folder, a) for a, target in targets.items() if target == name)
         found = interpreter(host, prefixes, kind, name, path, chosen)
-        yield found._replace(aliases=aliases) if isinstance(found, Interpreter) else found
+        if isinstance(found, Interpreter):
+            found = found._replace(aliases=tuple(aliases.get(name, ())))
+        yield found
+
+
+def links_to(folder: str, targets: dict[str, str]) -> dict[str, list[str]]:
+    """For each name in a store's folder the paths of the links to it; `targets` is by link."""
+    found: dict[str, list[str]] = {}
+    for link, target in targets.items():
+        found.setdefault(target, []).append(os.path.join(folder, link))
+    return found
 
 
 def interpreter(
