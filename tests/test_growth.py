@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from envtui import looking
+from envtui.adapters.common import project_files
 from envtui.adapters.poetry import base_name
 from envtui.host import Host
-from envtui.project import ProjectFiles
 from tests.test_bad_trees import environment
 from tests.test_indexed import write
 
@@ -28,14 +28,13 @@ def in_store_of_nobody(home: str, project: str, number: int) -> None:
 
 
 def recorded_by_poetry(home: str, project: str, number: int) -> None:
+    write(f"{project}/pyproject.toml", POETRY)
     host = Host(home, {"HOME": home}, home)
-    tables = {"tool": {"poetry": {"name": "shop"}}}
-    name = base_name(host, ProjectFiles(project, frozenset(), (), tables, {}))
+    name = base_name(host, project_files(host, project))
     store = f"{home}/.cache/pypoetry/virtualenvs"
     environment(f"{store}/{name}-py3.12")
     with open(f"{store}/envs.toml", "a") as file:
         file.write(f'[{name}]\nminor = "3.12"\npatch = "3.12.1"\n')
-    write(f"{project}/pyproject.toml", POETRY)
 
 
 def chosen_by_pdm(home: str, project: str, number: int) -> None:
