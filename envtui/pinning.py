@@ -195,7 +195,7 @@ def _same_python(inventory: Inventory, item: Environment) -> str:
     if item.interpreter:
         return item.interpreter
     if not item.version:
-        raise BadInput(f"the Python of {item.id} is not known; name one with --python")
+        raise BadInput(f"the Python of {item.id} is not known; choose a --python")
     versions = [one.version for one in inventory.interpreters]
     return item.version if item.version in versions else ".".join(item.version.split(".")[:2])
 

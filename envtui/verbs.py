@@ -119,7 +119,7 @@ def _target(host: Host, kind: str, target: str | None, where: str) -> str | None
     how = takes(kind)
     if how == "project":
         if target:
-            raise BadInput(f"{kind} chooses the place itself; name the project with --project DIR")
+            raise BadInput(f"{kind} chooses the place itself; --project DIR names the project")
         return None
     if how == "project-name":
         return target or None
@@ -164,7 +164,9 @@ def default_python(
     try:
         return newest(inventory, wanted)
     except BadInput as reason:
-        raise BadInput(f"{project.name}: {reason}; --python takes another all the same") from None
+        raise BadInput(
+            f"{project.name}: {reason}; another --python is taken all the same"
+        ) from None
 
 
 def _answered(host: Host, inventory: Inventory, directory: str) -> Interpreter:
@@ -178,7 +180,7 @@ def _answered(host: Host, inventory: Inventory, directory: str) -> Interpreter:
             return choose(host, inventory, selection.missing[0])  # uv reads that file too
         raise BadInput(
             f"{selection.missing[0]} is pinned by {selection.origin} and is not installed; "
-            "name another with --python"
+            "choose another --python"
         )
     by_id = {item.id: item for item in inventory.interpreters}
     decided = deciding.why(host, inventory, directory).python or ""

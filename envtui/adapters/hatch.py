@@ -167,7 +167,7 @@ class Hatch:
     def create(self, host: Host, request: Request) -> Plan:
         """`hatch env create`, which answers 0 and does nothing where one exists: guarded."""
         if request.project is None:
-            raise BadInput("a Hatch environment belongs to a project: name one with --project DIR")
+            raise BadInput("a Hatch environment belongs to a project: --project DIR says which")
         if request.source:
             raise BadInput("Hatch installs what the environment itself declares; leave --from away")
         files = project_files(host, request.project.path)

@@ -135,7 +135,7 @@ class Pdm:
     def create(self, host: Host, request: Request) -> Plan:
         """`pdm venv create`: with a name in the store, without as the configuration says."""
         if request.project is None:
-            raise BadInput("a PDM environment belongs to a project: name one with --project DIR")
+            raise BadInput("a PDM environment belongs to a project: --project DIR says which")
         files = project_files(host, request.project.path)
         name = _checked(request.target)
         make, target = _creation(host, files, request.python, name)

@@ -122,7 +122,7 @@ class Pipenv:
     def create(self, host: Host, request: Request) -> Plan:
         """`pipenv --python`, on a project that has no environment yet: it would replace one."""
         if request.project is None:
-            raise BadInput("a Pipenv environment belongs to a project: name one with --project DIR")
+            raise BadInput("a Pipenv environment belongs to a project: --project DIR says which")
         project = request.project.path
         pipfile = os.path.join(project, "Pipfile")
         if not host.is_file(pipfile):

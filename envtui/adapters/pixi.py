@@ -102,7 +102,7 @@ class Pixi:
     def create(self, host: Host, request: Request) -> Plan:
         """`pixi install`: pixi alone knows what its manifest asks for, the Python included."""
         if request.project is None:
-            raise BadInput("a pixi environment belongs to a project: name one with --project DIR")
+            raise BadInput("a pixi environment belongs to a project: --project DIR says which")
         project = request.project.path
         manifest = _manifest(host, project)
         tool = find_tool(host, "pixi") or _own_program(host)

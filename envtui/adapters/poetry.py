@@ -334,7 +334,7 @@ def _without_section(host: Host, name: str) -> Write | None:
 
 def _project_files(host: Host, project: Project | None) -> ProjectFiles:
     if project is None:
-        raise BadInput("a Poetry environment belongs to a project: name one with --project DIR")
+        raise BadInput("a Poetry environment belongs to a project: --project DIR says which")
     return _read_files(host, project.path)
 
 

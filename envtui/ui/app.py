@@ -381,7 +381,7 @@ class EnvtuiApp(QuietApp):
             self.set_timer(6, self._unsay)
             self.main.refresh_bars()
         else:
-            lines = [words.home_in(self.host, line) for line in text.splitlines()]
+            lines = [words.told(self.host, line) for line in text.splitlines()]
             self.tell_user("\n".join(lines), "warning")
 
     def _unsay(self) -> None:

@@ -20,7 +20,7 @@ from envtui.ui.going import Going
 from envtui.ui.here import key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.proposal import RULE, Proposal
-from envtui.ui.text import Line, clean, wrap
+from envtui.ui.text import Line, wrap
 
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
@@ -82,7 +82,7 @@ class Confirm(Dialog[Proposal]):
     def _prepared(self, proposal: Proposal | str) -> None:
         """The proposal, or why it can't be made."""
         if isinstance(proposal, str):
-            self._show([[("✗ ", "bad"), (clean(proposal), "")]])
+            self._show([[("✗ ", "bad"), (words.told(self.app.host, proposal), "")]])
             self.choices.offer([("no", "Close")])
             return
         self._proposal = proposal

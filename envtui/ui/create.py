@@ -66,11 +66,11 @@ class CreateDialog(Dialog[Request]):
         self.said.can_focus = False
         self.label = _label("Path")
         return [
-            _row(_label("Project"), self.project),
-            _row(_label("Kind"), self.kind),
-            _row(_label("Python"), self.python),
+            _row(_label(words.FIELDS["project"]), self.project),
+            _row(_label(words.FIELDS["kind"]), self.kind),
+            _row(_label(words.FIELDS["python"]), self.python),
             _row(self.label, self.path),
-            _row(_label("Install"), self.source),
+            _row(_label(words.FIELDS["from"]), self.source),
             self.said,
         ]
 
@@ -194,7 +194,7 @@ class CreateDialog(Dialog[Request]):
             try:
                 return "type where it shall be" if nowhere else make()
             except (Problem, OSError) as reason:
-                return str(reason)
+                return words.told(self.app.host, str(reason))
 
         self.ask(work, self._tell)
 
@@ -203,7 +203,7 @@ class CreateDialog(Dialog[Request]):
         self._ready = not isinstance(plan, str)
         host = self.app.host
         if isinstance(plan, str):
-            lines: list[Line] = [[("✗ ", "bad"), (words.home_in(host, plan), "")]]
+            lines: list[Line] = [[("✗ ", "bad"), (plan, "")]]
         else:
             lines = [
                 [("✓ ", "good"), (words.home_in(host, step.text), "dim")] for step in plan.steps

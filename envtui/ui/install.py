@@ -99,7 +99,7 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
             try:
                 plan = make()
             except (Problem, OSError) as reason:
-                return [("✗ ", "bad"), (words.home_in(host, str(reason)), "")]
+                return [("✗ ", "bad"), (words.told(host, str(reason)), "")]
             return [("✓ ", "good"), (words.home_in(host, plan.title), "dim")]
 
         self.ask(work, self.tell)

@@ -171,7 +171,7 @@ class PinDialog(Listing[Choice]):
             try:
                 plan = make()
             except (Problem, OSError) as reason:
-                return [[("✗ ", "bad"), (words.home_in(host, str(reason)), "bad")]]
+                return [[("✗ ", "bad"), (words.told(host, str(reason)), "bad")]]
             lines: list[Line] = [
                 [("writes  ", "dim"), (words.place(host, path), "")] for path in written(plan)
             ] or [[("nothing needs to be written", "dim")]]

@@ -70,11 +70,11 @@ def of_plan(
         grade = ("", "")
     return Proposal(
         words.home_in(host, plan.title),
-        [[("✗ ", "bad"), (words.home_in(host, reason), "bad")] for reason in refusals]
+        [[("✗ ", "bad"), (words.told(host, reason), "bad")] for reason in refusals]
         + [[]] * bool(refusals)
         + body,
         "\n".join(copied) + "\n",
-        [words.home_in(host, reason) for reason in refusals]
+        [words.told(host, reason) for reason in refusals]
         + ([] if plan.steps else ["there is nothing to do"]),
         lambda output, cancel: jobs.patiently(
             lambda: execute.perform(plan, host, output, cancel), output, cancel
@@ -121,7 +121,7 @@ def of_restoring(id: str, host: Host) -> Proposal:  # noqa: A002
     if more := recovery.more(item):
         body += [[], [("! ", "warn"), (words.home_in(host, more), "warn")]]
     reason = trashing.obstacle(item, item.path)
-    refusals = [words.home_in(host, reason)] if reason else []
+    refusals = [words.told(host, reason)] if reason else []
     return Proposal(
         f"Restore {name}",
         [[("✗ ", "bad"), (text, "bad")] for text in refusals] + [[]] * bool(refusals) + body,

@@ -170,6 +170,19 @@ def home_in(host: Host, text: str) -> str:
     return clean(text.replace(host.home.rstrip("/") + "/", "~/"))
 
 
+FIELDS = {"project": "Project", "kind": "Kind", "python": "Python", "from": "Install"}
+"""What the form of a new environment calls an option of `envtui create`."""
+_ELSEWHERE = {"root": "`roots` in config.toml"}
+_OPTION = re.compile(r"`[^`]*`|(?<![\w/-])--([a-z]+)(?: [A-Z]{3,})?(?![\w-])")
+"""One of ours; what stands in backticks is a command, to be typed as it is."""
+
+
+def told(host: Host, text: str) -> str:
+    """What went wrong, for the screen: an option of the command line is a field of the form."""
+    names = {**FIELDS, **_ELSEWHERE}
+    return home_in(host, _OPTION.sub(lambda found: names.get(found[1], found[0]), text))
+
+
 _MEGABYTE = 1 << 20
 _STEPS = tuple(size * _MEGABYTE for size in (10, 30, 100, 300, 700, 1500, 3000))
 

@@ -132,8 +132,9 @@ class WorkDrawer(Listing[int]):
                 for at, entry in enumerate(self._history)]  # fmt: skip
 
     def _notice_rows(self) -> list[Row]:
-        return [self._row(str(at), "notice", f"{notice.path}: {notice.message}", "")
-                for at, notice in enumerate(self._notices())]  # fmt: skip
+        host = self.app.host
+        return [self._row(str(at), "notice", words.told(host, f"{one.path}: {one.message}"), "")
+                for at, one in enumerate(self._notices())]  # fmt: skip
 
     def _notices(self) -> tuple[Notice, ...]:
         inventory = self.app.main.inventory
@@ -191,7 +192,7 @@ class WorkDrawer(Listing[int]):
         if self.tab == 2:
             return self._change(self._history[at])
         notice = self._notices()[at]
-        return [[(words.home_in(host, f"{notice.path}: {notice.message}"), "")]]
+        return [[(words.told(host, f"{notice.path}: {notice.message}"), "")]]
 
     def _change(self, entry: journal.Entry) -> list[Line]:
         host = self.app.host
