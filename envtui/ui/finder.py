@@ -61,7 +61,7 @@ class Finder(Dialog[str]):
 
     def parts(self) -> list[Widget]:
         """What is searched for, and what is found."""
-        self.search = Input(placeholder="type to search", compact=True)
+        self.search = Input(placeholder="type to search", compact=True, select_on_focus=False)
         self.found = RowList(id="found")
         self.found.can_focus = False
         self.found.leads = True
