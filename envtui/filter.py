@@ -16,7 +16,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, Union
 
 from envtui.errors import BadInput
-from envtui.model import Environment, Interpreter, Project
+from envtui.model import WELL, Environment, Interpreter, Project
 
 Row = Union[Environment, Interpreter, Project]
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -26,6 +26,7 @@ SLOW = {"size": "size", "unused": "last_used"}
 """Words on facts that are read on demand, and the field of an environment that they look at."""
 
 _STATES: dict[str, Test] = {
+    "broken": lambda row: getattr(row, "health", "ok") not in WELL,
     "active": lambda row: getattr(row, "active", False),
     "ok": lambda row: getattr(row, "health", None) == "ok",
     "orphan": lambda row: getattr(row, "link", None) == "orphaned",
@@ -39,7 +40,7 @@ def _health(state: str) -> Test:
     return lambda row: getattr(row, "health", None) == state
 
 
-for _state in ("unreadable", "no-python", "broken", "moved", "overlaid", "version-differs"):
+for _state in ("unreadable", "no-python", "moved", "overlaid", "version-differs"):
     _STATES[_state] = _health(_state)
 
 

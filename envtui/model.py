@@ -12,6 +12,8 @@ from typing import Literal, NamedTuple
 from envtui.activation import Activation as Activation  # noqa: PLC0414 - for all who know it here
 
 Health = Literal["unreadable", "no-python", "broken", "moved", "overlaid", "version-differs", "ok"]
+WELL = ("ok", "version-differs")
+"""Health that hinders nothing; all else is counted, and found, as broken."""
 Link = Literal["linked", "orphaned", "unmapped", "none"]
 ENVIRONMENT_KINDS = (
     *("venv", "virtualenv", "virtualenvwrapper", "pyenv-virtualenv", "pipenv", "poetry", "conda"),

@@ -56,7 +56,9 @@ def _listed(items: Sequence[Environment | Interpreter]) -> str:
 def _meant(word: str, items: Sequence[Environment | Interpreter]) -> str:
     import difflib  # only where something goes wrong
 
-    close = difflib.get_close_matches(word, [*{item.name for item in items}], 1)
+    # Another version is never what was meant.
+    names = [item.name for item in items if isinstance(item, Environment)]
+    close = difflib.get_close_matches(word, names, 1)
     return f", perhaps {close[0]!r}" if close else ""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from envtui.actions import Lost
 from envtui.filter import Row, text_of
 from envtui.host import Host
-from envtui.model import Decision, Environment, Inventory, Project
+from envtui.model import WELL, Decision, Environment, Inventory, Project
 from envtui.ui import words
 from envtui.ui.facts import Facts
 
@@ -29,7 +29,7 @@ class Catalogue:
         self.lost: dict[str, Lost] = {item.id: item for item in words.lost_pythons(inventory)}
         self.pins = words.pins_of(inventory)
         self.names = {e.id: words.name_of(e) for e in inventory.environments}
-        self.ill = sum(e.health not in words.WELL for e in inventory.environments)
+        self.ill = sum(e.health not in WELL for e in inventory.environments)
         self.orphans = sum(e.link == "orphaned" for e in inventory.environments)
         self.idle: set[str] = set()
         self.sizes: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from envtui.actions import Keys, key_of
-from envtui.model import Environment, Project
+from envtui.model import WELL, Environment, Project
 from envtui.ui import orders, words
 from envtui.ui.catalogue import Catalogue
 from envtui.ui.columns import Column
@@ -96,7 +96,7 @@ def _project_python(project: Project, catalogue: Catalogue, found: list[Environm
 
 def _project_environments(project: Project, catalogue: Catalogue, found: list[Environment]) -> Span:
     many = len(found)
-    broken = sum(e.health not in words.WELL for e in found)
+    broken = sum(e.health not in WELL for e in found)
     if not found:
         return ("✗ not installed", "bad") if _missing(project) else ("none", "faint")
     if broken:

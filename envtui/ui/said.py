@@ -7,7 +7,7 @@ import os
 from envtui import actions
 from envtui.actions import Lost, Scene
 from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory, Project
+from envtui.model import WELL, Environment, Interpreter, Inventory, Project
 from envtui.ui import words
 from envtui.ui.facts import Facts
 from envtui.ui.tabs import heading
@@ -61,7 +61,7 @@ def _interpreter(i: Interpreter, inventory: Inventory) -> Span:
 
 def _project(p: Project, scene: Scene) -> Span:
     mine = words.members(p, scene.inventory)
-    broken = next((e for e in mine if e.health not in words.WELL), None)
+    broken = next((e for e in mine if e.health not in WELL), None)
     missing = [v for pin in p.pins for v, to in zip(pin.versions, pin.resolves_to) if not to]  # noqa: B905
     if broken:
         return f"✗ {words.name_of(broken)} is {broken.health}", "bad"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from envtui import lost
 from envtui.host import Host
-from envtui.model import Decision, Environment, Interpreter, Inventory, Project
+from envtui.model import WELL, Decision, Environment, Interpreter, Inventory, Project
 from envtui.ui.text import Span, clean
 
 lost_pythons = lost.pythons
@@ -44,7 +44,6 @@ def _unhashed(name: str) -> str:
     return re.sub(r"-[\w-]{8}-py", "-py", name)
 
 
-WELL = ("ok", "version-differs")
 """What an environment's health is where it can be used."""
 IDLE = 90
 """Days without use after which an environment counts as idle."""
