@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from textual import on
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -39,7 +39,6 @@ class Finder(Dialog[str]):
         verb("up", "move(-1)", "up,ctrl+p"),
         verb("half-down", "move(10)", "pagedown"),
         verb("half-up", "move(-10)", "pageup"),
-        Binding("enter", "choose", show=False, priority=True),
     ]
     TYPED = True
 
@@ -81,7 +80,8 @@ class Finder(Dialog[str]):
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
-        self.action_choose()  # the key was typed ahead: else it is the binding's
+        """Enter comes through the line, behind the letters: what they find is meant."""
+        self.action_choose()
 
     def _find(self, text: str) -> None:
         words = text.lower().split()

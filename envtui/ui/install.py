@@ -31,7 +31,6 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
     """Answers what makes the plan; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", show=False, priority=True),
         Binding("tab,shift+tab", "manager", show=False, priority=True),
         verb("down", "move(1)", "down", priority=True),
         verb("up", "move(-1)", "up", priority=True),
@@ -108,6 +107,7 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
         """Show what it comes to."""
         self.said.show(lambda room: wrap(line, room - 1, 2))
 
+    @on(Input.Submitted)
     def action_choose(self) -> None:
         """On to the confirm dialog, which says what is wrong, too."""
         self.dismiss(self._maker())

@@ -53,7 +53,7 @@ DIALOGS = {
     "help-found": Scene("`?`, searched", ("?", *"trash"), "empty"),
     "palette": Scene("`:`: everything by name", (":",), "Actions"),
     "palette-found": Scene("`:`, searched", (":", *"serv"), "Environments"),
-    "theme": Scene("The colours", (*_named("theme"), *"ansi"), "ansi-light"),
+    "theme": Scene("The colours", (*_named("theme"), staged.themes, *"ansi"), "ansi-light"),
     "copy": Scene("`Y`: what is copied", ("Y",), "its path"),
     "pin": Scene("`p`: another Python for the project", ("p",), "fits >=3.11"),
     "pin-shell": Scene("`p`: for this shell only", ("p", "tab"), "switches this shell"),

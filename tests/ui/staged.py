@@ -201,7 +201,12 @@ async def trash(driver: Driver) -> None:
         screen.weighed(thing.item.id, size << 20 if size else None)
 
 
+async def themes(driver: Driver) -> None:
+    await driver.until("esc goes back")
+
+
 async def doctor(driver: Driver) -> None:
+    await driver.until(lambda: isinstance(driver.app.screen, DoctorDialog))
     await driver.until("looking the machine over", gone=True)
     screen = driver.app.screen
     assert isinstance(screen, DoctorDialog)
@@ -217,6 +222,7 @@ async def doctor(driver: Driver) -> None:
 
 
 async def well(driver: Driver) -> None:
+    await driver.until(lambda: isinstance(driver.app.screen, DoctorDialog))
     await driver.until("looking the machine over", gone=True)
     screen = driver.app.screen
     assert isinstance(screen, DoctorDialog)

@@ -52,3 +52,18 @@ def test_what_is_typed_right_after_the_colon_is_searched_and_run() -> None:
         await driver.until(lambda: not driver.app.main.has_class("-zoomed"))
 
     drive(act)
+
+
+def test_enter_does_what_the_letters_before_it_find_and_never_the_row_they_have_not_reached() -> (
+    None
+):
+    async def act(driver: Driver) -> None:
+        main = driver.app.main
+        await driver.tap("colon", *"zoom", "enter")
+        await driver.until(lambda: main.has_class("-zoomed"))
+        await driver.press("colon")
+        await driver.burst(*"zoom", "enter")
+        await driver.until(lambda: not main.has_class("-zoomed"))
+        assert len(driver.app.screen_stack) == 1
+
+    drive(act)
