@@ -24,7 +24,9 @@ def why(host: Host, inventory: Inventory, directory: str) -> Decision:
         pinned = _is_pinned(host, selection) and not shell_decides
         voices = [*spoken, *voices] if pinned else [*voices, *spoken]
     voices += _weaker_sources(host, inventory, directory)
-    voices += _project_voices(inventory, directory)
+    chosen = voices[0].id if voices else None
+    # One that is pinned by name is not what lost.
+    voices += [voice for voice in _project_voices(inventory, directory) if voice.id != chosen]
     first = voices[0] if voices else None
     return Decision(
         directory=directory,

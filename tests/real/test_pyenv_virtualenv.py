@@ -57,6 +57,7 @@ def test_both_names_are_one_row(store: Home) -> None:
     assert shop["pins"][0]["resolves_to"] == ["pyenv-virtualenv:web"]
     told = home.json("why", cwd=project)
     assert (told["python"], told["decided_by"]["manager"]) == ("pyenv-virtualenv:web", "pyenv")
+    assert "pyenv-virtualenv:web" not in [one["python"] for one in told["overruled"]]
 
 
 def test_a_second_of_the_same_name_goes_by_its_path(store: Home) -> None:
