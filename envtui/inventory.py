@@ -68,7 +68,7 @@ def _assembled(
     counted = _counted(interpreters, environments)
     counted.sort(key=lambda item: version_key(item.version), reverse=True)
     environments.sort(key=lambda item: item.path)
-    notices = tuple(gathered.notices)
+    notices = tuple(dict.fromkeys(gathered.notices))  # two managers may share a store
     complete = stopped_at is None
     inventory = Inventory(tuple(counted), tuple(environments), (), notices, complete, stopped_at)
     return inventory._replace(projects=_with_environments(host, projects, inventory))

@@ -242,6 +242,8 @@ class Prefixes:
         if "home" not in config:
             return "unreadable", "pyvenv.cfg does not name its base with `home` (PEP 405)"
         if not self.host.lexists(python):
+            if self.host.is_hidden(python):
+                return "unreadable", f"{os.path.dirname(python)} may not be read"
             return "no-python", f"{os.path.relpath(python, real)} is missing"
         if not executable:
             return self._gone("Python", _dangling_target(self.host, python))

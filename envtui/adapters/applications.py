@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import links_into, removal
-from envtui.adapters.stores import readable
+from envtui.adapters.stores import closed, readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Candidate, Environment, Notice
@@ -49,10 +49,13 @@ class Applications(ABC):
             yield from notices
             for name in names:
                 path = f"{folder}/{name}"
-                # Lock files and temporary ones begin with a dot.
-                if not name.startswith(".") and "pyvenv.cfg" in host.names_if(path):
+                if name.startswith("."):
+                    continue  # a lock file, a temporary one
+                if "pyvenv.cfg" in host.names_if(path):
                     yield Candidate(path, f"in {self.whose} store")
                     yield from self._spoilt(host, name, f"{path}/{self.record}")
+                elif notice := closed(host, path):
+                    yield notice
 
     def _spoilt(self, host: Host, name: str, record: str) -> Iterator[Notice]:
         help_ = f"`{self.again.format(name=name)}` would help"

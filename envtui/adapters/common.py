@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from envtui.adapters.capabilities import Claim, Projects
-from envtui.adapters.stores import readable
+from envtui.adapters.stores import closed, readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.marks import IN_PROJECT, MARKERS
@@ -249,6 +249,8 @@ def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
         path = f"{folder}/{name}"
         if "pyvenv.cfg" in host.names_if(path):
             yield Candidate(path, f"in {whose} store")
+        elif notice := closed(host, path):
+            yield notice
 
 
 def not_installed(host: Host, tool: str) -> str | None:

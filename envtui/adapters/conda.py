@@ -22,7 +22,7 @@ from envtui.adapters.common import (
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.conda_creation import MISSING, creation, find_program, recreation
 from envtui.adapters.pyenv_rules import versions_folder
-from envtui.adapters.stores import readable
+from envtui.adapters.stores import closed, readable
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
@@ -166,7 +166,7 @@ def _children(host: Host, folder: str) -> Iterator[Candidate | Notice]:
         path = os.path.join(folder, name)
         if conda_meta.is_prefix(host, path):
             yield Candidate(path, f"in conda's {folder}")
-        elif notice := _shut(host, path):
+        elif notice := closed(host, path):
             yield notice
 
 
@@ -207,19 +207,8 @@ def _judged(host: Host, lines: list[str]) -> Iterator[tuple[str, Candidate | Not
         if os.path.isabs(path) and conda_meta.is_prefix(host, path):
             found = Candidate(path, f"{places.register(host)} names it")
         elif os.path.isabs(path):
-            found = _shut(host, path)
+            found = closed(host, path)
         yield line, found
-
-
-def _shut(host: Host, path: str) -> Notice | None:
-    """The notice for a directory that is there but may not be looked into."""
-    try:
-        host.names(path)
-    except PermissionError as error:
-        return Notice(path, f"can't be read: {error.strerror}")
-    except OSError:
-        pass
-    return None
 
 
 def _evidence(host: Host, prefix: Prefix, name: str | None) -> Iterator[str]:

@@ -23,7 +23,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import rebuilt
-from envtui.adapters.stores import readable
+from envtui.adapters.stores import closed, readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Candidate, Environment, Interpreter, Notice
@@ -254,6 +254,8 @@ def _below(host: Host, folder: str, depth: int) -> Iterator[Candidate | Notice]:
             continue
         if "pyvenv.cfg" in host.names_if(path):
             yield Candidate(path, "in Hatch's directory")
+        elif notice := closed(host, path):
+            yield notice
         elif depth > 1 and not host.is_link(path):
             yield from _below(host, path, depth - 1)
 

@@ -14,7 +14,7 @@ from envtui.adapters.common import environment_with
 from envtui.adapters.conda_places import is_install
 from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
-from envtui.adapters.stores import first_on_path, links_to, readable
+from envtui.adapters.stores import closed, first_on_path, links_to, readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -77,7 +77,8 @@ class Pyenv:
         name = os.path.basename(path)
         executable = _executable(host, path)
         if executable is None:
-            yield Notice(path, "a version of pyenv without a Python; `pyenv uninstall` removes it")
+            empty = "a version of pyenv without a Python; `pyenv uninstall` removes it"
+            yield closed(host, path, os.path.join(path, "bin")) or Notice(path, empty)
             return
         version = prefixes.of_base(path, host.real(executable)) or name
         yield Interpreter(

@@ -50,6 +50,8 @@ class PyenvVirtualenv:
                 try:
                     inside += [] if _is_alias(host, path) else _environments(host, path)
                 except OSError as error:
+                    if not host.may_enter(path):
+                        continue  # pyenv's own matter, which tells of it
                     yield Notice(os.path.join(path, "envs"), f"can't be read: {error.strerror}")
             elif host.is_link(path):
                 links.append(path)

@@ -26,6 +26,18 @@ def readable(host: Host, folder: str, what: str) -> tuple[list[str], list[Notice
         return [], [Notice(folder, f"{what} can't be read: {error.strerror or error}")]
 
 
+def closed(host: Host, *paths: str) -> Notice | None:
+    """The notice for the first directory that is there but may not be looked into."""
+    for path in paths:
+        try:
+            host.names(path)
+        except PermissionError as error:
+            return Notice(path, f"can't be read: {error.strerror}")
+        except OSError:
+            continue
+    return None
+
+
 def versions(host: Host, prefixes: Prefixes, kind: str, folder: str) -> Iterator[Found]:
     """Each version below a store's folder once, with the store's own links to it as aliases."""
     names, notices = readable(host, folder, f"{kind}'s Pythons")
@@ -65,7 +77,8 @@ def interpreter(
     """The Python of one version's directory; a notice where it holds none."""
     executable = executable_in(host, os.path.join(prefix, "bin"))
     if executable is None:
-        return Notice(prefix, f"a version of {kind} without a Python")
+        empty = Notice(prefix, f"a version of {kind} without a Python")
+        return closed(host, prefix, os.path.join(prefix, "bin")) or empty
     real = host.real(executable)
     word = name.rpartition("@")[2]
     return Interpreter(

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from envtui.adapters.choice import version_key
 from envtui.adapters.common import find_tool, links_into, tool_or_fail
-from envtui.adapters.stores import first_on_path, readable
+from envtui.adapters.stores import closed, first_on_path, readable
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.facts.eol import minors
@@ -43,7 +43,8 @@ def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Interpreter | Notic
         executable = _executable(host, path, found[1], found[2], found[3] or "")
         if executable is None:
             help_ = f"`uv python install --reinstall {found[2]}` would help"
-            yield Notice(path, f"an installation of uv without a Python; {help_}")
+            empty = f"an installation of uv without a Python; {help_}"
+            yield closed(host, path, os.path.join(path, "bin")) or Notice(path, empty)
             continue
         prefix = os.path.dirname(os.path.dirname(executable))
         real = host.real(path)

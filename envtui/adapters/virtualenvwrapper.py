@@ -13,6 +13,7 @@ from envtui.adapters.common import not_installed, removal, tool_or_fail
 from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
+from envtui.adapters.stores import closed
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import Candidate, Environment, Interpreter, Link, Notice
@@ -39,12 +40,15 @@ class Virtualenvwrapper:
             return
         except OSError as error:
             if not host.variable("WORKON_HOME"):  # else it is Pipenv's too, which says so
-                yield Notice(folder, f"virtualenvwrapper's can't be read: {error.strerror}")
+                told = f"virtualenvwrapper's environments can't be read: {error.strerror}"
+                yield Notice(folder, told)
             return
         for name in names:
             path = os.path.join(folder, name)
             if is_environment(host, path):
                 yield Candidate(path, "in virtualenvwrapper's store")
+            elif notice := closed(host, path):
+                yield notice
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By place alone: Pipenv has said before what is its own."""
