@@ -199,10 +199,11 @@ def _failed(change: Change, error: BaseException, host: Host) -> Problem | None:
 
 def _undoable(number: int | None) -> Change:
     if number is None:
-        for change in journal.read()[0]:
+        changes, problems = journal.read()
+        for change in changes:
             if change.status == "done" or can_be_ended(change):
                 return change
-        raise BadInput("there is nothing to undo")
+        raise BadInput("; ".join(problems) or "there is nothing to undo")
     found = journal.load(number)
     if found is None:
         raise BadInput(f"there is no change {number}; `envtui history` lists them")

@@ -135,8 +135,11 @@ class Change:
 
 def start(plan: Plan) -> Change:
     """Open the file of a new change, under the lock. Raises Refused where none can be kept."""
-    # A number of which the trash still holds something is never given again.
-    number = max([*_numbers(), *trash.numbers()], default=0) + 1
+    try:
+        # A number of which the trash still holds something is never given again.
+        number = max([*_numbers(), *trash.numbers()], default=0) + 1
+    except BadInput as problem:
+        raise Refused(f"cannot keep a journal, so nothing was changed: {problem}") from None
     first = {
         "event": "plan",
         "version": VERSION,
@@ -184,7 +187,11 @@ def load(number: int) -> Change | None:
 def read(numbers: list[int] | None = None) -> tuple[list[Change], list[str]]:
     """Changes, by default every one, newest first; and which files make no sense, in words."""
     found, problems = [], []
-    for number in sorted(_numbers() if numbers is None else numbers, reverse=True):
+    try:
+        numbers = _numbers() if numbers is None else numbers
+    except BadInput as problem:
+        return [], [str(problem)]
+    for number in sorted(numbers, reverse=True):
         try:
             change = load(number)
         except BadInput as problem:
@@ -196,7 +203,11 @@ def read(numbers: list[int] | None = None) -> tuple[list[Change], list[str]]:
 
 def unfinished() -> tuple[list[Change], list[str]]:
     """Changes that a crash, or another envtui at this moment, left open, as `read` has them."""
-    changes, problems = read([n for n in _numbers() if not _is_closed(_path(n))])
+    try:
+        numbers = [n for n in _numbers() if not _is_closed(_path(n))]
+    except BadInput as problem:
+        return [], [str(problem)]
+    changes, problems = read(numbers)
     return [change for change in changes if change.status == "running"], problems
 
 
@@ -244,10 +255,14 @@ def _path(number: int) -> str:
 
 
 def _numbers() -> list[int]:
+    """Of all changes. Raises BadInput where the journal is there and cannot be listed."""
+    folder = places.state("journal")
     try:
-        names = os.listdir(places.state("journal"))
-    except OSError:
+        names = os.listdir(folder)
+    except FileNotFoundError:
         return []
+    except OSError as error:
+        raise BadInput(f"{folder} cannot be read: {error.strerror}") from None
     return [int(match[1]) for name in names if (match := _NAME.fullmatch(name))]
 
 

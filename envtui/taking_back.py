@@ -50,12 +50,14 @@ def history(arguments: Namespace, _host: Host) -> int:
     entries = [change.entry for change in changes]
     for problem in problems:
         print(f"envtui: {plain(problem)}", file=sys.stderr)
+    code = 2 if problems and not entries else 0
     if arguments.json:
         print_json({"schema": document.SCHEMA, "history": [document.entry(one) for one in entries]})
-        return 0
+        return code
     if not entries:
-        print("Nothing has been changed yet.")
-        return 0
+        if not problems:
+            print("Nothing has been changed yet.")
+        return code
     rows = [
         [str(entry.number), entry.time[:16].replace("T", " "), entry.status, entry.title]
         for entry in entries
@@ -70,7 +72,8 @@ def trash(arguments: Namespace, host: Host) -> int:
         return _restore(arguments, host)
     from envtui import trash as bin_
 
-    for problem in bin_.problems():
+    problems = bin_.problems()
+    for problem in problems:
         print(f"envtui: {plain(problem)}", file=sys.stderr)
     if arguments.action == "empty":
         return _empty(arguments, host)
@@ -96,7 +99,8 @@ def trash(arguments: Namespace, host: Host) -> int:
         print_json({"schema": document.SCHEMA, "trash": rows})
         return 0
     if not items:
-        print("The trash is empty.")
+        if not problems:
+            print("The trash is empty.")
         return 0
     table = [
         [item.id, bin_.kind(item), _age(emptying.age(item, host)), str(item.number), human(size),

@@ -99,6 +99,9 @@ def names() -> list[str]:
 def records() -> tuple[list[Item], list[str]]:
     """Every record, newest first, and which of them make no sense, in words."""
     items, unreadable = [], []
+    folder = places.data("trash")
+    if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
+        unreadable.append(f"{folder} cannot be read: Permission denied")
     for name in names():
         match = _NAME.fullmatch(name)
         if match is None:

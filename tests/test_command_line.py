@@ -13,7 +13,8 @@ import termios
 import pytest
 
 from envtui.table import width
-from tests.homes import Home
+from tests.homes import Home, picture
+from tests.real.test_list import without_privilege
 
 
 def envtui(home: Home, line: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -146,3 +147,24 @@ def on_a_terminal(home: Home, columns: int, *words: str) -> list[str]:
             os.close(master)
     assert started.returncode == 0
     return told.decode().splitlines()
+
+
+def test_a_journal_that_may_not_be_read_is_no_empty_one(home: Home) -> None:
+    """Nor is its first change written over by the next."""
+    app = home.folder("app")
+    home.json("pin", "3.12", "--project", app, "--yes")
+    journal = home.at(".local/state/envtui/journal")
+    before = picture(journal)
+    os.chmod(journal, 0o300)
+    for words, code in (
+        (("history",), 2),
+        (("undo", "--yes"), 2),
+        (("pin", "3.11", "--project", app, "--yes"), 3),
+    ):
+        done = home.run(*without_privilege(), sys.executable, "-m", "envtui", *words, check=False)
+        assert done.returncode == code, done.stderr
+        assert f"{journal} cannot be read: Permission denied" in done.stderr
+        assert "Nothing has been" not in done.stdout
+    os.chmod(journal, 0o700)
+    assert picture(journal).keys() == before.keys()
+    assert home.envtui("undo", "--yes").returncode == 0
