@@ -86,6 +86,12 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
         if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
             return item
     if not host.lexists(path):
+        try:
+            os.lstat(path)
+        except PermissionError:
+            raise Negative(f"{path} may not be read") from None
+        except OSError:
+            pass
         items: list[Environment | Interpreter]
         items = [*inventory.environments, *inventory.interpreters]
         raise BadInput(f"{path} does not exist{_meant(word, items)}")

@@ -85,6 +85,16 @@ def test_a_name_that_is_not_there_is_answered_with_what_could_be_meant(home: Hom
     )
 
 
+def test_what_lies_in_a_closed_directory_is_not_said_to_be_missing(home: Home) -> None:
+    os.chmod(home.folder("shut"), 0)
+    command = (*without_privilege(), sys.executable, "-m", "envtui", "show", home.at("shut/.venv"))
+    done = home.run(*command, check=False)
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"envtui: {home.at('shut/.venv')} may not be read\n",
+    )
+
+
 def test_who_is_named_twice_goes_once(home: Home) -> None:
     home.venv("api/.venv", "3.12")
     plan = home.json("remove", "api/.venv", "venv:~/api/.venv", "--dry-run")["plan"]
