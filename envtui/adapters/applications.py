@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import ClassVar
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import links_into, removal
@@ -21,13 +20,13 @@ class Applications(ABC):
     """Environments that hold one application each; they belong to no project."""
 
     takes: Takes = "name"
-    kind: ClassVar[str]
-    whose: ClassVar[str]
-    record: ClassVar[str]
+    kind: str
+    whose: str
+    record: str
     """The name of the record."""
-    how: ClassVar[str]
+    how: str
     """Why envtui makes none, and the command that does."""
-    again: ClassVar[str]
+    again: str
     """The command that makes `{name}` again."""
 
     @abstractmethod

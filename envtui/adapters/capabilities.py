@@ -60,6 +60,8 @@ class Request(NamedTuple):
 class Finds(Protocol):
     """Knows places of its own. Reads files only."""
 
+    kind: str
+
     def stores(self, host: Host) -> list[str]:
         """Directories that this adapter reads itself and that the walk need not enter."""
 
@@ -70,6 +72,8 @@ class Finds(Protocol):
 @runtime_checkable
 class Claims(Protocol):
     """Recognises environments of its kind, wherever they were found."""
+
+    kind: str
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """Its claim on this prefix; None if it is not of this kind."""
@@ -141,14 +145,6 @@ class Holds(Protocol):
         self, host: Host, item: Interpreter, dependents: list[str], *, force: bool = False
     ) -> Plan:
         """The plan that removes one. Raises Refused where it is needed and nobody forces it."""
-
-
-class Keeps(Protocol):
-    """Holds interpreters that envtui leaves to it."""
-
-    kind: str
-    kept: str
-    """Whose it is and what removes it, after the id; `{name}` and `{formula}` stand for its own."""
 
 
 @runtime_checkable

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from envtui.adapters.asdf import Asdf
 from envtui.adapters.capabilities import (
     Activates,
@@ -10,7 +12,6 @@ from envtui.adapters.capabilities import (
     Finds,
     Holds,
     Installs,
-    Keeps,
     Manages,
     Pins,
     PinsGlobally,
@@ -122,51 +123,24 @@ CREATORS: dict[str, Creates] = {
     "conda": CONDA,
     "pixi": PIXI,
 }
-REMOVERS: dict[str, Removes] = {
-    "conda": CONDA,
-    "pixi": PIXI,
-    "pyenv-virtualenv": PYENV_VIRTUALENV,
-    "poetry": POETRY,
-    "pipenv": PIPENV,
-    "virtualenvwrapper": VIRTUALENVWRAPPER,
-    "uv": UV,
-    "uv-tool": UV_TOOL,
-    "pipx": PIPX,
-    "hatch": HATCH,
-    "pdm": PDM,
-}
-REBUILDERS: dict[str, Rebuilds] = {
-    "conda": CONDA,
-    "pyenv-virtualenv": PYENV_VIRTUALENV,
-    "venv": VENV,
-    "virtualenv": VIRTUALENV,
-    "pipenv": PIPENV,
-    "virtualenvwrapper": VIRTUALENVWRAPPER,
-    "poetry": POETRY,
-    "uv": UV,
-    "hatch": HATCH,
-    "pdm": PDM,
-}
-HOLDERS: dict[str, Holds] = {"pyenv": PYENV, "uv": UV}
-_KEEPERS: tuple[Keeps, ...] = (
-    CONDA, MISE, ASDF, RYE, HOMEBREW, MACOS, WINDOWS, SYSTEM, HATCH, PDM,
-)  # fmt: skip
-KEPT: dict[str, str] = {keeper.kind: keeper.kept for keeper in _KEEPERS}
+
+
+def _by_ability(method: str) -> dict[str, Any]:
+    """By their kinds those that can: `capabilities` says what each method is."""
+    everybody: tuple[Claims | Finds, ...] = (*CLAIMERS, *FINDERS)
+    return {one.kind: one for one in everybody if hasattr(one, method)}
+
+
+REMOVERS: dict[str, Removes] = _by_ability("remove")
+REBUILDERS: dict[str, Rebuilds] = _by_ability("rebuild")
+HOLDERS: dict[str, Holds] = _by_ability("remove_interpreter")
+# Whoever needs more than the common variables.
+ACTIVATORS: dict[str, Activates] = _by_ability("activate")
+GLOBAL_PINNERS: dict[str, PinsGlobally] = _by_ability("pin_globally")
+KEPT: dict[str, str] = {kind: keeper.kept for kind, keeper in _by_ability("kept").items()}
+"""Of who leaves its interpreters to others: whose they are and what removes one, after the id."""
 # The first that can install on this machine does.
 INSTALLERS: dict[str, Installs] = {"pyenv": PYENV, "uv": UV}
-# Whoever needs more than the common variables.
-ACTIVATORS: dict[str, Activates] = {
-    "conda": CONDA,
-    "pixi": PIXI,
-    "poetry": POETRY,
-    "pipenv": PIPENV,
-    "pyenv": PYENV,
-    "pyenv-virtualenv": PYENV_VIRTUALENV,
-    "mise": MISE,
-    "asdf": ASDF,
-    "windows": WINDOWS,
-    "system": SYSTEM,
-}
 # uv before pyenv: in a project of uv's, `.python-version` is read by uv's rules.
 PINNERS: tuple[Pins, ...] = (
     UV,
@@ -177,7 +151,6 @@ PINNERS: tuple[Pins, ...] = (
     MISE,
     ASDF,
 )
-GLOBAL_PINNERS: dict[str, PinsGlobally] = {"pyenv": PYENV, "mise": MISE, "asdf": ASDF}
 # Whose files make a project theirs.
 MANAGERS: tuple[Manages, ...] = (
     UV,
