@@ -73,6 +73,11 @@ def _installed(inventory: Inventory) -> str:
     return f"installed: {have or 'none'}"
 
 
+def minor(version: str | None) -> str:
+    """`3.12` of 3.12.1; "" where no version is known."""
+    return ".".join((version or "").split(".")[:2])
+
+
 def version_key(version: str) -> tuple[int, ...]:
     """A version's numbers, for sorting; letters end it, a pre-release comes before its release."""
     found = re.match(r"\d+(?:\.\d+)*", version)

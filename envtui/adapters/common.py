@@ -7,27 +7,27 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from envtui.adapters.capabilities import Claim, Projects
+from envtui.adapters.capabilities import Claim, Projects, Request
 from envtui.adapters.stores import closed, readable
-from envtui.errors import BadInput, ToolMissing
+from envtui.errors import BadInput, Refused, ToolMissing
 from envtui.host import Host
 from envtui.marks import IN_PROJECT, MARKERS
-from envtui.model import Activation, Candidate, Environment, Interpreter, Inventory, Link, Notice
+from envtui.model import (
+    Activation,
+    Candidate,
+    Environment,
+    Interpreter,
+    Inventory,
+    Link,
+    Notice,
+    Project,
+)
 from envtui.plan import Guard, Plan, Step, Trash, Unlink
 from envtui.prefix import Prefix
-from envtui.project import ProjectFiles, read_project, read_toml
+from envtui.project import ProjectFiles, read_project, read_toml, reason
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _NOT_EDITABLE = ("_virtualenv.pth", "distutils-precedence.pth")
-# How people get each tool; told whenever one is missing.
-_INSTALL = {
-    "poetry": "pipx install poetry",
-    "pipenv": "pipx install pipenv",
-    "virtualenv": "pipx install virtualenv",
-    "uv": "pipx install uv",
-    "hatch": "pipx install hatch",
-    "pdm": "pipx install pdm",
-}
 
 
 def display_name(path: str, home: str) -> str:
@@ -88,6 +88,29 @@ def project_files(host: Host, path: str) -> ProjectFiles:
     return files
 
 
+def asked_project(request: Request, manager: str) -> Project:
+    """The project of a new environment, where its manager makes none without. Raises BadInput."""
+    if request.project is None:
+        raise BadInput(f"a {manager} environment belongs to a project: --project DIR says which")
+    return request.project
+
+
+def own_project(environment: Environment, manager: str) -> str:
+    """The project for which its manager makes an environment again. Raises BadInput."""
+    if environment.project is None:
+        raise BadInput(f"{environment.id} belongs to no known project; {manager} needs one")
+    return environment.project
+
+
+def spoilt_settings(host: Host, path: str, whose: str) -> Iterator[Notice]:
+    """The notice of a configuration file that is there and can't be read."""
+    try:
+        if host.lexists(path):
+            read_toml(host, path)
+    except (OSError, ValueError) as error:
+        yield Notice(path, f"{whose} configuration can't be read: {reason(error)}")
+
+
 def settings(host: Host, path: str) -> dict[str, Any]:
     """A configuration file's tables, {} where there are none; parsed once in a scan.
 
@@ -103,17 +126,31 @@ def settings(host: Host, path: str) -> dict[str, Any]:
     return host.once(f"the settings in {path}", parsed)
 
 
+def beside_claim(
+    host: Host,
+    prefix: Prefix,
+    projects: Projects,
+    kind: str,
+    fits: Callable[[ProjectFiles], bool],
+    because: str,
+) -> Claim | None:
+    """A claim on what virtualenv made in a project that fits: Poetry and Pipenv have it made so."""
+    project, evidence = project_around(prefix, projects)
+    if project is None or prefix.maker != "virtualenv" or not fits(projects[project]):
+        return None
+    name = display_name(prefix.path, host.home)
+    return Claim(kind, name, False, project, "linked", (*evidence, because))
+
+
 def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
     """The project installed into an environment in editable mode, and the file that says so.
 
     `direct_url.json` (PEP 610), else a `.pth` file that holds a single absolute path.
     """
     library = os.path.join(prefix.real, "lib")
-    try:
-        folders = [name for name in host.names(library) if name.startswith(("python", "pypy"))]
-    except OSError:
-        return None
-    for folder in folders:
+    for folder in host.names_if(library):
+        if not folder.startswith(("python", "pypy")):
+            continue
         packages = f"{library}/{folder}/site-packages"
         for name in host.names_if(packages):
             if name.endswith((".dist-info", ".pth")) and name not in _NOT_EDITABLE:
@@ -186,14 +223,32 @@ def removal(host: Host, environment: Environment, *records: Step) -> Plan:
     return Plan(
         f"Remove {environment.name}",
         (*records, *links, *more, Trash(path)),
-        (
-            Guard("inode", path, host.inode(path)),
-            Guard("not-self", path),
-            Guard("not-active", path),
-            Guard("not-in-use", path),
-            Guard("no-foreign-files", path),
-        ),
+        (*may_go(host, path), Guard("not-active", path), Guard("no-foreign-files", path)),
         done=f"removed {environment.name}",
+    )
+
+
+def may_go(host: Host, path: str) -> tuple[Guard, ...]:
+    """What must hold of whatever goes, or is made anew at its place."""
+    same = Guard("inode", path, host.inode(path))
+    return (same, Guard("not-self", path), Guard("not-in-use", path))
+
+
+def uninstalled(
+    host: Host, item: Interpreter, path: str, dependents: list[str], *steps: Step, force: bool
+) -> Plan:
+    """An interpreter into the trash, with its names. Raises Refused while anything needs it."""
+    if dependents and not force:
+        raise Refused(
+            f"{item.id} is needed by {', '.join(dependents)}; "
+            "remove them first, or `--force` leaves them broken"
+        )
+    return Plan(
+        f"Uninstall Python {item.name}",
+        steps,
+        (*may_go(host, path), Guard("not-active", path)),
+        (f"{', '.join(dependents)} will be broken without it",) if dependents else (),
+        done=f"uninstalled Python {item.name}",
     )
 
 
@@ -257,7 +312,7 @@ def not_installed(host: Host, tool: str) -> str | None:
     """Why a manager can't do anything here, with the way to get it; None where it can."""
     if find_tool(host, tool):
         return None
-    return f"{tool} is not installed; `{_INSTALL[tool]}` would help"
+    return f"{tool} is not installed; `pipx install {tool}` would help"
 
 
 def find_tool(host: Host, name: str) -> str | None:
@@ -278,15 +333,12 @@ def _pyenv_folders(host: Host) -> list[str]:
     """The bin directories behind pyenv's shims, newest name first."""
     root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
     versions = os.path.join(root, "versions")
-    try:
-        return [os.path.join(versions, name, "bin") for name in reversed(host.names(versions))]
-    except OSError:
-        return []
+    return [os.path.join(versions, name, "bin") for name in reversed(host.names_if(versions))]
 
 
 def tool_or_fail(host: Host, name: str) -> str:
     """The program's path. Raises ToolMissing with the way to get it."""
     path = find_tool(host, name)
     if path is None:
-        raise ToolMissing(f"{name} is not installed; `{_INSTALL[name]}` would help")
+        raise ToolMissing(not_installed(host, name) or "")
     return path

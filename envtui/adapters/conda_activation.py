@@ -45,11 +45,7 @@ def own_variables(host: Host, prefix: str) -> dict[str, str]:
 
     found: dict[str, object] = {}
     folder = os.path.join(prefix, "etc", "conda", "env_vars.d")
-    try:
-        names = host.names(folder)
-    except OSError:
-        names = []
-    for name in names:
+    for name in host.names_if(folder):
         if name.endswith(".json"):
             found.update(_json(host, os.path.join(folder, name)))
     state = _json(host, os.path.join(prefix, "conda-meta", "state")).get("env_vars")

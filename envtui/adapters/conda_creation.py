@@ -11,9 +11,11 @@ import os
 from envtui import conda_meta
 from envtui.adapters import conda_places as places
 from envtui.adapters.capabilities import Request
+from envtui.adapters.choice import minor
 from envtui.adapters.common import find_tool
 from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.rebuilding import rebuilt, reinstall
+from envtui.adapters.venv import folder_for
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
@@ -37,14 +39,12 @@ def creation(host: Host, request: Request) -> Plan:
         raise ToolMissing(MISSING)
     wanted = request.python.version
     if request.python.id:  # an installed one: conda may not have its very patch release
-        wanted = ".".join(wanted.split(".")[:2])
+        wanted = minor(wanted)
     source = request.source
     described = source if source and source.endswith((".yml", ".yaml")) else None
-    parent = os.path.dirname(target)
-    cwd = parent if host.is_dir(parent) else host.home
     argv = _from_description(tool, described) if described else (tool, "create", "-y", "--json")
     argv = (*argv, "-p", target, *(() if described else (f"python={wanted}",)))
-    make = Run(argv, cwd, creates=(target,), changes=(places.register(host),))
+    make = Run(argv, folder_for(host, target), creates=(target,), changes=(places.register(host),))
     by = f"from {host.short(described)}" if described else f"on Python {wanted}"
     fill = from_requirements(target, None if described else source)
     return created(host.short(target), f"{by} (conda)", target, make, *fill)

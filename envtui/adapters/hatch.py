@@ -14,11 +14,14 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
+    asked_project,
     not_installed,
+    own_project,
     project_files,
     projects_by_hash,
     recorded_claim,
     removal,
+    spoilt_settings,
     tool_or_fail,
 )
 from envtui.adapters.creating import created
@@ -29,7 +32,7 @@ from envtui.host import Host
 from envtui.model import Candidate, Environment, Interpreter, Notice
 from envtui.plan import Plan, Run, Step, Trash
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles, read_toml, reason, table
+from envtui.project import ProjectFiles, table
 
 # No address, so that Hatch can get nothing from it; from its parts it reads version 0, of CPython
 # or PyPy, which is no update of anything either.
@@ -51,12 +54,7 @@ class Hatch:
 
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every prefix below its directories, which are a few levels deep."""
-        config = places.config_file(host)
-        try:
-            if host.lexists(config):
-                read_toml(host, config)
-        except (OSError, ValueError) as error:
-            yield Notice(config, f"Hatch's configuration can't be read: {reason(error)}")
+        yield from spoilt_settings(host, places.config_file(host), "Hatch's")
         yield from _pythons(host, prefixes)
         for folder in places.folders(host):
             yield from _below(host, folder, _DEPTH)
@@ -166,11 +164,9 @@ class Hatch:
 
     def create(self, host: Host, request: Request) -> Plan:
         """`hatch env create`, which answers 0 and does nothing where one exists: guarded."""
-        if request.project is None:
-            raise BadInput("a Hatch environment belongs to a project: --project DIR says which")
+        files = project_files(host, asked_project(request, "Hatch").path)
         if request.source:
             raise BadInput("Hatch installs what the environment itself declares; leave --from away")
-        files = project_files(host, request.project.path)
         name = request.target or places.DEFAULT
         options = _options(host, files, name)
         target = places.place(host, files, name, options)
@@ -186,9 +182,7 @@ class Hatch:
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`hatch env create` in the emptied place; Hatch itself installs what is declared."""
-        if environment.project is None:
-            raise BadInput(f"{environment.id} belongs to no known project; Hatch needs one")
-        files = project_files(host, environment.project)
+        files = project_files(host, own_project(environment, "Hatch"))
         name = places.hatch_name(host, files, environment.path)
         if name is None:
             raise BadInput(f"{files.path} does not declare {environment.name} any more")
@@ -220,7 +214,7 @@ def _pythons(host: Host, prefixes: Prefixes) -> Iterator[Interpreter | Notice]:
             yield Notice(record, "Hatch's record of a Python can't be understood")
             continue
         prefix = os.path.dirname(os.path.dirname(path))
-        yield stores.interpreter(host, prefixes, "hatch", name, prefix, stores.first_on_path(host))
+        yield stores.interpreter(host, prefixes, "hatch", name, prefix)
 
 
 def _creation(

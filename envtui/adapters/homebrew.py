@@ -44,16 +44,10 @@ class Homebrew:
         taken = set()
         for place in self._all(host):
             cellar = os.path.join(place, "Cellar")
-            try:
-                formulas = [name for name in host.names(cellar) if _FORMULA.match(name)]
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                yield Notice(cellar, f"Homebrew's Cellar can't be read: {error.strerror or error}")
-                continue
-            chosen = stores.first_on_path(host) if formulas else None
-            for formula in formulas:
-                for item in _kegs(host, prefixes, place, formula, chosen):
+            formulas, notices = stores.readable(host, cellar, "Homebrew's Cellar")
+            yield from notices
+            for formula in filter(_FORMULA.match, formulas):
+                for item in _kegs(host, prefixes, place, formula):
                     if isinstance(item, Interpreter) and item.id in taken:
                         # A Mac may have one Homebrew for each of its two architectures.
                         yield item._replace(id=f"homebrew:{host.short(item.prefix)}")
@@ -64,15 +58,12 @@ class Homebrew:
 
 
 def _kegs(
-    host: Host, prefixes: Prefixes, place: str, formula: str, chosen: str | None
+    host: Host, prefixes: Prefixes, place: str, formula: str
 ) -> Iterator[Interpreter | Notice]:
     folder = os.path.join(place, "Cellar", formula)
-    try:
-        kegs = sorted(host.names(folder), key=version_key)
-    except OSError as error:
-        yield Notice(folder, f"could not be read: {error.strerror or error}")
-        return
-    kegs = [keg for keg in kegs if not keg.startswith(".")]
+    names, notices = stores.readable(host, folder, "Homebrew's kegs")
+    yield from notices
+    kegs = sorted((name for name in names if not name.startswith(".")), key=version_key)
     opt = os.path.join(place, "opt", formula)
     linked = os.path.basename(host.real(opt)) if host.is_link(opt) else None
     for keg in kegs:
@@ -86,24 +77,13 @@ def _kegs(
         stable = os.path.join(opt, "bin", os.path.basename(executable))
         is_linked = keg == linked and host.is_file(stable)
         aliases = (executable, opt, *_links(host, place, real)) if is_linked else ()
-        yield Interpreter(
-            id=f"homebrew:{formula}" if is_linked else f"homebrew:{formula}-{keg}",
-            kind="homebrew",
-            implementation=stores.implementation(formula),
-            version=prefixes.of_base(prefix, real) or keg.partition("_")[0],
-            path=stable if is_linked else executable,
-            prefix=prefix,
-            name=formula if is_linked else f"{formula}-{keg}",
-            aliases=aliases,
-            active=real == chosen,
-        )
+        name, path = (formula, stable) if is_linked else (f"{formula}-{keg}", executable)
+        version = keg.partition("_")[0]
+        yield stores.python(host, prefixes, "homebrew", name, path, prefix, aliases, version)
 
 
 def _executable(host: Host, folder: str) -> str | None:
-    try:
-        names = [name for name in host.names(folder) if _EXECUTABLE.match(name)]
-    except OSError:
-        return None
+    names = filter(_EXECUTABLE.match, host.names_if(folder))
     paths = (os.path.join(folder, name) for name in names)
     return next((path for path in paths if host.is_file(path)), None)
 
@@ -111,9 +91,6 @@ def _executable(host: Host, folder: str) -> str | None:
 def _links(host: Host, place: str, real: str) -> list[str]:
     """The names in Homebrew's own bin that lead to this Python."""
     folder = os.path.join(place, "bin")
-    try:
-        names = [name for name in host.names(folder) if re.match(r"(python|pypy)[\d.]*t?$", name)]
-    except OSError:
-        return []
+    names = filter(re.compile(r"(python|pypy)[\d.]*t?$").match, host.names_if(folder))
     paths = (os.path.join(folder, name) for name in names)
     return [path for path in paths if host.real(path) == real]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
 from envtui.host import Host
-from envtui.model import Interpreter, Notice
+from envtui.model import Interpreter
 from envtui.prefix import Prefixes
 
 _STUB = "/usr/bin/python3"
@@ -48,13 +48,8 @@ class MacOS:
             return
         selected = self._selected(host)
         for framework in self._frameworks(host):
-            try:
-                names = host.names(framework.versions)
-            except FileNotFoundError:
-                continue
-            except OSError as error:
-                yield Notice(framework.versions, f"could not be read: {error.strerror or error}")
-                continue
+            names, notices = stores.readable(host, framework.versions, "macOS's Pythons")
+            yield from notices
             for name in names:
                 path = os.path.join(framework.versions, name)
                 if not name[:1].isdigit() or host.is_link(path):
@@ -77,17 +72,7 @@ class MacOS:
             aliases += [tool] if host.real(tool) == host.real(path) else []
             aliases += [_STUB] if selected == framework.developer else []
         shown = f"{framework.label}{name}"
-        yield Interpreter(
-            id=f"macos:{shown}",
-            kind=self.kind,
-            implementation="cpython",
-            version=prefixes.of_base(prefix, path) or name,
-            path=path,
-            prefix=prefix,
-            name=shown,
-            aliases=tuple(aliases),
-            active=host.real(path) == stores.first_on_path(host),
-        )
+        yield stores.python(host, prefixes, self.kind, shown, path, prefix, aliases, name)
 
     def _frameworks(self, host: Host) -> Iterator[Framework]:
         library = os.path.join(self.root, "Library")
@@ -96,10 +81,7 @@ class MacOS:
             yield Framework(folder, label, None)
         applications = os.path.join(self.root, "Applications")
         developers = [os.path.join(library, "Developer", "CommandLineTools")]
-        try:
-            names = [n for n in host.names(applications) if re.fullmatch(r"Xcode.*\.app", n)]
-        except OSError:
-            names = []
+        names = [n for n in host.names_if(applications) if re.fullmatch(r"Xcode.*\.app", n)]
         developers += [os.path.join(applications, n, "Contents", "Developer") for n in names]
         for developer in developers:
             folder = os.path.join(

@@ -13,17 +13,20 @@ from collections.abc import Iterator
 from envtui.adapters import pdm_places as places
 from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.choice import choose, fits
+from envtui.adapters.choice import choose, fits, minor
 from envtui.adapters.common import (
+    asked_project,
     content_hash,
     display_name,
     environment_with,
     not_installed,
+    own_project,
     project_around,
     project_files,
     projects_by_hash,
     recorded_claim,
     removal,
+    spoilt_settings,
     stored,
     tool_or_fail,
 )
@@ -37,12 +40,11 @@ from envtui.model import (
     Environment,
     Interpreter,
     Inventory,
-    Notice,
     Pin,
 )
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles, read_toml, reason
+from envtui.project import ProjectFiles
 
 _NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})-.+$", re.DOTALL)
 _LOCAL_PACKAGES = "__pypackages__"
@@ -63,12 +65,7 @@ class Pdm:
 
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory with a pyvenv.cfg in the store."""
-        config = places.config_file(host)
-        try:
-            if host.lexists(config):
-                read_toml(host, config)
-        except (OSError, ValueError) as error:
-            yield Notice(config, f"PDM's configuration can't be read: {reason(error)}")
+        yield from spoilt_settings(host, places.config_file(host), "PDM's")
         yield from stores.versions(host, prefixes, self.kind, places.pythons(host))
         yield from stored(host, places.store(host), "PDM's")
 
@@ -101,7 +98,7 @@ class Pdm:
     def _looks_like(self, files: ProjectFiles, prefix: Prefix) -> bool:
         """`pdm venv create` writes no `.pdm-python`, but a prompt such as `shop-3.12`."""
         others = ("Pipfile", "poetry.lock", "uv.lock")
-        prompt = f"{os.path.basename(files.path).lower()}-{places.minor(prefix.version)}"
+        prompt = f"{os.path.basename(files.path).lower()}-{minor(prefix.version)}"
         return (
             self.manages(files)
             and files.markers.isdisjoint(others)
@@ -134,9 +131,7 @@ class Pdm:
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pdm venv create`: with a name in the store, without as the configuration says."""
-        if request.project is None:
-            raise BadInput("a PDM environment belongs to a project: --project DIR says which")
-        files = project_files(host, request.project.path)
+        files = project_files(host, asked_project(request, "PDM").path)
         name = _checked(request.target)
         make, target = _creation(host, files, request.python, name)
         steps: list[Step] = [make]
@@ -157,13 +152,11 @@ class Pdm:
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`pdm venv create` in the emptied place, then what the lock or the old one's list says."""
-        if environment.project is None:
-            raise BadInput(f"{environment.id} belongs to no known project; PDM needs one")
-        files = project_files(host, environment.project)
+        files = project_files(host, own_project(environment, "PDM"))
         key = places.key(host, files.path, environment.path)
         if key is None:
             raise BadInput(f"PDM itself would not make {environment.path} for {files.path}")
-        if re.fullmatch(r"\d+\.\d+", key) and key != places.minor(python.version):
+        if re.fullmatch(r"\d+\.\d+", key) and key != minor(python.version):
             raise BadInput(
                 f"{environment.name} is named after its Python {key}; make another beside it: "
                 f"`envtui create NAME --kind pdm --python {python.version}`"
@@ -268,7 +261,7 @@ def _creation(
         target = os.path.join(files.path, ".venv")
     else:
         root = host.real(files.path)
-        key = name or places.minor(python.version)
+        key = name or minor(python.version)
         target = os.path.join(places.store(host), places.base_name(root) + key)
     named = ("-n", name) if name else ()
     make = Run(
@@ -298,7 +291,7 @@ def _choice(
     beside = os.path.join(project, ".python-version")
     wanted = places.setting(host, project, "PDM_USE_PYTHON_VERSION", "python", "use_python_version")
     if wanted and version and not host.lexists(beside):
-        steps.append(Write(beside, f"{places.minor(version)}\n".encode()))
+        steps.append(Write(beside, f"{minor(version)}\n".encode()))
     guards = [Guard("content", step.path, content_hash(host, step.path)) for step in steps]
     return tuple(steps), tuple(guards)
 

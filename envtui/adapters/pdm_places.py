@@ -20,25 +20,20 @@ INSIDE = "in-project"
 @by_host
 def store(host: Host) -> str:
     """`venv.location` of the user's configuration, else `venvs` in PDM's data directory."""
-    chosen = table(settings(host, config_file(host)), "venv").get("location")
-    if isinstance(chosen, str) and chosen:
-        return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
-    return os.path.join(data(host), "venvs")
+    return _configured(host, "venv", "location", "venvs")
 
 
 @by_host
 def pythons(host: Host) -> str:
     """`python.install_root` of the user's configuration, else beside the environments' default."""
-    chosen = table(settings(host, config_file(host)), "python").get("install_root")
+    return _configured(host, "python", "install_root", "python")
+
+
+def _configured(host: Host, section: str, key: str, default: str) -> str:
+    chosen = table(settings(host, config_file(host)), section).get(key)
     if isinstance(chosen, str) and chosen:
         return os.path.normpath(os.path.join(host.home, host.expand(chosen)))
-    return os.path.join(data(host), "python")
-
-
-@by_host
-def data(host: Host) -> str:
-    """PDM's data directory."""
-    return host.own_folder("data", "pdm")
+    return host.own_folder("data", "pdm", default)
 
 
 @by_host
@@ -121,8 +116,3 @@ def key(host: Host, project: str, path: str) -> str | None:
     name = os.path.basename(path)
     stored = os.path.dirname(path) == store(host) and name.startswith(start)
     return name[len(start) :] if stored else None
-
-
-def minor(version: str | None) -> str:
-    """`3.12` of 3.12.1: how PDM names an environment."""
-    return ".".join((version or "").split(".")[:2])

@@ -10,13 +10,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.choice import choose
+from envtui.adapters.choice import choose, minor
 from envtui.adapters.common import (
+    asked_project,
+    beside_claim,
     content_hash,
-    display_name,
     environment_activation,
     not_installed,
-    project_around,
+    own_project,
     removal,
     short_hash,
     stored,
@@ -70,20 +71,11 @@ class Pipenv:
         """By `.project` or its name in the store; inside a project by a Pipfile beside."""
         if prefix.folder == store(host):
             return self._claim_stored(host, prefix, projects)
-        project, evidence = project_around(prefix, projects)
-        if project is None or prefix.maker != "virtualenv":
-            return None
-        files = projects[project]
-        if not self.manages(files) or "poetry.lock" in files.markers:
-            return None
-        return Claim(
-            self.kind,
-            display_name(prefix.path, host.home),
-            stored=False,
-            project=project,
-            link="linked",
-            evidence=(*evidence, "a Pipfile stands beside"),
-        )
+
+        def alone(files: ProjectFiles) -> bool:
+            return self.manages(files) and "poetry.lock" not in files.markers
+
+        return beside_claim(host, prefix, projects, self.kind, alone, "a Pipfile stands beside")
 
     def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         name = prefix.leaf
@@ -121,9 +113,8 @@ class Pipenv:
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pipenv --python`, on a project that has no environment yet: it would replace one."""
-        if request.project is None:
-            raise BadInput("a Pipenv environment belongs to a project: --project DIR says which")
-        project = request.project.path
+        owner = asked_project(request, "Pipenv")
+        project = owner.path
         pipfile = os.path.join(project, "Pipfile")
         if not host.is_file(pipfile):
             raise BadInput(f"{project} has no Pipfile; `pipenv install` in it makes one")
@@ -139,7 +130,7 @@ class Pipenv:
         steps: list[Step] = [make]
         if request.source:
             steps.append(Run((tool, "sync"), project, _QUIET, within=target))
-        what = f"{os.path.basename(target)} for {request.project.name}"
+        what = f"{os.path.basename(target)} for {owner.name}"
         return created(what, f"on Python {request.python.version}", target, *steps)
 
     def remove(self, host: Host, environment: Environment) -> Plan:
@@ -148,9 +139,7 @@ class Pipenv:
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`pipenv --python` in the emptied place, then what the lock or the old one's list says."""
-        if environment.project is None:
-            raise BadInput(f"{environment.id} belongs to no known project; Pipenv needs one")
-        project = environment.project
+        project = own_project(environment, "Pipenv")
         pipfile = os.path.join(project, "Pipfile")
         tool = tool_or_fail(host, "pipenv")
         make = Run((tool, "--python", python.path), project, _QUIET, changes=(pipfile,))
@@ -183,21 +172,14 @@ class Pipenv:
         if len(words) != 1:
             raise BadInput("a Pipfile requires one Python; name one version")
         python = choose(host, inventory, words[0])
-        minor = ".".join(python.version.split(".")[:2])
 
         def edit(requires: dict[str, str]) -> None:
             full = "python_full_version" in requires or words[0].count(".") > 1
-            requires["python_version"] = minor
+            requires["python_version"] = minor(python.version)
             if full:
                 requires["python_full_version"] = python.version
 
-        step = _edited(host, project, edit)
-        return Plan(
-            f"Require Python {words[0]} in {host.short(step.path)}",
-            (step,),
-            (Guard("content", step.path, content_hash(host, step.path)),),
-            done=f"{host.short(step.path)} requires Python {words[0]}",
-        )
+        return _requiring(host, _edited(host, project, edit), f"Python {words[0]}")
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """`[requires]` without its Python."""
@@ -209,12 +191,7 @@ class Pipenv:
         step = _edited(host, project, edit)
         if step.content == host.read(step.path):
             return None
-        return Plan(
-            f"Require no Python in {host.short(step.path)}",
-            (step,),
-            (Guard("content", step.path, content_hash(host, step.path)),),
-            done=f"{host.short(step.path)} requires no Python",
-        )
+        return _requiring(host, step, "no Python")
 
 
 @by_host
@@ -247,6 +224,12 @@ def place_of(host: Host, project: str) -> str:
     if not said and host.is_dir(inside) and not host.is_dir(central):
         return inside
     return central
+
+
+def _requiring(host: Host, step: Write, what: str) -> Plan:
+    shown = host.short(step.path)
+    guard = Guard("content", step.path, content_hash(host, step.path))
+    return Plan(f"Require {what} in {shown}", (step,), (guard,), done=f"{shown} requires {what}")
 
 
 def _edited(host: Host, project: str, edit: Callable[[dict[str, str]], None]) -> Write:

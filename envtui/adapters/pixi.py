@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from envtui import conda_meta
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import find_tool, removal, settings
+from envtui.adapters.common import asked_project, find_tool, removal, settings, spoilt_settings
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.creating import created
 from envtui.adapters.stores import readable
@@ -48,12 +48,7 @@ class Pixi:
                 place = os.path.join(store, name, "envs")
                 yield from _below(host, place, "detached by pixi")
         for config in _configurations(host):
-            try:
-                read_toml(host, config)
-            except FileNotFoundError:
-                continue
-            except (OSError, ValueError) as error:
-                yield Notice(config, f"pixi's configuration can't be read: {reason(error)}")
+            yield from spoilt_settings(host, config, "pixi's")
         for workspace in _registered(host):
             place = os.path.join(workspace, ".pixi", "envs")
             yield from _below(host, place, "in a workspace that pixi has registered")
@@ -101,9 +96,8 @@ class Pixi:
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pixi install`: pixi alone knows what its manifest asks for, the Python included."""
-        if request.project is None:
-            raise BadInput("a pixi environment belongs to a project: --project DIR says which")
-        project = request.project.path
+        owner = asked_project(request, "pixi")
+        project = owner.path
         manifest = _manifest(host, project)
         tool = find_tool(host, "pixi") or _own_program(host)
         if tool is None:
@@ -118,7 +112,7 @@ class Pixi:
             creates=(target,),
             changes=(os.path.join(project, "pixi.lock"),),
         )
-        what = f"pixi's default environment of {request.project.name}"
+        what = f"pixi's default environment of {owner.name}"
         told = f"the Python is the one that {host.short(manifest)} asks for"
         return created(what, "", target, make, warnings=(told,))
 

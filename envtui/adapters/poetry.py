@@ -10,14 +10,15 @@ import re
 from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.choice import choose
+from envtui.adapters.choice import choose, minor
 from envtui.adapters.common import (
+    asked_project,
+    beside_claim,
     content_hash,
-    display_name,
     environment_activation,
     environment_with,
     not_installed,
-    project_around,
+    own_project,
     project_files,
     recorded_claim,
     removal,
@@ -37,7 +38,6 @@ from envtui.model import (
     Inventory,
     Notice,
     Pin,
-    Project,
 )
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
 from envtui.prefix import Prefix, Prefixes
@@ -80,18 +80,8 @@ class Poetry:
         """By its store; inside a project by Poetry's files beside and virtualenv as the maker."""
         if prefix.folder == store(host):
             return self._claim_stored(host, prefix, projects)
-        project, evidence = project_around(prefix, projects)
-        if project is None or prefix.maker != "virtualenv" or not self.manages(projects[project]):
-            return None
-        name = display_name(prefix.path, host.home)
-        return Claim(
-            self.kind,
-            name,
-            stored=False,
-            project=project,
-            link="linked",
-            evidence=(*evidence, "Poetry's files stand beside, virtualenv made it"),
-        )
+        because = "Poetry's files stand beside, virtualenv made it"
+        return beside_claim(host, prefix, projects, self.kind, self.manages, because)
 
     def _claim_stored(self, host: Host, prefix: Prefix, projects: Projects) -> Claim:
         name = prefix.leaf
@@ -111,19 +101,13 @@ class Poetry:
 
     def create(self, host: Host, request: Request) -> Plan:
         """`poetry env use`, which makes the environment and records it as the project's own."""
-        files = _project_files(host, request.project)
+        files = _read_files(host, asked_project(request, "Poetry").path)
         tool = tool_or_fail(host, "poetry")
-        if in_project(host, files.path):
-            target = os.path.join(files.path, ".venv")
-        else:
-            minor = ".".join(request.python.version.split(".")[:2])
-            target = os.path.join(store(host), f"{base_name(host, files)}-py{minor}")
-        records = os.path.join(store(host), _RECORDS)
-        steps: list[Step] = [
-            _poetry(tool, files.path, "env", "use", request.python.path)._replace(
-                creates=(target,), changes=(records,)
-            )
-        ]
+        target = os.path.join(files.path, ".venv")
+        if not in_project(host, files.path):
+            target = _stored(host, files, request.python)
+        use = _use(host, tool, files.path, request.python)
+        steps: list[Step] = [use._replace(creates=(target,))]
         if request.source:
             install = _poetry(tool, files.path, "install", "--no-root")
             steps.append(install._replace(within=target))
@@ -139,18 +123,14 @@ class Poetry:
 
         On the same minor, and inside a project, both have one place: the old one goes first.
         """
-        if environment.project is None:
-            raise BadInput(f"{environment.id} belongs to no known project; Poetry needs one")
-        files = _read_files(host, environment.project)
+        files = _read_files(host, own_project(environment, "Poetry"))
         tool = tool_or_fail(host, "poetry")
-        records = os.path.join(store(host), _RECORDS)
-        use = _poetry(tool, files.path, "env", "use", python.path)._replace(changes=(records,))
+        use = _use(host, tool, files.path, python)
         install: list[Step] = []
         if "poetry.lock" in files.markers:
             filled = _poetry(tool, files.path, "install", "--no-root")
             install = [filled._replace(within=environment.name)]
-        minor = ".".join(python.version.split(".")[:2])
-        target = os.path.join(store(host), f"{base_name(host, files)}-py{minor}")
+        target = _stored(host, files, python)
         if os.path.dirname(environment.path) != store(host) or target == environment.path:
             return rebuilt(host, environment, python, use, *install)
         if host.lexists(target):
@@ -190,8 +170,7 @@ class Poetry:
         python = choose(host, inventory, words[0])
         files = _read_files(host, project)
         tool = tool_or_fail(host, "poetry")
-        minor = ".".join(python.version.split(".")[:2])
-        target = os.path.join(store(host), f"{base_name(host, files)}-py{minor}")
+        target = _stored(host, files, python)
         inside = os.path.join(project, ".venv")
         if in_project(host, project) and host.lexists(inside):
             raise BadInput(
@@ -200,8 +179,7 @@ class Poetry:
             )
         if in_project(host, project):
             target = inside
-        records = os.path.join(store(host), _RECORDS)
-        step = _poetry(tool, project, "env", "use", python.path)._replace(changes=(records,))
+        step = _use(host, tool, project, python)
         guards: tuple[Guard, ...] = (Guard("executable", tool),)
         if not host.lexists(target):
             step = step._replace(creates=(target,))
@@ -332,17 +310,21 @@ def _without_section(host: Host, name: str) -> Write | None:
     return Write(path, content[: start.start()] + content[end:], section)
 
 
-def _project_files(host: Host, project: Project | None) -> ProjectFiles:
-    if project is None:
-        raise BadInput("a Poetry environment belongs to a project: --project DIR says which")
-    return _read_files(host, project.path)
-
-
 def _read_files(host: Host, path: str) -> ProjectFiles:
     files = project_files(host, path)
     if "pyproject.toml" not in files.markers:
         raise BadInput(f"{path} has no pyproject.toml; `poetry init` makes one")
     return files
+
+
+def _stored(host: Host, files: ProjectFiles, python: Interpreter) -> str:
+    """Where Poetry keeps the project's environment on such a Python."""
+    return os.path.join(store(host), f"{base_name(host, files)}-py{minor(python.version)}")
+
+
+def _use(host: Host, tool: str, project: str, python: Interpreter) -> Run:
+    changes = (os.path.join(store(host), _RECORDS),)
+    return _poetry(tool, project, "env", "use", python.path)._replace(changes=changes)
 
 
 def _poetry(tool: str, project: str, *words: str) -> Run:

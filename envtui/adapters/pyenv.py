@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from envtui import conda_meta
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
+from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
 from envtui.adapters.common import environment_with
 from envtui.adapters.conda_places import is_install
 from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
-from envtui.adapters.stores import closed, first_on_path, links_to, readable
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -48,11 +48,11 @@ class Pyenv:
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """A directory with its own Python is a version; environments are pyenv-virtualenv's."""
         folder = rules.versions_folder(host)
-        names, notices = readable(host, folder, "pyenv's versions")
+        names, notices = stores.readable(host, folder, "pyenv's versions")
         yield from notices
         chosen = _chosen(host)
         aliases = _version_aliases(host, folder, names)
-        links = links_to(folder, aliases)
+        links = stores.links_to(folder, aliases)
         for name in names:
             path = os.path.join(folder, name)
             if not host.is_dir(path):
@@ -63,41 +63,15 @@ class Pyenv:
                 and not is_environment(host, path)
                 and not _is_condas(host, path)
             ):
-                mine = tuple(links.get(name, ()))
-                yield from self._version(host, prefixes, path, mine, chosen)
-
-    def _version(
-        self,
-        host: Host,
-        prefixes: Prefixes,
-        path: str,
-        aliases: tuple[str, ...],
-        chosen: tuple[str, ...],
-    ) -> Iterator[Interpreter | Notice]:
-        name = os.path.basename(path)
-        executable = _executable(host, path)
-        if executable is None:
-            empty = "a version of pyenv without a Python; `pyenv uninstall` removes it"
-            yield closed(host, path, os.path.join(path, "bin")) or Notice(path, empty)
-            return
-        version = prefixes.of_base(path, host.real(executable)) or name
-        yield Interpreter(
-            id=f"pyenv:{name}",
-            kind=self.kind,
-            implementation="pypy" if name.startswith("pypy") else "cpython",
-            version=version,
-            path=executable,
-            prefix=path,
-            name=name,
-            aliases=aliases,
-            active=name in chosen,
-        )
+                mine, removed = links.get(name, ()), "; `pyenv uninstall` removes it"
+                found = stores.interpreter(host, prefixes, self.kind, name, path, mine, removed)
+                if isinstance(found, Interpreter):
+                    found = found._replace(active=name in chosen)
+                yield found
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """PYENV_VERSION, and its own bin first: no shim has to start (spec/shells.md 2.1)."""
-        prefix = item.prefix if isinstance(item, Interpreter) else item.path
-        folder = os.path.join(prefix, "bin")
-        return Activation(item.name, self.kind, prefix, folder, {"PYENV_VERSION": item.name})
+        return stores.bin_first(item, PYENV_VERSION=item.name)
 
     def pins(self, host: Host, files: ProjectFiles, inventory: Inventory) -> list[Pin]:
         """The project's own `.python-version`."""
@@ -196,7 +170,7 @@ def _chosen(host: Host) -> tuple[str, ...]:
 
     Without them, the one whose own bin directory comes first on PATH.
     """
-    first = first_on_path(host) or ""
+    first = stores.first_on_path(host) or ""
     shims = host.real(os.path.join(rules.root(host), "shims"))
     if os.path.dirname(first) == shims:
         return rules.select(host, host.cwd).versions
@@ -219,11 +193,3 @@ def _version_aliases(host: Host, folder: str, names: list[str]) -> dict[str, str
 def _is_condas(host: Host, path: str) -> bool:
     """Whether conda made it as an environment; an install, such as Miniforge, is a version."""
     return conda_meta.is_prefix(host, path) and not is_install(host, host.real(path))
-
-
-def _executable(host: Host, prefix: str) -> str | None:
-    for name in ("python", "python3", "pypy3", "python2"):
-        path = os.path.join(prefix, "bin", name)
-        if host.is_file(path):
-            return path
-    return None

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator
 
 from envtui.adapters import pyenv_rules as rules
-from envtui.adapters.choice import version_key
-from envtui.adapters.common import find_tool
+from envtui.adapters.choice import minor, version_key
+from envtui.adapters.common import find_tool, uninstalled
 from envtui.errors import BadInput, Refused, ToolMissing
 from envtui.host import Host
 from envtui.model import Interpreter
@@ -47,10 +47,7 @@ def definitions(host: Host) -> list[str]:
     """The names that `pyenv install --list` would print, without starting it."""
     found: set[str] = set()
     for folder in _definition_folders(host):
-        try:
-            found.update(host.names(folder))
-        except OSError:
-            continue
+        found.update(host.names_if(folder))
     return sorted(found - {"patches"})
 
 
@@ -59,7 +56,7 @@ def known(host: Host) -> list[str]:
     names = definitions(host)
     releases = [name for name in names if re.fullmatch(r"\d+(\.\d+)+", name)]
     releases.sort(key=version_key, reverse=True)
-    newest = {".".join(name.split(".")[:2]): name for name in reversed(releases)}.values()
+    newest = {minor(name): name for name in reversed(releases)}.values()
     return list(dict.fromkeys((*reversed(newest), *releases, *names)))
 
 
@@ -95,26 +92,12 @@ def install(host: Host, version: str) -> Plan:
 
 
 def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bool = False) -> Plan:
-    """Into the trash, with the names that lead to it. Raises Refused while anything needs it."""
-    if dependents and not force:
-        raise Refused(
-            f"{item.id} is needed by {', '.join(dependents)}; "
-            "remove them first, or `--force` leaves them broken"
-        )
-    links = tuple(Unlink(path) for path in leading_into(host, item.prefix))
-    broken = (f"{', '.join(dependents)} will be broken without it",) if dependents else ()
-    return Plan(
-        f"Uninstall Python {item.name}",
-        (*links, Trash(item.prefix), *rehash(host, (item.prefix,))),
-        (
-            Guard("inode", item.prefix, host.inode(item.prefix)),
-            Guard("not-self", item.prefix),
-            Guard("not-active", item.prefix),
-            Guard("not-in-use", item.prefix),
-        ),
-        (*broken, *_still_asked_for(host, item)),
-        done=f"uninstalled Python {item.name}",
-    )
+    """Into the trash, with the names that lead to it, and the shims only it needed."""
+    path = item.prefix
+    links = [Unlink(link) for link in leading_into(host, path)]
+    steps = (*links, Trash(path), *rehash(host, (path,)))
+    plan = uninstalled(host, item, path, dependents, *steps, force=force)
+    return plan._replace(warnings=(*plan.warnings, *_still_asked_for(host, item)))
 
 
 def leading_into(host: Host, prefix: str) -> Iterator[str]:

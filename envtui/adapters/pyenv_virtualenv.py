@@ -30,9 +30,6 @@ class PyenvVirtualenv:
     kind = "pyenv-virtualenv"
     takes: Takes = "name"
 
-    def __init__(self) -> None:
-        self._index: tuple[Projects, dict[str, list[str]]] | None = None
-
     def stores(self, host: Host) -> list[str]:
         """Where pyenv's versions are, too."""
         return [rules.versions_folder(host)]
@@ -90,7 +87,7 @@ class PyenvVirtualenv:
         self, host: Host, prefix: Prefix, projects: Projects
     ) -> tuple[str | None, Link, tuple[str, ...]]:
         """The project whose `.python-version` names it, else the one installed into it."""
-        pinned = self._pinned(host, projects).get(prefix.real, [])
+        pinned = host.once("who pins what", lambda: _index(host, projects)).get(prefix.real, [])
         if pinned:
             named = tuple(f"{os.path.join(path, _PIN)} names it" for path in pinned)
             return pinned[0], "linked", named
@@ -100,12 +97,6 @@ class PyenvVirtualenv:
             known = (f"{record} names {place}",)
             return place, "linked" if host.is_dir(place) else "orphaned", known
         return None, "none", ()
-
-    def _pinned(self, host: Host, projects: Projects) -> dict[str, list[str]]:
-        """For each real prefix the projects that pin it; read once for one scan's projects."""
-        if self._index is None or self._index[0] is not projects:
-            self._index = (projects, _index(host, projects))
-        return self._index[1]
 
     def cannot_create(self, host: Host) -> str | None:
         """It needs pyenv and the plugin."""
@@ -232,6 +223,7 @@ def _stored_name(host: Host, prefix: Prefix) -> str | None:
 
 
 def _index(host: Host, projects: Projects) -> dict[str, list[str]]:
+    """For each real prefix the projects that pin it."""
     names = rules.installed(host)
     folder = rules.versions_folder(host)
     index: dict[str, list[str]] = {}

@@ -11,6 +11,8 @@ import contextlib
 import os
 from collections.abc import Iterator
 
+from envtui.adapters.choice import minor
+from envtui.adapters.common import may_go
 from envtui.facts.packages import SEEDED, packages, site_packages
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
@@ -35,13 +37,7 @@ def rebuilding(host: Host, environment: Environment, python: Interpreter, *steps
     return Plan(
         f"Rebuild {environment.name} on Python {python.version}",
         steps,
-        (
-            Guard("inode", path, host.inode(path)),
-            Guard("not-self", path),
-            Guard("not-in-use", path),
-            Guard("no-foreign-files", path),
-            Guard("executable", program),
-        ),
+        (*may_go(host, path), Guard("no-foreign-files", path), Guard("executable", program)),
         (f"the old one, on {environment.version}, stays in the trash",),
         done=f"rebuilt {environment.name} on Python {python.version}",
     )
@@ -75,8 +71,7 @@ def requirements(host: Host, environment: Environment, but: str = "") -> list[st
     words: list[str] = []
     origins = _origins(host, environment.real)
     others = _installed_by(host, environment.real, but) if but else set()
-    minor = ".".join(environment.version.split(".")[:2]) if environment.version else None
-    for name, version in packages(environment.real, minor):
+    for name, version in packages(environment.real, minor(environment.version)):
         if name.lower() in SEEDED or name.lower() in others:
             continue  # what is seeded comes in the version that suits the new Python
         words += origins.get(name.lower(), [f"{name}=={version}"])

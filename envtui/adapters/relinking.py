@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 
-from envtui.adapters.choice import version_key
+from envtui.adapters.choice import minor, version_key
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import Link, Run, Step, Trash, Write
@@ -30,7 +30,7 @@ def fitting(host: Host, environment: Environment, inventory: Inventory) -> list[
     kinds = _libraries(host, environment.real)
     if len(kinds) != 1:
         return []
-    implementation, minor, free = kinds[0]
+    implementation, series, free = kinds[0]
     wanted = "pypy" if implementation == "pypy" else "cpython"
     tags = _tags(host, os.path.join(environment.real, "lib", "".join(kinds[0]), "site-packages"))
     fit = [
@@ -38,8 +38,8 @@ def fitting(host: Host, environment: Environment, inventory: Inventory) -> list[
         for item in inventory.interpreters
         if item.implementation == wanted
         and item.kind not in ("conda", "windows")
-        and item.version.split(".")[:2] == minor.split(".")
-        and _libraries(host, item.prefix, minor) == [(implementation, minor, free)]
+        and minor(item.version) == series
+        and _libraries(host, item.prefix, series) == [(implementation, series, free)]
         and not (tags and _own_tags(host, item.prefix, "".join(kinds[0])).isdisjoint(tags))
     ]
     fit.sort(key=lambda item: version_key(item.version), reverse=True)
@@ -62,8 +62,8 @@ def relink(host: Host, environment: Environment, python: Interpreter) -> list[St
     steps = copied(host, environment, python)
     steps += [Link(os.path.join(folder, name), target) for name in outer]
     if not names:
-        minor = ".".join(python.version.split(".")[:2])
-        steps += [Link(os.path.join(folder, n), "python") for n in ("python3", f"python{minor}")]
+        beside = ("python3", f"python{minor(python.version)}")
+        steps += [Link(os.path.join(folder, name), "python") for name in beside]
     config = rewritten_config(host, environment, python)
     return [*steps, *([config] if config else [])]
 
@@ -117,7 +117,7 @@ def rewritten_config(host: Host, environment: Environment, python: Interpreter) 
 def executable(host: Host, python: Interpreter) -> str:
     """The base's program by its most telling name, as venv links it: bin/python3.12."""
     folder = os.path.dirname(python.path)
-    named = os.path.join(folder, "python" + ".".join(python.version.split(".")[:2]))
+    named = os.path.join(folder, "python" + minor(python.version))
     return named if python.implementation == "cpython" and host.is_file(named) else python.path
 
 
@@ -128,13 +128,13 @@ def _beside(host: Host, folder: str, name: str) -> str | None:
     return os.path.basename(target) if os.path.dirname(target) == folder else None
 
 
-def _libraries(host: Host, prefix: str, minor: str | None = None) -> list[tuple[str, str, str]]:
+def _libraries(host: Host, prefix: str, only: str | None = None) -> list[tuple[str, str, str]]:
     """(implementation, minor, "t" if free-threaded) of each library directory."""
     found = [
         m for name in host.names_if(os.path.join(prefix, "lib")) if (m := _LIBRARY.match(name))
     ]
     kinds = [(m[1], m[2], m[3]) for m in found]
-    return [kind for kind in kinds if minor in (None, kind[1])]
+    return [kind for kind in kinds if only in (None, kind[1])]
 
 
 def _tags(host: Host, folder: str) -> set[str]:

@@ -34,22 +34,20 @@ class Rye:
         folder = _folder(host)
         names, notices = readable(host, folder, "rye's Pythons")
         yield from notices
-        names = [name for name in names if not name.startswith(".")]
-        if not names:
-            return
-        chosen = stores.first_on_path(host)
         for name in names:
             path = os.path.join(folder, name)
+            if name.startswith("."):
+                continue
             if host.is_dir(path):
                 # Older downloads have their prefix one level down.
                 inner = os.path.join(path, "install")
                 prefix = inner if host.is_dir(inner) else path
-                yield stores.interpreter(host, prefixes, self.kind, name, prefix, chosen)
+                yield stores.interpreter(host, prefixes, self.kind, name, prefix)
             else:
-                yield self._registered(host, prefixes, name, path, chosen)
+                yield self._registered(host, prefixes, name, path)
 
     def _registered(
-        self, host: Host, prefixes: Prefixes, name: str, path: str, chosen: str | None
+        self, host: Host, prefixes: Prefixes, name: str, path: str
     ) -> Interpreter | Notice:
         """`rye toolchain register`: a link to an executable, or a file with its path."""
         target = path
@@ -62,17 +60,7 @@ class Rye:
         if not os.path.isabs(target) or "\n" in target or not host.is_file(real):
             return Notice(path, "a Python that rye was told of is not there")
         prefix = os.path.dirname(os.path.dirname(real))
-        return Interpreter(
-            id=f"rye:{name}",
-            kind=self.kind,
-            implementation=stores.implementation(name),
-            version=prefixes.of_base(prefix, real) or name.rpartition("@")[2],
-            path=real,
-            prefix=prefix,
-            name=name,
-            aliases=(path,),
-            active=real == chosen,
-        )
+        return stores.python(host, prefixes, self.kind, name, real, prefix, [path])
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By its record inside, which names the place where it was made."""

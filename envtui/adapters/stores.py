@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import fits, version_key
@@ -45,7 +45,6 @@ def versions(host: Host, prefixes: Prefixes, kind: str, folder: str) -> Iterator
     names = [name for name in names if not name.startswith(".")]
     targets = {name: target for name in names if (target := _within(host, folder, name))}
     aliases = links_to(folder, targets)
-    chosen = first_on_path(host) if names else None
     for name in names:
         path = os.path.join(folder, name)
         if host.is_link(path) and not host.is_dir(path):
@@ -57,10 +56,7 @@ def versions(host: Host, prefixes: Prefixes, kind: str, folder: str) -> Iterator
         if host.lexists(os.path.join(path, "pyvenv.cfg")) or host.is_dir(f"{path}/conda-meta"):
             yield Candidate(path, f"in {kind}'s store")
             continue
-        found = interpreter(host, prefixes, kind, name, path, chosen)
-        if isinstance(found, Interpreter):
-            found = found._replace(aliases=tuple(aliases.get(name, ())))
-        yield found
+        yield interpreter(host, prefixes, kind, name, path, aliases.get(name, ()))
 
 
 def links_to(folder: str, targets: dict[str, str]) -> dict[str, list[str]]:
@@ -72,24 +68,44 @@ def links_to(folder: str, targets: dict[str, str]) -> dict[str, list[str]]:
 
 
 def interpreter(
-    host: Host, prefixes: Prefixes, kind: str, name: str, prefix: str, chosen: str | None
+    host: Host,
+    prefixes: Prefixes,
+    kind: str,
+    name: str,
+    prefix: str,
+    aliases: Iterable[str] = (),
+    help_: str = "",
 ) -> Interpreter | Notice:
     """The Python of one version's directory; a notice where it holds none."""
     executable = executable_in(host, os.path.join(prefix, "bin"))
     if executable is None:
-        empty = Notice(prefix, f"a version of {kind} without a Python")
+        empty = Notice(prefix, f"a version of {kind} without a Python{help_}")
         return closed(host, prefix, os.path.join(prefix, "bin")) or empty
-    real = host.real(executable)
-    word = name.rpartition("@")[2]
+    return python(host, prefixes, kind, name, executable, prefix, aliases)
+
+
+def python(
+    host: Host,
+    prefixes: Prefixes,
+    kind: str,
+    name: str,
+    path: str,
+    prefix: str,
+    aliases: Iterable[str] = (),
+    version: str = "",
+) -> Interpreter:
+    """An installed Python; of `version`, else what its name says, where its files tell nothing."""
+    real = host.real(path)
     return Interpreter(
         id=f"{kind}:{name}",
         kind=kind,
         implementation=implementation(name),
-        version=prefixes.of_base(prefix, real) or word,
-        path=executable,
+        version=prefixes.of_base(prefix, real) or version or name.rpartition("@")[2],
+        path=path,
         prefix=prefix,
         name=name,
-        active=real == chosen,
+        aliases=tuple(aliases),
+        active=real == first_on_path(host),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Found
-from envtui.adapters.stores import first_on_path, implementation
+from envtui.adapters.stores import python
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
@@ -40,7 +40,6 @@ class System:
 
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Each real executable once; then the links, which the inventory gives their owners."""
-        chosen = first_on_path(host)
         links = []
         for folder in self._folders(host):
             names = host.names_if(folder)
@@ -49,41 +48,29 @@ class System:
                 if host.is_link(path):
                     links.append(path)
                 elif _WITH_MINOR.match(name) and host.is_file(path):
-                    yield self._interpreter(host, prefixes, path, chosen)
+                    yield self._interpreter(host, prefixes, path)
         for link in links:
             real = host.real(link)
             if _is_python(host, real) and not _through_environment(host, link):
-                found = self._interpreter(host, prefixes, real, chosen)
+                found = self._interpreter(host, prefixes, real)
                 yield found._replace(aliases=(link,))
 
     def _folders(self, host: Host) -> list[str]:
         """Each real directory once: `/bin` is `/usr/bin` where /usr is merged."""
         folders = list(self.folders)
-        try:
-            folders += [f"{self.prefixes}/{name}/bin" for name in host.names(self.prefixes)]
-        except OSError:
-            pass
+        folders += [f"{self.prefixes}/{name}/bin" for name in host.names_if(self.prefixes)]
         if host.platform == "darwin":
             # Apple's /usr/bin/python3 is a stub that asks to install something.
             folders = [folder for folder in folders if folder not in ("/usr/bin", "/bin")]
         folders.append(os.path.join(host.home, ".local", "bin"))
         return list({host.real(folder): folder for folder in reversed(folders)}.values())[::-1]
 
-    def _interpreter(
-        self, host: Host, prefixes: Prefixes, path: str, chosen: str | None
-    ) -> Interpreter:
-        name = os.path.basename(path)
+    def _interpreter(self, host: Host, prefixes: Prefixes, path: str) -> Interpreter:
+        word = os.path.basename(path)
         prefix = os.path.dirname(os.path.dirname(path))
-        return Interpreter(
-            id=f"system:{host.short(path)}",
-            kind=self.kind,
-            implementation=implementation(name),
-            version=prefixes.of_base(prefix, path) or re.sub(r"^\D+", "", name),
-            path=path,
-            prefix=prefix,
-            name=path,
-            active=chosen == path,
-        )
+        version = re.sub(r"^\D+", "", word)
+        item = python(host, prefixes, self.kind, word, path, prefix, version=version)
+        return item._replace(id=f"system:{host.short(path)}", name=path)
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """Refused: its directory is on PATH anyway, below whatever comes first."""

@@ -23,7 +23,7 @@ from envtui.adapters.common import (
 from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import rebuilt, requirements
 from envtui.adapters.stores import readable
-from envtui.adapters.venv import checked_target, prompt_name
+from envtui.adapters.venv import checked_target, folder_for, prompt_name
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -137,10 +137,9 @@ class Uv:
 
 
 def _make(host: Host, tool: str, target: str, python: Interpreter) -> Run:
-    parent = os.path.dirname(target)
     argv = (tool, "venv", "-q", "-p", python.path, "--prompt", prompt_name(target), target)
     # uv would clear what is there without asking, if the user's variables say so.
-    return Run(argv, parent if host.is_dir(parent) else host.home, (("UV_VENV_CLEAR", "0"),))
+    return Run(argv, folder_for(host, target), (("UV_VENV_CLEAR", "0"),))
 
 
 def _sync(tool: str, project: str, target: str, python: Interpreter) -> Run:

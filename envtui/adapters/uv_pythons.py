@@ -10,9 +10,9 @@ import os
 import re
 from collections.abc import Iterator
 
-from envtui.adapters.choice import version_key
-from envtui.adapters.common import find_tool, links_into, tool_or_fail
-from envtui.adapters.stores import closed, first_on_path, readable
+from envtui.adapters import stores
+from envtui.adapters.choice import minor, version_key
+from envtui.adapters.common import links_into, not_installed, tool_or_fail, uninstalled
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.facts.eol import minors
@@ -31,7 +31,7 @@ _WORD = re.compile(r"(\d+\.\d+)(\.\d+(?:(?:a|b|rc)\d+)?)?")
 def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Interpreter | Notice]:
     """Each installed Python once; links of a minor, and links on PATH, are aliases of it."""
     folder = pythons(host)
-    names, notices = readable(host, folder, "uv's Pythons")
+    names, notices = stores.readable(host, folder, "uv's Pythons")
     yield from notices
     minors = [os.path.join(folder, name) for name in names if _MINOR_KEY.match(name)]
     links = [(path, host.real(path)) for path in minors if host.is_link(path)]
@@ -44,49 +44,21 @@ def interpreters(host: Host, prefixes: Prefixes) -> Iterator[Interpreter | Notic
         if executable is None:
             help_ = f"`uv python install --reinstall {found[2]}` would help"
             empty = f"an installation of uv without a Python; {help_}"
-            yield closed(host, path, os.path.join(path, "bin")) or Notice(path, empty)
+            yield stores.closed(host, path, os.path.join(path, "bin")) or Notice(path, empty)
             continue
         prefix = os.path.dirname(os.path.dirname(executable))
         real = host.real(path)
-        mine = [link for link, target in links if target == real]
-        yield Interpreter(
-            id=f"uv:{name}",
-            kind="uv",
-            implementation=found[1],
-            version=prefixes.of_base(prefix, executable) or found[2],
-            path=executable,
-            prefix=prefix,
-            name=name,
-            aliases=(*mine, *links_into(host, programs(host, "UV_PYTHON_BIN_DIR"), path)),
-            active=first_on_path(host) == host.real(executable),
-        )
+        aliases = [link for link, target in links if target == real]
+        aliases += links_into(host, programs(host, "UV_PYTHON_BIN_DIR"), path)
+        item = stores.python(host, prefixes, "uv", name, executable, prefix, aliases, found[2])
+        yield item._replace(implementation=found[1])
 
 
 def uninstall(host: Host, item: Interpreter, dependents: list[str], *, force: bool = False) -> Plan:
-    """Into the trash, with the links that lead there. Raises Refused while anything needs it.
-
-    `uv python uninstall` deletes, and asks nobody.
-    """
-    if dependents and not force:
-        raise Refused(
-            f"{item.id} is needed by {', '.join(dependents)}; "
-            "remove them first, or `--force` leaves them broken"
-        )
+    """Into the trash, with the links that lead there; `uv python uninstall` asks nobody."""
     path = os.path.join(pythons(host), item.name)
-    links = tuple(Unlink(link) for link in item.aliases if host.is_link(link))
-    broken = (f"{', '.join(dependents)} will be broken without it",) if dependents else ()
-    return Plan(
-        f"Uninstall Python {item.name} (uv)",
-        (*links, Trash(path)),
-        (
-            Guard("inode", path, host.inode(path)),
-            Guard("not-self", path),
-            Guard("not-active", path),
-            Guard("not-in-use", path),
-        ),
-        broken,
-        done=f"uninstalled Python {item.name}",
-    )
+    links = [Unlink(link) for link in item.aliases if host.is_link(link)]
+    return uninstalled(host, item, path, dependents, *links, Trash(path), force=force)
 
 
 def known(host: Host) -> list[str]:  # noqa: ARG001 - pyenv needs it
@@ -142,7 +114,7 @@ def install(host: Host, version: str) -> Plan:
 
 def cannot_install(host: Host) -> str | None:
     """Why uv can't install a Python here; None if it can."""
-    return None if find_tool(host, "uv") else "uv is not installed; `pipx install uv` would help"
+    return not_installed(host, "uv")
 
 
 def _platform(host: Host) -> str | None:
@@ -174,11 +146,16 @@ def _executable(
     host: Host, prefix: str, implementation: str, version: str, variant: str
 ) -> str | None:
     """The interpreter in an installation; older ones of uv have `install` in between."""
-    minor = ".".join(version.split(".")[:2])
     stem = "python" if implementation == "cpython" else implementation
     suffix = "t" if "freethreaded" in variant else "d" if "debug" in variant else ""
     for part in ("bin", "install/bin"):
-        for name in (f"{stem}{minor}{suffix}", f"{stem}{minor}", stem, "python", "python3"):
+        for name in (
+            f"{stem}{minor(version)}{suffix}",
+            f"{stem}{minor(version)}",
+            stem,
+            "python",
+            "python3",
+        ):
             path = os.path.join(prefix, part, name)
             if host.is_file(path):
                 return path

@@ -57,11 +57,8 @@ class Venv:
             raise BadInput(
                 f"venv needs Python 3.3 or newer, not {python.version}; take another --python"
             )
-        return Run(
-            (python.path, "-m", "venv", f"--prompt={prompt_name(target)}", target),
-            cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
-            creates=(target,),
-        )
+        argv = (python.path, "-m", "venv", f"--prompt={prompt_name(target)}", target)
+        return Run(argv, folder_for(host, target), creates=(target,))
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """By the same maker at the same place, from the list of what is installed."""
@@ -87,14 +84,21 @@ class Virtualenv(Venv):
         return not_installed(host, "virtualenv")
 
     def _make(self, host: Host, target: str, python: Interpreter) -> Run:
-        """`virtualenv`, told not to write a `.venv` redirect file beside (spec/backends.md 0.9)."""
-        tool = tool_or_fail(host, "virtualenv")
-        return Run(
-            (tool, "-p", python.path, f"--prompt={prompt_name(target)}", target),
-            cwd=os.path.dirname(target) if host.is_dir(os.path.dirname(target)) else host.home,
-            variables=(("VIRTUALENV_VENV_REDIRECT", "false"),),
-            creates=(target,),
-        )
+        return virtualenv(host, target, python, f"--prompt={prompt_name(target)}")
+
+
+def virtualenv(host: Host, target: str, python: Interpreter, *options: str) -> Run:
+    """`virtualenv`, told not to write a `.venv` redirect file beside (spec/backends.md 0.9)."""
+    tool = tool_or_fail(host, "virtualenv")
+    argv = (tool, "-p", python.path, *options, target)
+    quiet = (("VIRTUALENV_VENV_REDIRECT", "false"),)
+    return Run(argv, folder_for(host, target), quiet, creates=(target,))
+
+
+def folder_for(host: Host, target: str) -> str:
+    """Where a command runs that makes something: beside it, where that is there."""
+    parent = os.path.dirname(target)
+    return parent if host.is_dir(parent) else host.home
 
 
 def checked_target(request: Request) -> str:
@@ -120,7 +124,6 @@ def prompt_name(target: str) -> str:
 
 def creation(host: Host, request: Request, target: str, make: Run) -> Plan:
     """The plan around a maker's command: nothing is overlaid, the lock is installed after."""
-    steps = [make]
     fill = from_requirements(target, request.source)
     on = f"on Python {request.python.version}"
-    return created(host.short(target), on, target, *steps, *fill)
+    return created(host.short(target), on, target, make, *fill)

@@ -9,15 +9,16 @@ import os
 from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import not_installed, removal, tool_or_fail
+from envtui.adapters.common import not_installed, removal
 from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.adapters.stores import closed
+from envtui.adapters.venv import virtualenv
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import Candidate, Environment, Interpreter, Link, Notice
-from envtui.plan import Plan, Run, Step, Write
+from envtui.plan import Plan, Step, Write
 from envtui.prefix import Prefix, Prefixes
 
 
@@ -68,21 +69,12 @@ class Virtualenvwrapper:
         """As `mkvirtualenv` does, without its hooks, and never over one that is there."""
         name = _checked_name(request.target)
         target = os.path.join(store(host), name)
-        steps: list[Step] = [self._make(host, target, request.python)]
+        steps: list[Step] = [virtualenv(host, target, request.python)]
         if request.place:
             steps.append(Write(_record(host, target), os.fsencode(request.place) + b"\n"))
         steps += from_requirements(target, request.source)
         on = f"on Python {request.python.version}"
         return created(name, on, target, *steps, warnings=tuple(_unheard(host)))
-
-    def _make(self, host: Host, target: str, python: Interpreter) -> Run:
-        tool = tool_or_fail(host, "virtualenv")
-        return Run(
-            (tool, "-p", python.path, target),
-            host.home,
-            variables=(("VIRTUALENV_VENV_REDIRECT", "false"),),
-            creates=(target,),
-        )
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """At the same place, from the list of what is installed, for the same project."""
@@ -93,7 +85,7 @@ class Virtualenvwrapper:
             after.append(Write(_record(host, path), record))
         except OSError:
             pass
-        return rebuilt(host, environment, python, self._make(host, path, python), *after)
+        return rebuilt(host, environment, python, virtualenv(host, path, python), *after)
 
     def remove(self, host: Host, environment: Environment) -> Plan:
         """Into the trash; the only record lies inside."""
