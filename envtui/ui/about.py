@@ -27,10 +27,8 @@ def lines(tab: str, scene: Scene, facts: Facts, host: Host, room: int) -> list[L
 
 def name(row: Row) -> str:
     """What the frame calls it."""
-    if isinstance(row, Environment):
-        return words.name_of(row)
-    if isinstance(row, (Interpreter, Lost)):
-        return f"Python {clean(row.version)}"
+    if isinstance(row, (Environment, Interpreter)):
+        return words.title(row)
     return clean(row.name) if row else ""
 
 

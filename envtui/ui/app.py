@@ -8,27 +8,25 @@ import importlib
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import on
 from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
-from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
 
-from envtui.actions import BY_ID, KEYS, Keys, Row, Scene, key_of
+from envtui.actions import BY_ID, KEYS, Keys, Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
 from envtui.ui import hangup, words
-from envtui.ui.catalogue import Catalogue
 from envtui.ui.facts import TRASH, Reader, Wish
+from envtui.ui.following import Following
 from envtui.ui.jobs import Job, Jobs
 from envtui.ui.main import MainScreen
-from envtui.ui.messages import FactsRead, Failed, Found, JobChanged, Looking
+from envtui.ui.messages import JobChanged
 from envtui.ui.outcome import Outcome
 from envtui.ui.quiet import QuietApp
 from envtui.ui.scanning import Scan, Start
@@ -42,8 +40,6 @@ FATAL = (
     *(signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM),
 )
 """Signals that end a process which does nothing about them."""
-FRESH = 5.0
-"""Seconds within which coming back to the terminal looks at nothing anew."""
 
 
 class EnvtuiApp(QuietApp):
@@ -69,26 +65,17 @@ class EnvtuiApp(QuietApp):
         if keys is not KEYS:
             self.set_keymap({action: ",".join(chosen) for action, chosen in keys.items()})
         self.main = MainScreen(filter_text)
-        self.said: tuple[str, bool] = ("", True)
-        """A remark for the last line, and whether it is a good one."""
-        self.jobs = Jobs(lambda job: self.tell(JobChanged(job)))
-        self._scan = scan
-        self._again = again
-        self._remembered = remembered
-        self._scanning = True
-        self._partial = False
-        """Whether what is shown is only what a scan that goes on has found so far."""
-        self._looked = time.monotonic()
-        self._outdated = False
-        """Something changed while a scan was under way: it is followed by another."""
-        self._recovered = False
+        self.said = ""
+        """A good remark for the last line."""
+        self.jobs = Jobs(self._tell_job)
+        self._following = Following(self, scan, again, remembered)
         self._leaving: Outcome | None = None
         self._told: set[str] = set()
         """Failures that have been told."""
         self._under_way: Key | None = None
         """The last key that the panes were given, until it has come back up to the bindings."""
         self._clock: Timer | None = None
-        self._facts = Reader(host, lambda *fact: self.tell(FactsRead(*fact)), self.fail)
+        self.facts = Reader(host, lambda *fact: self.later(self._fact, *fact), self.fail)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -120,16 +107,11 @@ class EnvtuiApp(QuietApp):
             gc.freeze()
             gc.set_threshold(20_000, 10, 50)
             gc.enable()
-        self._scan = self._scan or self._again()
-        self._listen(self._scan)
+        self._following.begin()
 
     def _hung_up(self) -> None:
         self.jobs.stop(5)
-        self._stop_scan()
-
-    def _stop_scan(self) -> None:
-        if self._scan:
-            self._scan.stop()
+        self._following.stop()
 
     def _signalled(self, number: int) -> None:
         self.jobs.stop(2)
@@ -173,12 +155,12 @@ class EnvtuiApp(QuietApp):
 
     # -- threads ---------------------------------------------------------------------
 
-    def tell(self, message: Message) -> None:
-        """Post from any thread; a screen that has closed hears nothing."""
+    def later(self, then: Callable[..., object], *answers: Any) -> None:
+        """Call it on the UI thread, from any other; a screen that has closed does not."""
         try:
-            self.post_message(message)
+            self.call_later(then, *answers)
         except RuntimeError:
-            pass
+            pass  # the loop has ended
 
     def aside(
         self, work: Callable[[], T], then: Callable[[T], object], of: MessagePump | None = None
@@ -206,120 +188,20 @@ class EnvtuiApp(QuietApp):
         """Log an error nobody foresaw and tell it once; from any thread."""
         from envtui import crash
 
-        self.tell(Failed(crash.record(error, "something did not work")))
+        self.later(self._failed, crash.record(error, "something did not work"))
 
-    @on(Failed)
-    def _failed(self, event: Failed) -> None:
-        if event.said not in self._told:
-            self._told.add(event.said)
-            self.tell_user(event.said, "error")
-
-    def _listen(self, scan: Scan) -> None:
-        remembered, self._remembered = self._remembered, None
-
-        def answer() -> Message:
-            try:
-                if remembered:
-                    self.tell(Found(Catalogue(remembered, self.host), remembered=True))
-                for news in scan.news():
-                    self.tell(
-                        Found(Catalogue(news.inventory, self.host), part=not news.whole)
-                        if news.inventory
-                        else Looking(news.at)
-                    )
-                return Looking("")
-            except Problem as reason:
-                return Found(None, str(reason))
-            except Exception as error:  # noqa: BLE001 - else it would be waited for for ever
-                from envtui import crash
-
-                return Found(None, crash.record(error, "the scan did not work"))
-
-        self.aside(answer, self.post_message)
+    def _failed(self, said: str) -> None:
+        if said not in self._told:
+            self._told.add(said)
+            self.tell_user(said, "error")
 
     def rescan(self) -> None:
-        """Look again, unless that is being done."""
-        if self._scanning:
-            self._outdated = True
-            return
-        self._outdated = False
-        self._scanning = True
-        self.main.note = "looking…"
-        self.main.refresh_bars()
-        self._stop_scan()
-        self._scan = self._again()
-        self._listen(self._scan)
+        """Look at the machine again."""
+        self._following.renew()
 
     def on_app_focus(self) -> None:
         """The terminal is looked at again: others may have changed things meanwhile."""
-        if time.monotonic() - self._looked > FRESH:
-            self.rescan()
-
-    @on(Looking)
-    def _looking(self, event: Looking) -> None:
-        if self._scanning and event.at:
-            word = "checking" if self.main.inventory else "looking"
-            self.main.note = f"{word} {words.place(self.host, event.at)}"
-            self.main.refresh_bars()
-
-    @on(Found)
-    def _found(self, event: Found) -> None:
-        catalogue, main = event.catalogue, self.main
-        if event.part:
-            # Rows that are remembered say more than half of the new ones.
-            if catalogue and (main.inventory is None or self._partial):
-                self._partial = True
-                main.take(catalogue)
-            return
-        self._partial = False
-        if event.remembered and catalogue:
-            main.note = "remembered, checking…"
-            main.take(catalogue)
-            self._facts.recall(list(catalogue.environments.values()))
-            self.ask_why()
-            return
-        self._scanning = False
-        self._looked = time.monotonic()
-        main.note = ""
-        if catalogue is None:
-            main.note = "the last look failed: R looks again"
-            self.tell_user(event.problem, "error")
-            main.refresh_bars()
-            return
-        self._complete(catalogue)
-
-    def _complete(self, catalogue: Catalogue) -> None:
-        """Everything has been looked at."""
-        main, inventory = self.main, catalogue.inventory
-        if not inventory.complete:
-            again = key_of(self.keys, "rescan")
-            main.note = f"stopped at {inventory.stopped_at or 'its time limit'}: {again} goes on"
-        elif inventory.notices:
-            many, key = len(inventory.notices), key_of(self.keys, "work")
-            main.note = f"{many} could not be read: {key}"
-        main.take(catalogue)
-        known = main.facts
-        found = list(inventory.environments)
-        self._facts.survey(
-            found, [e for e in found if e.id not in known or known[e.id].size is None]
-        )
-        self.ask_why()
-        if self._outdated:
-            self.rescan()
-        if not self._recovered:
-            self._recovered = True
-            self.aside(self._recover, self._put_right)
-
-    def _recover(self) -> list[str]:
-        from envtui import recovery
-
-        return recovery.recover(self.host)
-
-    def _put_right(self, told: list[str]) -> None:
-        for text in told:
-            self.tell_user(text, "warning")
-        if told:
-            self.rescan()
+        self._following.refresh()
 
     def ask_why(self) -> None:
         """Find out which Python the context directory gets."""
@@ -344,22 +226,21 @@ class EnvtuiApp(QuietApp):
         """Read the slow facts of the highlighted row."""
         inventory = self.main.inventory
         if inventory and isinstance(row, (Environment, Project)):
-            self._facts.want(Wish(row, inventory))
+            self.facts.want(Wish(row, inventory))
         else:
-            self._facts.want(None)
+            self.facts.want(None)
 
-    @on(FactsRead)
-    def _fact(self, event: FactsRead) -> None:
-        if event.field == TRASH:
-            self.main.trash = int(str(event.values[TRASH]))
+    def _fact(self, field: str, values: Mapping[str, object]) -> None:
+        if field == TRASH:
+            self.main.trash = int(str(values[TRASH]))
             self.main.refresh_bars()
         else:
-            if event.field == "silent":
-                self._tell_silent(event)
-            self.main.learn(event.field, event.values)
+            if field == "silent":
+                self._tell_silent(values)
+            self.main.learn(field, values)
 
-    def _tell_silent(self, event: FactsRead) -> None:
-        for row, why in event.values.items():
+    def _tell_silent(self, values: Mapping[str, object]) -> None:
+        for row, why in values.items():
             known = self.main.facts.get(row)
             if known is None or known.silent != why:
                 self.tell_user(f"{row}: not read any further, {why}", "warning")
@@ -377,7 +258,7 @@ class EnvtuiApp(QuietApp):
     def say(self, text: str, *, good: bool) -> None:
         """A remark; what is wrong is also a notice that has room for all its words."""
         if good:
-            self.said = (text, good)
+            self.said = text
             self.set_timer(6, self._unsay)
             self.main.refresh_bars()
         else:
@@ -385,8 +266,14 @@ class EnvtuiApp(QuietApp):
             self.tell_user("\n".join(lines), "warning")
 
     def _unsay(self) -> None:
-        self.said = ("", True)
+        self.said = ""
         self.main.refresh_bars()
+
+    def _tell_job(self, job: Job) -> None:
+        try:
+            self.post_message(JobChanged(job))
+        except RuntimeError:
+            pass  # the loop has ended
 
     @on(JobChanged)
     def _job(self, event: JobChanged) -> None:
@@ -402,7 +289,7 @@ class EnvtuiApp(QuietApp):
 
     def start(self, job: Job) -> None:
         """Run a confirmed change when those before it are over."""
-        self.said = ("", True)
+        self.said = ""
         self.jobs.add(job)
         self.main.refresh_bars()
         if self._clock is None:
@@ -425,8 +312,8 @@ class EnvtuiApp(QuietApp):
 
     def stop_all(self) -> None:
         """Leave no child behind."""
-        self._facts.end()
-        self._stop_scan()
+        self.facts.end()
+        self._following.stop()
 
     def on_unmount(self) -> None:
         """However it ends."""

@@ -23,7 +23,6 @@ class Ask(Dialog[str]):
     def parts(self) -> list[Widget]:
         """The question and its answers."""
         text = Lines(self._lines, id="steps")
-        text.can_focus = False
         self.choices = Choices([(a, f"{key} {label}") for a, key, label in self._options])
         return [text, self.choices]
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from envtui import cleaning
 from envtui.actions import Scene
@@ -15,13 +14,13 @@ from envtui.caches import Cache
 from envtui.cleaning import Suggestion
 from envtui.facts.size import Tree
 from envtui.model import Environment, Inventory
+from envtui.plan import Plan
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.here import key, verb
-from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
-from envtui.ui.text import Line, Span, clean, wrap
+from envtui.ui.text import Line, Span, clean
 
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
@@ -33,8 +32,7 @@ COLUMNS = [Column("NAME", least=10, most=32), Column("KIND", least=8, most=12, r
 
 def clean_up(app: EnvtuiApp, scene: Scene) -> None:
     """Review what could go; then the plan, and at last how the space comes back."""
-    from envtui.ui.deeds import propose
-    from envtui.ui.proposal import of_plan
+    from envtui.ui.deeds import change
 
     inventory = scene.inventory
 
@@ -45,12 +43,11 @@ def clean_up(app: EnvtuiApp, scene: Scene) -> None:
         items = [one.item for one in taken if not isinstance(one.item, Cache)]
         told = f"{words.size(frees)} in the trash; empty it to free the space"
 
-        def make() -> object:
+        def make() -> Plan:
             plan = cleaning.plan(app.host, inventory, taken)
-            plan = plan._replace(done=f"{plan.done}: {told}")
-            return of_plan(plan, app.host, items, inventory)
+            return plan._replace(done=f"{plan.done}: {told}")
 
-        propose(app, "Clean up", make)  # type: ignore[arg-type]
+        change(app, "Clean up", make, items, inventory)
 
     app.push_screen(CleanDialog(inventory), chosen)
 
@@ -59,7 +56,7 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
     """Answers what is ticked and the bytes of it; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        verb("mark", "tick"),
+        verb("mark", "choose"),
         verb("remove", "done"),
         Binding("a", "all", show=False),
         Binding("y", "done", show=False),
@@ -75,19 +72,9 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         self._trees: dict[str, Tree | None] = {}
         self._enough = threading.Event()
 
-    def parts(self) -> list[Widget]:
-        """The suggestions, and below them the sum and all of one's reasons."""
-        self.rows = RowList(id="clean-rows")
-        self.said = Lines(id="clean-said")
-        self.said.can_focus = False
-        return [self.rows, self.said]
-
     def on_mount(self) -> None:
         """Processes, timestamps and own files are looked at on another thread."""
-        self.frame.add_class("-broad")
-        self.rows.show(COLUMNS, [], [[("looking at what is used…", "dim")]])
-        self.rows.styles.height = 3
-        self.rows.focus()
+        self.wait(COLUMNS, "looking at what is used…")
         host, inventory = self.app.host, self._inventory
         self.aside(lambda: cleaning.suggestions(host, inventory), self.offer)
 
@@ -99,7 +86,6 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         """What could go; it is measured then."""
         self._offered = suggestions
         self._ticked = {one.item.id for one in self._offered if one.chosen}
-        self.rows.styles.height = max(min(len(self._offered), 16), 2) + 1
         self._show()
         self._measure(0)
 
@@ -120,7 +106,7 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
 
     def _show(self) -> None:
         rows = [self._row(one) for one in self._offered]
-        self.rows.show(COLUMNS, rows, [[("nothing could go: all of it is used", "good")]])
+        self.fill(COLUMNS, rows, "nothing could go: all of it is used")
         tick, take = key(self.app.keys, "mark"), key(self.app.keys, "remove")
         keys = f"{tick} tick · a all · {take} clean up · " if self._offered else ""
         self.entitle("Clean up", f"{keys}esc closes")
@@ -158,11 +144,11 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
             lines.append([(words.place(self.app.host, here.item.path), "dim")])
             told = [words.home_in(self.app.host, reason) for reason in here.reasons]
             lines += [[("· ", "faint"), (reason, "")] for reason in told]
-        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+        self.said.say(lines)
 
     # -- keys ------------------------------------------------------------------------
 
-    def action_tick(self) -> None:
+    def action_choose(self) -> None:
         """Take it, or leave it; on to the next."""
         if self.rows.current_id:
             self._ticked ^= {self.rows.current_id}
@@ -185,7 +171,3 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
             self.app.say(f"nothing is ticked: {mark} ticks a row", good=False)
         else:
             self.dismiss(None)
-
-    @on(RowList.Opened)
-    def _opened(self) -> None:
-        self.action_tick()

@@ -20,6 +20,7 @@ from envtui.ui.going import Going
 from envtui.ui.here import key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.proposal import RULE, Proposal
+from envtui.ui.tabs import heading
 from envtui.ui.text import Line, wrap
 
 if TYPE_CHECKING:
@@ -58,7 +59,6 @@ class Confirm(Dialog[Proposal]):
     def parts(self) -> list[Widget]:
         """The steps, and the answers below."""
         self.body = Lines(lambda _room: [[("working out what would be done…", "dim")]], id="steps")
-        self.body.can_focus = False
         self.choices = Choices([("no", "No")])
         return [self.body, self.choices]
 
@@ -160,9 +160,9 @@ class Confirm(Dialog[Proposal]):
             known = self._sum(things)
             more = " and more" if any(one.path not in self._sizes for one in things) else ""
             told = f"what goes: {words.size(known)}{more} on the disk" if known else "what goes"
-            top += [self._rule(told, room), *going.lines(things, self._sizes, room), []]
+            top += [heading(told, room), *going.lines(things, self._sizes, room), []]
         rest = [
-            [self._rule(line[0][0], room)] if line and line[0][1] == RULE else wrap(line, room, 3)
+            [heading(line[0][0], room)] if line and line[0][1] == RULE else wrap(line, room, 3)
             for line in body
         ]
         return top + [row for rows in rest for row in rows]
@@ -175,10 +175,6 @@ class Confirm(Dialog[Proposal]):
         if all(path in self._trees for path in paths):
             return together(self._trees[path] for path in paths).frees
         return sum(self._sizes.get(path) or 0 for path in paths)
-
-    def _rule(self, text: str, room: int) -> Line:
-        space = max(room - len(text) - 4, 0)
-        return [("── ", "faint"), (text, "dim"), (" " + "─" * space, "faint")]
 
     def action_yes(self) -> None:
         """Do it, if it may be done."""

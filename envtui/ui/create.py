@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -23,20 +23,14 @@ from envtui.ui.cycle import Cycle, Value
 from envtui.ui.dialog import Dialog
 from envtui.ui.here import verb
 from envtui.ui.lines import Lines
-from envtui.ui.text import Line, clean, wrap
+from envtui.ui.text import Line, clean
 
 PLACE = {"path": "Path", "name": "Name", "project": "Place", "project-name": "Name"}
 """What the place is called, by what names an environment of the kind."""
 
 
-class Request(NamedTuple):
-    """A complete request."""
-
-    plan: Callable[[], Plan]
-
-
-class CreateDialog(Dialog[Request]):
-    """Answers the request; the confirm dialog follows."""
+class CreateDialog(Dialog[Callable[[], Plan]]):
+    """Answers what makes the plan; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "go", show=False, priority=True),
@@ -63,7 +57,6 @@ class CreateDialog(Dialog[Request]):
         self.path = Input("", id="create-path", compact=True, select_on_focus=False)
         self.source = Cycle([Value("", "nothing")], id="create-source")
         self.said = Lines(id="create-said")
-        self.said.can_focus = False
         self.label = _label("Path")
         return [
             _row(_label(words.FIELDS["project"]), self.project),
@@ -209,12 +202,12 @@ class CreateDialog(Dialog[Request]):
                 [("✓ ", "good"), (words.home_in(host, step.text), "dim")] for step in plan.steps
             ] or [[("✓ ", "good"), ("nothing to do", "dim")]]
         lines += [self._missing()]
-        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+        self.said.say(lines)
 
     def action_go(self) -> None:
         """On to the confirm dialog, if it can be made."""
         if self._ready:
-            self.dismiss(Request(self._maker()))
+            self.dismiss(self._maker())
         else:
             self.app.bell()
 

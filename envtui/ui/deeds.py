@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from envtui import verbs
@@ -28,6 +28,19 @@ def propose(app: EnvtuiApp, title: str, prepare: Callable[[], Proposal]) -> None
     app.push_screen(Confirm(title, prepare), agreed)
 
 
+def change(
+    app: EnvtuiApp,
+    title: str,
+    make: Callable[[], Plan],
+    items: Sequence[Environment | Interpreter] = (),
+    inventory: Inventory | None = None,
+) -> None:
+    """Show the plan that `make` gives; what they are of `items`, which go away."""
+    from envtui.ui.proposal import of_plan
+
+    propose(app, title, lambda: of_plan(make(), app.host, items, inventory))
+
+
 def remove(app: EnvtuiApp, scene: Scene) -> None:
     """To the trash: all that is marked, a project's environments, or the row."""
     from envtui.ui.proposal import of_plan
@@ -35,16 +48,14 @@ def remove(app: EnvtuiApp, scene: Scene) -> None:
     inventory, items = scene.inventory, to_remove(scene)
     only = items[0] if len(items) == 1 else None
     kind = "Pythons" if isinstance(items[0], Interpreter) else "environments"
-    named = words.name_of(only) if isinstance(only, Environment) else f"{len(items)} {kind}"
-    if isinstance(only, Interpreter):
-        named = f"Python {only.version}"
-    propose(
-        app,
-        f"Remove {named}",
-        lambda: of_plan(
-            verbs.plan_remove(app.host, inventory, list(items)), app.host, items, inventory
-        )._replace(title=f"Remove {named}"),
-    )
+    named = words.title(only) if only else f"{len(items)} {kind}"
+    title = f"Remove {named}"
+
+    def prepare() -> Proposal:
+        plan = verbs.plan_remove(app.host, inventory, items)
+        return of_plan(plan, app.host, items, inventory)._replace(title=title)
+
+    propose(app, title, prepare)
 
 
 def to_remove(scene: Scene) -> list[Environment | Interpreter]:
@@ -61,7 +72,6 @@ def to_remove(scene: Scene) -> list[Environment | Interpreter]:
 def repair(app: EnvtuiApp, scene: Scene) -> None:
     """Mend it, all that is marked, a project's environments, or all that a lost Python left."""
     from envtui.repairing import plan_repair
-    from envtui.ui.proposal import of_plan
 
     inventory = scene.inventory
     by_id = {one.id: one for one in inventory.environments}
@@ -74,7 +84,7 @@ def repair(app: EnvtuiApp, scene: Scene) -> None:
         elif isinstance(row, Project):
             items += [one for one in words.members(row, inventory) if one.health != "ok"]
     items = list(dict.fromkeys(items))
-    propose(app, "Repair", lambda: of_plan(plan_repair(app.host, inventory, items), app.host))
+    change(app, "Repair", lambda: plan_repair(app.host, inventory, items))
 
 
 def undo(app: EnvtuiApp, _scene: Scene | None = None) -> None:
@@ -92,7 +102,6 @@ def undo_change(app: EnvtuiApp, number: int | None) -> None:
 def pin(app: EnvtuiApp, scene: Scene) -> None:
     """Choose the Python of the context project."""
     from envtui.ui.pin import Choice, PinDialog
-    from envtui.ui.proposal import of_plan
 
     row = scene.row
     project = row if isinstance(row, Project) else scene.project
@@ -102,8 +111,8 @@ def pin(app: EnvtuiApp, scene: Scene) -> None:
     def chosen(choice: Choice | None) -> None:
         if choice is None:
             return
-        if make := choice.plan:
-            propose(app, choice.title, lambda: of_plan(make(), app.host))
+        if choice.plan:
+            change(app, choice.title, choice.plan)
         elif choice.python:
             leaving.switch(app, choice.python)
         else:
@@ -115,30 +124,17 @@ def pin(app: EnvtuiApp, scene: Scene) -> None:
 
 def unpin(app: EnvtuiApp, scene: Scene) -> None:
     """Take away the pin of the project."""
-    from envtui.ui.proposal import of_plan
-
     path = scene.row.path if isinstance(scene.row, Project) else None
     path = path or (scene.project.path if scene.project else app.host.cwd)
-    propose(
-        app,
-        "Unpin",
-        lambda: of_plan(
-            verbs.plan_unpin(app.host, scene.inventory, project=path, globally=False), app.host
-        ),
-    )
+    change(app, "Unpin", lambda: verbs.plan_unpin(app.host, scene.inventory, project=path))
 
 
 def rebuild(app: EnvtuiApp, scene: Scene) -> None:
     """Make the environment again on the Python it has, packages included."""
-    from envtui.ui.proposal import of_plan
-
     row = scene.row
     if isinstance(row, Environment):
-        propose(
-            app,
-            f"Rebuild {words.name_of(row)}",
-            lambda: of_plan(verbs.plan_rebuild(app.host, scene.inventory, row, None), app.host),
-        )
+        title = f"Rebuild {words.name_of(row)}"
+        change(app, title, lambda: verbs.plan_rebuild(app.host, scene.inventory, row))
 
 
 def empty_trash(app: EnvtuiApp, _scene: Scene | None) -> None:
@@ -150,8 +146,7 @@ def empty_trash(app: EnvtuiApp, _scene: Scene | None) -> None:
 
 def create(app: EnvtuiApp, scene: Scene) -> None:
     """A new environment, for the context project or in the current directory."""
-    from envtui.ui.create import CreateDialog, Request
-    from envtui.ui.proposal import of_plan
+    from envtui.ui.create import CreateDialog
 
     row = scene.row
     if scene.pane == "interpreters":
@@ -159,10 +154,9 @@ def create(app: EnvtuiApp, scene: Scene) -> None:
         return
     project = row if isinstance(row, Project) else scene.project
 
-    def chosen(request: Request | None) -> None:
-        if request is not None:
-            make = request.plan
-            propose(app, "Create an environment", lambda: of_plan(make(), app.host))
+    def chosen(make: Callable[[], Plan] | None) -> None:
+        if make is not None:
+            change(app, "Create an environment", make)
 
     app.push_screen(CreateDialog(scene.inventory, project), chosen)
 
@@ -170,11 +164,10 @@ def create(app: EnvtuiApp, scene: Scene) -> None:
 def install(app: EnvtuiApp, inventory: Inventory, word: str) -> None:
     """Another Python, through pyenv or uv."""
     from envtui.ui.install import InstallDialog
-    from envtui.ui.proposal import of_plan
 
     def chosen(make: Callable[[], Plan] | None) -> None:
         if make is not None:
-            propose(app, "Install a Python", lambda: of_plan(make(), app.host))
+            change(app, "Install a Python", make)
 
     app.push_screen(InstallDialog(app.host, inventory, word), chosen)
 

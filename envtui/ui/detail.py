@@ -20,7 +20,7 @@ TABS = ("Overview", "Packages", "Why", "Files")
 _GAP = 2
 
 
-class Detail(Lines):
+class Detail(Lines, can_focus=True):
     """The lines of one tab, below the names of all."""
 
     app: EnvtuiApp

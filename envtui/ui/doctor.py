@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from envtui import doctor
 from envtui.actions import Scene
@@ -14,10 +13,9 @@ from envtui.model import Inventory
 from envtui.trouble import Trouble
 from envtui.ui import words
 from envtui.ui.columns import Column
-from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
-from envtui.ui.text import Line, wrap
+from envtui.ui.text import Line
 
 if TYPE_CHECKING:
     from envtui.plan import Plan
@@ -28,12 +26,11 @@ COLUMNS = [Column("WHAT", least=8, most=16), Column("", least=20, most=120, grow
 
 def examine(app: EnvtuiApp, scene: Scene) -> None:
     """Look the machine over; what is chosen is mended by its plan."""
-    from envtui.ui.deeds import propose
-    from envtui.ui.proposal import of_plan
+    from envtui.ui.deeds import change
 
     def chosen(plan: Plan | None) -> None:
         if plan is not None:
-            propose(app, plan.title, lambda: of_plan(plan, app.host))
+            change(app, plan.title, lambda: plan)
 
     app.push_screen(DoctorDialog(scene.inventory), chosen)
 
@@ -50,19 +47,9 @@ class DoctorDialog(Listing["Plan"]):
         self._inventory = inventory
         self._troubles: list[Trouble] = []
 
-    def parts(self) -> list[Widget]:
-        """The troubles, and below them what the highlighted one comes to."""
-        self.rows = RowList(id="doctor-rows")
-        self.said = Lines(id="clean-said")
-        self.said.can_focus = False
-        return [self.rows, self.said]
-
     def on_mount(self) -> None:
         """Files are read: on another thread."""
-        self.frame.add_class("-broad")
-        self.rows.show(COLUMNS, [], [[("looking the machine over…", "dim")]])
-        self.rows.styles.height = 3
-        self.rows.focus()
+        self.wait(COLUMNS, "looking the machine over…")
         host, inventory = self.app.host, self._inventory
         self.aside(lambda: doctor.examine(host, inventory), self.tell)
 
@@ -74,8 +61,7 @@ class DoctorDialog(Listing["Plan"]):
             Row(str(at), ((one.name, "warn"), (words.home_in(host, one.text), "")), ("✗", "bad"))
             for at, one in enumerate(self._troubles)
         ]
-        self.rows.styles.height = max(min(len(rows), 16), 2) + 1
-        self.rows.show(COLUMNS, rows, [[("nothing is wrong", "good")]])
+        self.fill(COLUMNS, rows, "nothing is wrong")
         self.entitle("Doctor", f"{'⏎ shows its plan · ' if rows else ''}esc closes")
         self._describe()
 
@@ -94,7 +80,7 @@ class DoctorDialog(Listing["Plan"]):
         lines.append(
             [("⏎ " if one.plan else "you could: ", "key"), (words.home_in(host, said), "")]
         )
-        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+        self.said.say(lines)
 
     def action_choose(self) -> None:
         """On to the confirm dialog."""
@@ -105,7 +91,3 @@ class DoctorDialog(Listing["Plan"]):
             self.dismiss(one.plan)
         else:
             self.app.say(words.home_in(self.app.host, one.advice), good=False)
-
-    @on(RowList.Opened)
-    def _opened(self) -> None:
-        self.action_choose()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from textual import on
-from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
 from envtui.ui.ahead import Ahead
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
-from envtui.ui.here import verb
+from envtui.ui.listing import Searching
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Span
 
@@ -31,16 +29,8 @@ class Entry(NamedTuple):
     """What is searched, in lower case."""
 
 
-class Finder(Dialog[str]):
+class Finder(Searching[str]):
     """Answers the id of the chosen entry; letters go to the search, arrows move the cursor."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        verb("down", "move(1)", "down,ctrl+n"),
-        verb("up", "move(-1)", "up,ctrl+p"),
-        verb("half-down", "move(10)", "pagedown"),
-        verb("half-up", "move(-10)", "pageup"),
-    ]
-    TYPED = True
 
     def __init__(
         self,
@@ -60,11 +50,7 @@ class Finder(Dialog[str]):
 
     def parts(self) -> list[Widget]:
         """What is searched for, and what is found."""
-        self.search = Input(placeholder="type to search", compact=True, select_on_focus=False)
-        self.found = RowList(id="found")
-        self.found.can_focus = False
-        self.found.leads = True
-        return [self.search, self.found]
+        return self.searched("type to search", "found")
 
     def on_mount(self) -> None:
         """Letters go to the search."""
@@ -77,11 +63,6 @@ class Finder(Dialog[str]):
     @on(Input.Changed)
     def _changed(self, event: Input.Changed) -> None:
         self._find(event.value)
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        """Enter comes through the line, behind the letters: what they find is meant."""
-        self.action_choose()
 
     def _find(self, text: str) -> None:
         words = text.lower().split()
@@ -99,22 +80,14 @@ class Finder(Dialog[str]):
         if len(hits) > SHOWN:
             more = f"{len(hits) - SHOWN} more: type another letter"
             rows.append(Row("rule:more", ((more, ""),), rule=True))
-        self.found.show(self._columns, rows, [[("nothing is called that", "dim")]])
-        self.found.move_to(0)
+        self.rows.show(self._columns, rows, [[("nothing is called that", "dim")]])
+        self.rows.move_to(0)
 
     @on(RowList.Moved)
     def _moved(self) -> None:
-        if self._look and self.found.current_id:
-            self._look(self.found.current_id)
-
-    def action_move(self, by: int) -> None:
-        """The cursor moves while the search keeps the letters."""
-        self.found.move(by)
+        if self._look and self.rows.current_id:
+            self._look(self.rows.current_id)
 
     def action_choose(self) -> None:
         """Close, then do it."""
-        self.dismiss(self.found.current_id or None)
-
-    @on(RowList.Opened)
-    def _opened(self) -> None:
-        self.action_choose()
+        self.dismiss(self.rows.current_id or None)

@@ -18,26 +18,20 @@ from envtui.model import Inventory
 from envtui.plan import Plan
 from envtui.ui import words
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
-from envtui.ui.here import verb
 from envtui.ui.lines import Lines
+from envtui.ui.listing import Searching
 from envtui.ui.rowlist import Row, RowList
-from envtui.ui.text import Line, clean, wrap
+from envtui.ui.text import Line, clean
 
 COLUMNS = [Column("VERSION", least=9, most=28), Column("", least=8, most=40, grow=True)]
 
 
-class InstallDialog(Dialog[Callable[[], Plan]]):
+class InstallDialog(Searching[Callable[[], Plan]]):
     """Answers what makes the plan; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab,shift+tab", "manager", show=False, priority=True),
-        verb("down", "move(1)", "down", priority=True),
-        verb("up", "move(-1)", "up", priority=True),
-        verb("half-down", "move(10)", "pagedown", priority=True),
-        verb("half-up", "move(-10)", "pageup", priority=True),
     ]
-    TYPED = True
 
     def __init__(self, host: Host, inventory: Inventory, word: str) -> None:
         """`word` is typed already: a version that is gone, or ""."""
@@ -49,26 +43,18 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
 
     def parts(self) -> list[Widget]:
         """A line to type into, what begins so, and what it comes to."""
-        self.word = Input(
-            self._word, placeholder="type to narrow", id="install-word", compact=True,
-            select_on_focus=False,
-        )  # fmt: skip
-        self.rows = RowList(id="install-rows")
-        self.rows.can_focus = False
-        self.rows.leads = True
         self.said = Lines(id="install-said")
-        self.said.can_focus = False
-        return [self.word, self.rows, self.said]
+        return [*self.searched("type to narrow", "install-rows", self._word), self.said]
 
     def on_mount(self) -> None:
         """The newest that can be had stands under the cursor."""
         self.rows.styles.height = min(max(self.app.size.height - 8, 3), 14)
-        self.word.focus()
+        self.search.focus()
         self._narrow()
 
     @on(Input.Changed)
     def _narrow(self) -> None:
-        offer, word = self._offers[self._at], self.word.value.strip()
+        offer, word = self._offers[self._at], self.search.value.strip()
         other = " · tab other manager" if len(self._offers) > 1 else ""
         self.entitle(f"Install a Python through {offer.manager}", f"⏎ show the plan{other} · esc")
         found = [Row(v, ((clean(v), ""), self._note(v))) for v in offer.versions if word in v]
@@ -86,7 +72,7 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
 
     def _maker(self) -> Callable[[], Plan]:
         host, manager = self.app.host, self._offers[self._at].manager
-        version = self.rows.current_id or self.word.value.strip()
+        version = self.rows.current_id or self.search.value.strip()
         return lambda: verbs.plan_install(host, version, manager)
 
     @on(RowList.Moved)
@@ -105,9 +91,8 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
 
     def tell(self, line: Line) -> None:
         """Show what it comes to."""
-        self.said.show(lambda room: wrap(line, room - 1, 2))
+        self.said.say([line])
 
-    @on(Input.Submitted)
     def action_choose(self) -> None:
         """On to the confirm dialog, which says what is wrong, too."""
         self.dismiss(self._maker())
@@ -116,11 +101,3 @@ class InstallDialog(Dialog[Callable[[], Plan]]):
         """Through the other manager."""
         self._at = (self._at + 1) % len(self._offers)
         self._narrow()
-
-    def action_move(self, by: int) -> None:
-        """Another version."""
-        self.rows.move(by)
-
-    @on(RowList.Opened)
-    def _opened(self) -> None:
-        self.action_choose()

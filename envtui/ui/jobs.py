@@ -20,6 +20,16 @@ STEP = re.compile(r"\[(\d+/\d+)\] ")
 """How the executor announces a step among the output."""
 
 
+_SIGNS = {"queued": ("…", "dim"), "running": ("⟳", "accent"), "done": ("✓", "good"),
+          "failed": ("✗", "bad"), "cancelled": ("■", "warn"), "undone": ("↶", "dim")}  # fmt: skip
+
+
+def signed(status: str, word: str = "") -> tuple[str, str]:
+    """A status as its sign, with a word perhaps, and its tone."""
+    sign, tone = _SIGNS.get(status, ("·", "dim"))
+    return f"{sign} {word}", tone
+
+
 def patiently(do: Callable[[], object], output: Output, cancel: threading.Event) -> object:
     """Do it as soon as no other envtui is changing something; what is waited for is told."""
     told = False

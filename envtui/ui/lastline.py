@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from envtui.actions import key_of
 from envtui.ui import headline, keybar, words
 from envtui.ui.bar import Part
-from envtui.ui.jobs import STEP, Job
+from envtui.ui.jobs import STEP, Job, signed
 from envtui.ui.panes import PANES, tally
 from envtui.ui.text import Line, clean, cut, length, width
 
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
     from envtui.ui.main import MainScreen
 
-_SIGNS = {
-    "queued": ("… ", "dim"),
-    "running": ("⟳ ", "accent"),
-    "done": ("✓ ", "good"),
-    "failed": ("✗ ", "bad"),
-    "cancelled": ("■ ", "warn"),
-}
 
 LEAST = 40
 """Cells that a job under way keeps before the last result is shown beside it."""
@@ -67,20 +60,24 @@ def tabs(screen: MainScreen, room: int) -> list[Part]:
 
 def last(app: EnvtuiApp, room: int) -> list[Part]:
     """What runs on the left, what ended last on the right with the key that takes it back."""
-    jobs, said, home = app.jobs.all, app.said, app.host.home
+    jobs, said = app.jobs.all, app.said
     running = next((job for job in jobs if job.status == "running"), None)
     waiting = sum(job.status == "queued" for job in jobs)
     ended = next((job for job in reversed(jobs) if job.over), None)
     left: Line = [(" ", "")]
-    if said[0]:
-        left += [("✓ " if said[1] else "! ", "good" if said[1] else "warn"), (clean(said[0]), "")]
+    if said:
+        left += [("✓ ", "good"), (clean(said), "")]
     elif running:
-        left += [_SIGNS["running"], (_short(running.title, home), ""), (_progress(running), "dim")]
+        left += [
+            signed("running"),
+            (words.home_in(app.host, running.title), ""),
+            (_progress(running), "dim"),
+        ]
         left += [(f" · {waiting} more wait", "dim")] if waiting else []
     right: Line = []
     if ended:
         text = ended.done or ended.title if ended.status == "done" else ended.title
-        right = [_SIGNS[ended.status], (_short(text, home), "")]
+        right = [signed(ended.status), (words.home_in(app.host, text), "")]
         if ended.status != "done":
             right += [(f": {clean(ended.message)}", "dim")]
         if ended.status == "done" and not ended.undoes:
@@ -94,10 +91,6 @@ def last(app: EnvtuiApp, room: int) -> list[Part]:
     if spare < 2:
         return [(left, "work")]
     return [(left, "work"), ([(" " * spare, "")], ""), (right, "work")]
-
-
-def _short(text: str, home: str) -> str:
-    return clean(text.replace(home.rstrip("/") + "/", "~/"))
 
 
 def _progress(job: Job) -> str:

@@ -67,12 +67,11 @@ def subshell(app: EnvtuiApp, scene: Scene) -> None:
 def _leave(app: EnvtuiApp, row: Item) -> None:
     from envtui.ui.ask import Ask
 
-    name = words.name_of(row) if isinstance(row, Environment) else f"Python {row.version}"
-
     def answered(answer: str | None) -> None:
         if answer == "leave":
             _with_hook(app, row, Outcome(leave=True))
 
+    name = words.title(row)
     text = f"{name} is active in this shell. Leave it? The shell goes back to what it was before."
     options = [("stay", "n", "No"), ("leave", "y", "Leave it")]
     app.push_screen(Ask("Leave the active environment", text, options), answered)
@@ -99,7 +98,6 @@ def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome, shell: str) -> None:
     from envtui.shell import SHELLS, init
     from envtui.ui.ask import Ask
 
-    name = words.name_of(row) if isinstance(row, Environment) else f"Python {row.version}"
     line = init.line(shell if shell in SHELLS else "bash")
     text = (
         f"This shell has no envtui function yet, so envtui can't switch it. "
@@ -107,7 +105,7 @@ def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome, shell: str) -> None:
     )
     options = [("cancel", "n", "No")]
     if not outcome.leave:
-        options.append(("subshell", "s", f"Subshell in {name}"))
+        options.append(("subshell", "s", f"Subshell in {words.title(row)}"))
     if shell in SHELLS:
         options.append(("setup", "i", "Set it up"))
 
@@ -132,15 +130,10 @@ def _set_up(app: EnvtuiApp, shell: str) -> None:
     import sys
 
     from envtui.shell import setup
-    from envtui.ui.deeds import propose
-    from envtui.ui.proposal import of_plan
+    from envtui.ui.deeds import change
 
     program = shutil.which(sys.argv[0]) or shutil.which("envtui") or "envtui"
-    propose(
-        app,
-        f"Set up {shell}",
-        lambda: of_plan(setup.plan(shell, app.host, program), app.host),
-    )
+    change(app, f"Set up {shell}", lambda: setup.plan(shell, app.host, program))
 
 
 def quit_(app: EnvtuiApp, _scene: Scene | None = None) -> None:

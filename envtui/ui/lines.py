@@ -9,12 +9,12 @@ from textual.strip import Strip
 
 from envtui.ui import paint
 from envtui.ui.frame import Framed
-from envtui.ui.text import Line
+from envtui.ui.text import Line, wrap
 
 Builder = Callable[[int], list[Line]]
 
 
-class Lines(Framed, can_focus=True):
+class Lines(Framed):
     """Lines from a builder, called again when the width changes."""
 
     HEAD = 0
@@ -37,6 +37,10 @@ class Lines(Framed, can_focus=True):
             self._repaint_changes(before)
         else:
             self.refresh()
+
+    def say(self, lines: list[Line], *, keep: bool = True) -> None:
+        """Show these, wrapped between words."""
+        self.show(lambda room: [row for one in lines for row in wrap(one, room - 1, 2)], keep=keep)
 
     def _repaint_changes(self, before: list[Line]) -> None:
         """A cursor that moves changes a few lines of the detail, not all of it."""

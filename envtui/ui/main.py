@@ -119,7 +119,6 @@ class MainScreen(Screen[None]):
 
     def on_mount(self) -> None:
         """The bars draw themselves from what the screen knows then."""
-        self.brief.can_focus = False
         lastline.attach(self)
         panes.wait(self)
 

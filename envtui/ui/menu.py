@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, NamedTuple
 
-from textual import events, on
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from envtui.scene import shown
 from envtui.ui.columns import Column
-from envtui.ui.dialog import Dialog
-from envtui.ui.here import verb
+from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import clean
 
@@ -31,15 +30,10 @@ class Option(NamedTuple):
     detail: str = ""
 
 
-class Menu(Dialog[str]):
+class Menu(Listing[str]):
     """Answers the id of an option."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [
-        verb("down", "move(1)"),
-        verb("up", "move(-1)"),
-        verb("quit", "leave"),
-        Binding("enter", "choose", show=False),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", show=False)]
 
     def __init__(self, title: str, options: list[Option]) -> None:
         super().__init__(title)
@@ -69,11 +63,6 @@ class Menu(Dialog[str]):
                 event.prevent_default()
                 self.dismiss(option.id)
 
-    def action_move(self, by: int) -> None:
-        """Another option."""
-        self.rows.move(by)
-
-    @on(RowList.Opened)
     def action_choose(self) -> None:
         """The one under the cursor."""
         self.dismiss(self.rows.current_id or None)

@@ -33,16 +33,11 @@ def last_used(row: Environment) -> str:
 
 
 def packages(host: Host, row: Environment) -> tuple[str, ...]:
-    """Names and versions as the `*.dist-info` directories say them: no file is opened."""
-    found = []
-    lib = os.path.join(row.path, "lib")
-    for python in host.names(lib):
-        site = os.path.join(lib, python, "site-packages")
-        if not python.startswith(("python", "pypy")) or not host.is_dir(site):
-            continue
-        ended = [name[:-10] for name in host.names(site) if name.endswith(".dist-info")]
-        found += [" ".join(name.rsplit("-", 1)) for name in ended]
-    return tuple(sorted(found, key=str.lower))
+    """Names and versions, as `show` tells them."""
+    from envtui.facts.packages import packages
+
+    host.names(os.path.join(row.real, "lib"))  # where that can't be looked into nothing is known
+    return tuple(f"{name} {version}" for name, version in packages(row.real))
 
 
 def users(use: Use) -> tuple[str, ...]:

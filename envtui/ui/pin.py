@@ -18,10 +18,9 @@ from envtui.ui import words
 from envtui.ui.bar import Bar, Part
 from envtui.ui.columns import Column
 from envtui.ui.here import key, verb
-from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
-from envtui.ui.text import Line, clean, wrap
+from envtui.ui.text import Line, clean
 
 COLUMNS = [Column("PYTHON", least=7, most=16), Column("FROM", least=6, most=10),
            Column("", least=8, most=50, grow=True)]  # fmt: skip
@@ -41,6 +40,8 @@ SCOPES = {"project": "this project", "shell": "this shell", "global": "global"}
 
 class PinDialog(Listing[Choice]):
     """Answers the choice; the confirm dialog follows."""
+
+    NAME = "pin"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", show=False, priority=True),
@@ -68,10 +69,7 @@ class PinDialog(Listing[Choice]):
         """The scopes, the versions, and what choosing would write."""
         self.scopes = Bar(id="pin-scopes")
         self.scopes.show(lambda _room: self._tabs())
-        self.rows = RowList(id="pin-rows")
-        self.said = Lines(id="pin-said")
-        self.said.can_focus = False
-        return [self.scopes, self.rows, self.said]
+        return [self.scopes, *super().parts()]
 
     def on_mount(self) -> None:
         """The cursor stands on what fits, or on the row that `p` was pressed on."""
@@ -186,7 +184,7 @@ class PinDialog(Listing[Choice]):
 
     def _previewed(self, lines: list[Line]) -> None:
         """What the highlighted choice would write."""
-        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+        self.said.say(lines)
 
     # -- keys ------------------------------------------------------------------------
 
@@ -225,10 +223,6 @@ class PinDialog(Listing[Choice]):
                 lambda: verbs.plan_unpin(host, inventory, project=project, globally=globally),
             )
         )
-
-    @on(RowList.Opened)
-    def _opened(self) -> None:
-        self.action_choose()
 
 
 def written(plan: Plan) -> list[str]:

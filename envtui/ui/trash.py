@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from envtui import emptying, trash
 from envtui.actions import Scene
@@ -15,10 +14,9 @@ from envtui.trash import Item
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.here import key, verb
-from envtui.ui.lines import Lines
 from envtui.ui.listing import Listing
 from envtui.ui.rowlist import Row, RowList
-from envtui.ui.text import Line, Span, clean, wrap
+from envtui.ui.text import Line, Span, clean
 
 if TYPE_CHECKING:
     from envtui.ui.app import EnvtuiApp
@@ -74,9 +72,9 @@ class TrashDialog(Listing[Choice]):
     """Answers what is to be done; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "restore", show=False, priority=True),
+        Binding("enter", "choose", show=False, priority=True),
         verb("trash", "leave"),
-        verb("repair", "restore"),
+        verb("repair", "choose"),
         verb("remove", "delete"),
         verb("empty-trash", "empty"),
     ]
@@ -88,20 +86,9 @@ class TrashDialog(Listing[Choice]):
         self._sizes: dict[str, int | None] = {}
         self._enough = threading.Event()
 
-    def parts(self) -> list[Widget]:
-        """The things, and below them the sum and where the highlighted one came from."""
-        self.rows = RowList(id="trash-rows")
-        self.said = Lines(id="clean-said")
-        self.said.can_focus = False
-        return [self.rows, self.said]
-
     def on_mount(self) -> None:
         """Records are read, and disks asked, on another thread."""
-        self.frame.add_class("-broad")
-        self.rows.show(COLUMNS, [], [[("looking into the trash…", "dim")]])
-        self.rows.styles.height = 3
-        self.rows.focus()
-
+        self.wait(COLUMNS, "looking into the trash…")
         self.aside(_read, lambda found: self.show(*found))
 
     def on_unmount(self) -> None:
@@ -111,7 +98,6 @@ class TrashDialog(Listing[Choice]):
     def show(self, things: list[Thing], wrong: list[str]) -> None:
         """What lies there, and what is wrong there, in words; it is measured then."""
         self._things, self._wrong = things, wrong
-        self.rows.styles.height = max(min(len(things), 16), 2) + 1
         self._show()
         self._weigh_next()
 
@@ -131,7 +117,7 @@ class TrashDialog(Listing[Choice]):
 
     def _show(self) -> None:
         rows = [self._row(thing) for thing in self._things or []]
-        self.rows.show(COLUMNS, rows, [[("the trash is empty", "good")]])
+        self.fill(COLUMNS, rows, "the trash is empty")
         delete, empty = (key(self.app.keys, name) for name in ("remove", "empty-trash"))
         keys = f"⏎ restore · {delete} delete · {empty} empty · " if rows else ""
         self.entitle("Trash", f"{keys}esc closes")
@@ -158,7 +144,7 @@ class TrashDialog(Listing[Choice]):
             if thing.item.id == self.rows.current_id:
                 lines += self._of(thing)
         lines += [[("! ", "warn"), (words.home_in(host, text), "")] for text in self._wrong]
-        self.said.show(lambda room: [row for line in lines for row in wrap(line, room - 1, 2)])
+        self.said.say(lines)
 
     def _sum(self, many: int) -> Line:
         known = [size for size in self._sizes.values() if size is not None]
@@ -180,8 +166,7 @@ class TrashDialog(Listing[Choice]):
         if self.rows.current_id:
             self.dismiss(Choice(verb, self.rows.current_id))
 
-    @on(RowList.Opened)
-    def action_restore(self) -> None:
+    def action_choose(self) -> None:
         """Back to where it was; an empty trash is closed."""
         if self._things == []:
             self.dismiss(None)

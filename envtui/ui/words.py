@@ -8,12 +8,13 @@ import time
 from datetime import date
 from functools import lru_cache
 
-from envtui import lost
+from envtui import lost, scene, table
 from envtui.host import Host
 from envtui.model import WELL, Decision, Environment, Interpreter, Inventory, Project
 from envtui.ui.text import Span, clean
 
 lost_pythons = lost.pythons
+size = table.human
 
 # Names that say nothing without the directory they stand in.
 _COMMON = {"venv", ".venv", "env", ".env", "virtualenv", ".virtualenv", "python", ".python"}
@@ -38,6 +39,13 @@ def called(path: str) -> str:
 def _within(path: str) -> str:
     folder, _, last = path.rstrip("/").rpartition("/")
     return clean(f"{folder.rpartition('/')[2]}/{last}")
+
+
+def title(item: Environment | Interpreter) -> str:
+    """What people call it."""
+    if isinstance(item, Environment):
+        return name_of(item)
+    return f"Python {clean(item.version)}"
 
 
 def _unhashed(name: str) -> str:
@@ -118,8 +126,7 @@ def pins_of(inventory: Inventory) -> dict[str, int]:
 
 def members(project: Project, inventory: Inventory) -> list[Environment]:
     """The project's environments, best to use first."""
-    mine = set(project.environments)
-    found = [e for e in inventory.environments if e.id in mine]
+    found = scene.members(project, inventory)
     return sorted(found, key=lambda e: (not e.active, e.health != "ok", newest(e.version)))
 
 
@@ -183,19 +190,9 @@ def told(host: Host, text: str) -> str:
 
 
 _MEGABYTE = 1 << 20
-_STEPS = tuple(size * _MEGABYTE for size in (10, 30, 100, 300, 700, 1500, 3000))
+_STEPS = tuple(many * _MEGABYTE for many in (10, 30, 100, 300, 700, 1500, 3000))
 
 
 def bar(count: int) -> str:
     """How big it is, as a block: each step about three times the one before, full from 3G."""
     return "▁▂▃▄▅▆▇█"[sum(count >= step for step in _STEPS)]
-
-
-def size(count: int) -> str:
-    """Bytes in at most four characters and a unit: 412M, 1.3G."""
-    value = float(count)
-    for unit in ("B", "K", "M", "G"):
-        if value < 999.5:
-            return f"{value:.1f}{unit}" if value < 9.95 and unit != "B" else f"{value:.0f}{unit}"
-        value /= 1024
-    return f"{value:.1f}T"

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.widget import Widget
 
 from envtui import journal, log
 from envtui.actions import key_of
@@ -15,19 +14,16 @@ from envtui.model import Notice
 from envtui.ui import words
 from envtui.ui.columns import Column
 from envtui.ui.here import verb
-from envtui.ui.jobs import STEP, Job
-from envtui.ui.lines import Lines
+from envtui.ui.jobs import STEP, Job, signed
 from envtui.ui.listing import Listing
 from envtui.ui.messages import JobChanged
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.tabs import heading
-from envtui.ui.text import Line, clean, wrap
+from envtui.ui.text import Line, clean
 
 TABS = ("Jobs", "Commands", "History", "Notices")
 COLUMNS = [Column("", least=9, most=14), Column("WHAT", least=20, most=200, grow=True),
            Column("WHEN", least=16, most=20, rank=1)]  # fmt: skip
-TONES = {"running": "accent", "done": "good", "failed": "bad", "cancelled": "warn"}
-SIGNS = {"queued": "…", "running": "⟳", "done": "✓", "failed": "✗", "cancelled": "■", "undone": "↶"}
 
 
 def _progress(job: Job) -> str:
@@ -40,6 +36,8 @@ Read = tuple[list[journal.Entry], list[journal.Command]]
 
 class WorkDrawer(Listing[int]):
     """Answers the number of a change to undo, or None."""
+
+    NAME = "work"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         verb("work", "leave"),
@@ -59,13 +57,6 @@ class WorkDrawer(Listing[int]):
         self.tab = 0
         self._history: list[journal.Entry] = []
         self._commands: list[journal.Command] = []
-
-    def parts(self) -> list[Widget]:
-        """A list above, its details below."""
-        self.rows = RowList(id="work-rows")
-        self.said = Lines(id="work-said")
-        self.said.can_focus = False
-        return [self.rows, self.said]
 
     def on_mount(self) -> None:
         """The journal is read off the UI thread."""
@@ -141,24 +132,19 @@ class WorkDrawer(Listing[int]):
         return inventory.notices if inventory else ()
 
     def _row(self, key: str, status: str, what: str, when: str) -> Row:
-        tone = TONES.get(status, "dim")
-        said = f"{SIGNS.get(status, '·')} {status}"
         when = when.replace("T", " ")[:16]
-        cells = ((said, tone), (words.home_in(self.app.host, what), ""), (clean(when), "dim"))
+        cells = (
+            signed(status, status),
+            (words.home_in(self.app.host, what), ""),
+            (clean(when), "dim"),
+        )
         return Row(key, cells)
 
     # -- details ---------------------------------------------------------------------
 
     @on(RowList.Moved)
-    def _moved(self) -> None:
-        self._tell()
-
     def _tell(self) -> None:
-        body = self._detail()
-        self.said.show(
-            lambda room: [row for line in body for row in wrap(line, room - 1, 2)],
-            keep=self.tab != 0,
-        )
+        self.said.say(self._detail(), keep=self.tab != 0)
         if self.tab == 0 and (job := self._chosen_job()) and not job.over:
             self.said.move(1 << 20)  # follow the output
 
@@ -180,9 +166,10 @@ class WorkDrawer(Listing[int]):
                 [(words.home_in(host, text), "strong" if STEP.match(text) else "dim")]
                 for text in job.lines
             ]
-            tone = TONES.get(job.status, "")
             ended = job.message or (job.done if job.status == "done" else "")
-            return [*found, [(words.home_in(host, ended), tone)]] if ended else found
+            return (
+                [*found, [(words.home_in(host, ended), signed(job.status)[1])]] if ended else found
+            )
         if self.tab == 1:
             command = self._commands[at]
             return [[("$ ", "accent"), (words.home_in(host, command.text), "strong")],

@@ -149,7 +149,7 @@ class Driver:
 
         await self.until(known)
         # What the reader still has to do would come after, and over, what a test puts there.
-        reader, done = self.app._facts, threading.Event()
+        reader, done = self.app.facts, threading.Event()
 
         def rests() -> bool:
             if reader._rest or done.is_set():
