@@ -181,10 +181,9 @@ def _deny(arguments: Namespace, host: Host, root: str) -> int:
 
 
 def _print(root: str, prefix: str | None, said: str) -> None:
-    import json
+    from envtui.document import SCHEMA, print_json  # not on the way of the hook
 
-    answered = {"schema": 1, "directory": root, "environment": prefix, "word": said}
-    print(json.dumps(answered, indent=2 if sys.stdout.isatty() else None))
+    print_json({"schema": SCHEMA, "directory": root, "environment": prefix, "word": said})
 
 
 def _root(host: Host, directory: str) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from envtui import document, verbs
+from envtui.document import print_json
 from envtui.errors import BadInput, Negative, Refused
 from envtui.host import Host
 from envtui.plan import Plan, Write
-from envtui.reading import print_json
 from envtui.table import paint, plain
 
 
@@ -33,7 +33,7 @@ def create(arguments: Namespace, host: Host) -> int:
 
 def remove(arguments: Namespace, host: Host) -> int:
     """`envtui remove`; with --yes no prefix of a name is taken for it."""
-    found = verbs.scan(host, tuple(arguments.root or ()))
+    found = verbs.scan(host, arguments.root)
     words = arguments.environments
     try:
         items = [verbs.find(found, host, word, exact=arguments.yes) for word in words]
@@ -56,7 +56,7 @@ def pin(arguments: Namespace, host: Host) -> int:
 
 def rebuild(arguments: Namespace, host: Host) -> int:
     """`envtui rebuild`."""
-    found = verbs.scan(host, tuple(arguments.root or ()))
+    found = verbs.scan(host, arguments.root)
     item = verbs.find(found, host, arguments.environment, exact=arguments.yes)
     return change(arguments, host, verbs.plan_rebuild(host, found, item, arguments.python))
 
@@ -68,7 +68,7 @@ def install(arguments: Namespace, host: Host) -> int:
 
 def uninstall(arguments: Namespace, host: Host) -> int:
     """`envtui uninstall`; with --yes no prefix of a name is taken for it."""
-    found = verbs.scan(host, tuple(arguments.root or ()))
+    found = verbs.scan(host, arguments.root)
     item = verbs.installed_python(found, host, arguments.version, exact=arguments.yes)
     return change(arguments, host, verbs.plan_uninstall(host, found, item, force=arguments.force))
 

@@ -47,7 +47,7 @@ def _flag(*names: str, **said: Any) -> Argument:
 
 
 _JSON = _flag("--json", help="print JSON")
-_ROOT = _takes("--root", action="append", metavar="DIR",
+_ROOT = _takes("--root", action="append", metavar="DIR", default=[],
                help="search here instead of home (repeatable)")  # fmt: skip
 _CHANGES = (
     _flag("-n", "--dry-run", help="print the plan, do nothing"),
@@ -70,8 +70,8 @@ _TIDY = "envtui.tidying"
 _BACKWARD = "envtui.taking_back"
 COMMANDS = (
     Command("list", _SEE, "", "List every environment and interpreter",
-            "envtui list --filter 'broken kind:poetry'", f"{_READ}:list_all",
-            (_takes("--filter", metavar="F",
+            "envtui list --filter 'broken kind:poetry'", "envtui.listing:list_all",
+            (_takes("--filter", metavar="F", default="",
                     help="such as 'broken kind:poetry py:<3.10 size:>1G unused:>90d !api'"),
              _takes("--kind", action="append", metavar="K", help="only this kind (repeatable)"),
              _ROOT, _flag("--size", help="measure what deleting would free"), _JSON)),
@@ -128,7 +128,7 @@ COMMANDS = (
              *_CHANGES)),
     Command("clean", _CHANGE, "", "Move what is surely of no use to the trash, and more on demand",
             "envtui clean --dry-run", f"{_TIDY}:clean",
-            (_takes("--filter", metavar="F",
+            (_takes("--filter", metavar="F", default="",
                     help="take all suggestions that match, such as 'unused:>90d'"),
              _ROOT, *_CHANGES)),
     Command("doctor", _CHANGE, "", "Find what is wrong with the machine's Pythons, and mend it",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -143,7 +143,7 @@ def here(host: Host) -> str:
     return host.cwd
 
 
-def roots_for(host: Host, given: tuple[str, ...] = ()) -> tuple[str, ...]:
+def roots_for(host: Host, given: Sequence[str] = ()) -> tuple[str, ...]:
     """Where to search: what was given, else what is configured, else home and the project here."""
     if given:
         return _outermost(tuple(absolute(host, root) for root in given))
@@ -173,12 +173,7 @@ def _within(path: str, folder: str) -> bool:
 
 def _outermost(roots: tuple[str, ...]) -> tuple[str, ...]:
     """Without those that lie inside another: each directory is walked once."""
+    once = tuple(dict.fromkeys(roots))
     return tuple(
-        root
-        for index, root in enumerate(roots)
-        if not any(
-            _within(root, other) and (other != root or at < index)
-            for at, other in enumerate(roots)
-            if at != index
-        )
+        root for root in once if not any(root != one and _within(root, one) for one in once)
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 
-from envtui import fights, leftovers, lost, path_order, trust, verbs
+from envtui import fights, flaws, leftovers, lost, path_order, trust, verbs
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.plan import Plan
 from envtui.repairing import plan_repair
-from envtui.shell import flaws, init
+from envtui.shell import init
 from envtui.trouble import Found, Trouble
 
 
@@ -71,8 +71,7 @@ def _pins(host: Host, inventory: Inventory) -> Found:
 
 def _shells(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of the checks
     """What keeps envtui's own function and its hook from working."""
-    for flaw in flaws.flaws(host, init.program()):
-        yield Trouble(*flaw)
+    yield from flaws.flaws(host, init.program())
     try:
         trust.word(os.sep, os.sep)
     except Problem as reason:

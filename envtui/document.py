@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from typing import TYPE_CHECKING, Any
 
 from envtui.model import Decision, Environment, Interpreter, Inventory, Notice, Pin, Project
@@ -11,6 +13,11 @@ if TYPE_CHECKING:
     from envtui.plan import Plan
 
 SCHEMA = 1
+
+
+def print_json(value: Any) -> None:
+    """On standard output; pretty for a person, one line for a pipe."""
+    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
 
 
 def inventory(found: Inventory) -> dict[str, Any]:
@@ -28,63 +35,34 @@ def inventory(found: Inventory) -> dict[str, Any]:
 
 def interpreter(item: Interpreter) -> dict[str, Any]:
     """One interpreter."""
-    return {
-        "id": item.id,
-        "kind": item.kind,
-        "implementation": item.implementation,
-        "version": item.version,
-        "path": item.path,
-        "prefix": item.prefix,
-        "aliases": list(item.aliases),
-        "eol": item.eol,
-        "dependents": item.dependents,
-        "active": item.active,
-        "evidence": list(item.evidence),
-    }
+    return _fields(item, _INTERPRETER)
 
 
 def environment(item: Environment) -> dict[str, Any]:
     """One environment."""
-    return {
-        "id": item.id,
-        "kind": item.kind,
-        "name": item.name,
-        "path": item.path,
-        "version": item.version,
-        "interpreter": item.interpreter,
-        "base": item.base,
-        "project": item.project,
-        "link": item.link,
-        "health": item.health,
-        "reason": item.reason,
-        "active": item.active,
-        "created_by": item.created_by,
-        "size": item.size,
-        "last_used": item.last_used,
-        "evidence": list(item.evidence),
-    }
+    return _fields(item, _ENVIRONMENT)
 
 
 def project(item: Project) -> dict[str, Any]:
     """One project."""
-    return {
-        "path": item.path,
-        "name": item.name,
-        "managers": list(item.managers),
-        "requires_python": item.requires_python,
-        "lock": item.lock,
-        "pins": [_pin(pin) for pin in item.pins],
-        "environments": list(item.environments),
-        "findings": list(item.findings),
-    }
+    return {**_fields(item, _PROJECT), "pins": [_fields(pin, Pin._fields) for pin in item.pins]}
 
 
-def _pin(pin: Pin) -> dict[str, Any]:
-    return {
-        "file": pin.file,
-        "versions": list(pin.versions),
-        "resolves_to": list(pin.resolves_to),
-    }
+# A contract: what else a record has is envtui's own affair.
+_INTERPRETER = (
+    *("id", "kind", "implementation", "version", "path", "prefix", "aliases", "eol"),
+    *("dependents", "active", "evidence"),
+)
+_ENVIRONMENT = (
+    *("id", "kind", "name", "path", "version", "interpreter", "base", "project", "link", "health"),
+    *("reason", "active", "created_by", "size", "last_used", "evidence"),
+)
+_PROJECT = ("path", "name", "managers", "requires_python", "lock", "environments", "findings")
+
+
+def _fields(item: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    found = ((name, getattr(item, name)) for name in names)
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in found}
 
 
 def notice(item: Notice) -> dict[str, Any]:

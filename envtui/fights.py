@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from envtui.adapters import poetry
+from envtui.adapters import poetry_places
 from envtui.host import Host
 from envtui.model import Inventory, Project
 from envtui.plan import Plan, Write
@@ -42,7 +42,7 @@ def fights(host: Host, inventory: Inventory) -> Found:
 
 def _takes(host: Host, project: Project, name: str) -> bool:
     if name == "poetry":
-        return poetry.in_project(host, project.path)
+        return poetry_places.in_project(host, project.path)
     return name != "pdm" or _setting(host, project, name) is not False
 
 

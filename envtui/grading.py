@@ -78,11 +78,7 @@ def _runs_programs(host: Host, item: Interpreter) -> bool:
     """Whether a program in the user's own bin directory begins with this Python."""
     folder = os.path.join(host.home, ".local", "bin")
     mark = b"#!" + os.fsencode(item.prefix.rstrip("/")) + b"/"
-    try:
-        names = host.names(folder)
-    except OSError:
-        return False
-    for name in names:
+    for name in host.names_if(folder):
         try:
             if host.read(os.path.join(folder, name), 4096).startswith(mark):
                 return True

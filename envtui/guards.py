@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from envtui.facts import own_files
 from envtui.facts.use import Use
 from envtui.host import Host
-from envtui.plan import Guard
+from envtui.plan import Guard, content_digest
 
 _ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX", "ENVTUI_PREFIX")
 
@@ -44,15 +44,13 @@ def is_executable(program: str, host: Host) -> bool:
 
 
 def digest(path: str) -> str:
-    """The sha256 of a file in hex, "-" where there is none; raises OSError."""
-    import hashlib
-
+    """Of a file's content; raises OSError."""
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except FileNotFoundError:
-        return "-"
+        return content_digest(None)
     with open(fd, "rb") as file:
-        return hashlib.sha256(file.read()).hexdigest()
+        return content_digest(file.read())
 
 
 def _absent(guard: Guard, _: Host) -> str | None:

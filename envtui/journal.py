@@ -221,14 +221,6 @@ def history() -> list[Entry]:
     return [change.entry for change in read()[0]]
 
 
-def entry(number: int) -> Entry:
-    """One change; raises BadInput."""
-    change = load(number)
-    if change is None:
-        raise BadInput(f"there is no change {number}; `envtui history` lists them")
-    return change.entry
-
-
 def commands() -> list[Command]:
     """Every command that was run, newest first."""
     found = []

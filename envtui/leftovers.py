@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 
-from envtui.adapters import conda, conda_places, poetry, pyenv_builds, pyenv_rules
+from envtui.adapters import conda, conda_places, poetry_places, pyenv_builds, pyenv_rules
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.plan import Trash, Unlink, Write, combine
@@ -51,7 +51,7 @@ def links(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of t
 
 def records(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of the checks
     """Entries of Poetry's envs.toml for environments that are gone."""
-    steps = poetry.stale_records(host)
+    steps = poetry_places.stale_records(host)
     if steps:
         path = steps[0].path
         names = ", ".join(step.section.split("]")[0].strip('["') for step in steps)

@@ -11,8 +11,8 @@ from envtui import guards, trash
 from envtui.errors import Refused, say
 from envtui.host import Host, inode
 from envtui.journal import Change
-from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write
-from envtui.snapshots import Facts, append, digest_bytes, digest_of, link_at
+from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write, content_digest
+from envtui.snapshots import Facts, append, digest_of, link_at
 
 
 class _Ahead:
@@ -65,7 +65,7 @@ def _of_step(
     if isinstance(step, Run):
         return _of_run(step, noted, left, ahead, host, again=change.undoing)
     if isinstance(step, Write):
-        return _of_file(noted["file"], digest_bytes(step.content), ahead, step.section)
+        return _of_file(noted["file"], content_digest(step.content), ahead, step.section)
     if isinstance(step, Link):
         ahead.freed |= {step.path} if "target" not in noted else set()
         return _of_link(step, noted)

@@ -151,6 +151,13 @@ class Guard(NamedTuple):
         return words[self.check]
 
 
+def content_digest(content: bytes | None) -> str:
+    """What a `content` guard compares: sha256 in hex, "-" for no file."""
+    import hashlib
+
+    return "-" if content is None else hashlib.sha256(content).hexdigest()
+
+
 class Plan(NamedTuple):
     """One change: everything it would do and everything that must hold for it."""
 

@@ -33,9 +33,12 @@ def restore(id: str, host: Host, to: str | None = None) -> str:  # noqa: A002
 def more(item: trash.Item) -> str:
     """What restoring leaves undone of the change that moved it here, in words; "" for nothing."""
     try:
-        entry = journal.entry(item.number)
+        change = journal.load(item.number)
     except BadInput:
         return ""
+    if change is None:
+        return ""
+    entry = change.entry
     others = len(entry.steps) - 1
     if entry.status != "done" or not others:
         return ""

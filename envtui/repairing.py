@@ -6,7 +6,7 @@ import os
 
 from envtui import lost, pinning
 from envtui.adapters.choice import version_key
-from envtui.adapters.common import content_hash
+from envtui.adapters.common import unchanged
 from envtui.adapters.rebuilding import proof
 from envtui.adapters.registry import PIPX, UV_TOOL
 from envtui.adapters.relinking import copied, fitting, relink, rewritten_config
@@ -14,7 +14,7 @@ from envtui.adapters.relocating import recorded_place, relocate
 from envtui.errors import BadInput, Negative, Problem, Refused
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
-from envtui.plan import Guard, Link, Plan, Run, Step, Trash, Write, combine
+from envtui.plan import Guard, Link, Plan, Run, Step, Write, combine
 
 _BINARY = ("conda", "pixi")
 
@@ -169,10 +169,5 @@ def _plan(
     warnings: list[str],
 ) -> Plan:
     """The plan of these steps, none of which may find a file or link changed meanwhile."""
-    guards = [Guard("inode", item.real, host.inode(item.real))]
-    for step in steps:
-        if isinstance(step, Write):
-            guards.append(Guard("content", step.path, content_hash(host, step.path)))
-        elif isinstance(step, (Link, Trash)) and host.lexists(step.path):
-            guards.append(Guard("inode", step.path, host.inode(step.path)))
-    return Plan(title, steps, tuple(guards), tuple(warnings), done)
+    guards = (Guard("inode", item.real, host.inode(item.real)), *unchanged(host, *steps))
+    return Plan(title, steps, guards, tuple(warnings), done)

@@ -11,6 +11,7 @@ from envtui import disk
 from envtui.errors import Refused
 from envtui.guards import digest
 from envtui.journal_lines import decode, encode
+from envtui.plan import content_digest
 
 Facts = dict[str, Any]
 
@@ -47,14 +48,7 @@ def snapshot(path: str) -> Facts:
 
 def digest_of(old: Facts) -> str:
     """The digest of a snapshot, as `digest` has it of a file."""
-    return "-" if old["content"] is None else digest_bytes(decode(old["content"]))
-
-
-def digest_bytes(content: bytes) -> str:
-    """sha256 in hex."""
-    import hashlib
-
-    return hashlib.sha256(content).hexdigest()
+    return content_digest(None if old["content"] is None else decode(old["content"]))
 
 
 def append(content: bytes, section: str) -> bytes | None:

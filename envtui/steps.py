@@ -16,12 +16,11 @@ from envtui import command, disk, trash, trashing
 from envtui.errors import Refused, StepFailed
 from envtui.guards import check, digest
 from envtui.host import Host, inode
-from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write
+from envtui.plan import Guard, Link, Run, Step, Trash, Unlink, Write, content_digest
 from envtui.snapshots import (
     Facts,
     append,
     content_of,
-    digest_bytes,
     digest_of,
     link_at,
     missing_parents,
@@ -181,7 +180,7 @@ def _take_back_write(step: Write, noted: Facts) -> None:
     old = noted["file"]
     disk.forget(disk.temporary_of(old["path"]))
     try:
-        put_back_file(old, digest_bytes(step.content))
+        put_back_file(old, content_digest(step.content))
     except Refused:
         again = append(content_of(old["path"]), step.section) if step.section.strip() else None
         if again is None:

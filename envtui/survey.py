@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from envtui import config, looking
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Inventory
 
 
-def scan(host: Host, roots: tuple[str, ...] = ()) -> Inventory:
+def scan(host: Host, roots: Sequence[str] = ()) -> Inventory:
     """Everything found; `roots` replace the configured ones. Raises BadInput."""
     return looking.scan(host, _checked(host, roots), remember=not roots)
 
 
-def look(host: Host, roots: tuple[str, ...] = ()) -> looking.Look:
+def look(host: Host, roots: Sequence[str] = ()) -> looking.Look:
     """As `scan`, for those who show what was found before it is kept. Raises BadInput."""
     return looking.look(host, _checked(host, roots), remember=not roots)
 
 
-def _checked(host: Host, roots: tuple[str, ...]) -> tuple[str, ...]:
+def _checked(host: Host, roots: Sequence[str]) -> tuple[str, ...]:
     for root in roots:
         if not host.is_dir(config.absolute(host, root)):
             raise BadInput(f"--root {root}: there is no such directory")

@@ -117,11 +117,9 @@ def variables(arguments: Namespace, host: Host) -> int:
         return 0
     values = subshell.variables(known.activation, os.environ)
     if arguments.json:
-        import json
+        from envtui.document import SCHEMA, print_json
 
-        # As the other commands print it, whose module knows every adapter.
-        answer = {"schema": 1, "id": known.id, "variables": values}
-        print(json.dumps(answer, indent=2 if sys.stdout.isatty() else None))
+        print_json({"schema": SCHEMA, "id": known.id, "variables": values})
         return 0
     for name, value in values.items():
         print(f"unset {name}" if value is None else f"{name}={plain(value)}")

@@ -27,6 +27,18 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def human(size: int | None) -> str:
+    """Bytes in at most four characters and a unit: 412M, 1.3G; "?" where not known."""
+    if size is None:
+        return "?"
+    value = float(size)
+    for unit in ("B", "K", "M", "G"):
+        if value < 999.5:
+            return f"{value:.1f}{unit}" if value < 9.95 and unit != "B" else f"{value:.0f}{unit}"
+        value /= 1024
+    return f"{value:.1f}T"
+
+
 def width(text: str) -> int:
     """Columns on a terminal: wide characters take two, combining ones none (UAX #11)."""
     if text.isascii():

@@ -8,10 +8,10 @@ from argparse import Namespace
 from collections.abc import Sized
 
 from envtui import document
+from envtui.document import print_json
 from envtui.errors import BadInput, Refused
 from envtui.host import Host
-from envtui.reading import human, print_json
-from envtui.table import paint, plain, render
+from envtui.table import human, paint, plain, render
 
 
 def undo(arguments: Namespace, host: Host) -> int:
@@ -22,14 +22,11 @@ def undo(arguments: Namespace, host: Host) -> int:
     if arguments.dry_run and arguments.json:
         print_json(document.change(entry.plan, entry.number, done=False, refused=[]))
         return 0
-    if not (arguments.json and arguments.yes):
-        stream = sys.stderr if arguments.json else sys.stdout
-        what = entry.done or entry.title
-        if entry.status == "running":
-            what = f"{entry.title}, which was not finished"
-        print(paint(f"Undo {entry.number}: {plain(what)}", "bold"), file=stream)
-        for line in words:
-            print(f"  {plain(line)}", file=stream)
+    what = entry.done or entry.title
+    if entry.status == "running":
+        what = f"{entry.title}, which was not finished"
+    title = paint(f"Undo {entry.number}: {plain(what)}", "bold")
+    _tell(arguments, title, *(f"  {plain(line)}" for line in words))
     if arguments.dry_run:
         return 0
     if not arguments.yes:
@@ -129,11 +126,10 @@ def _restore(arguments: Namespace, host: Host) -> int:
     if reason := trashing.obstacle(item, os.path.abspath(path)):
         raise Refused(reason)
     answer = {"schema": document.SCHEMA, "id": item.id, "path": path, "done": False}
-    if not (arguments.json and arguments.yes):
-        stream = sys.stderr if arguments.json else sys.stdout
-        print(f"Move {plain(item.path)} from the trash back to {plain(path)}.", file=stream)
-        if more := recovery.more(item):
-            print(f"  {paint('note', 'yellow')}: {plain(more)}", file=stream)
+    _tell(arguments, f"Move {plain(item.path)} from the trash back to {plain(path)}.")
+    if more := recovery.more(item):
+        note = paint("note", "yellow")
+        _tell(arguments, f"  {note}: {plain(more)}")
     if not arguments.dry_run:
         if not arguments.yes:
             _confirm("Restore it?")
@@ -155,12 +151,10 @@ def _empty(arguments: Namespace, host: Host) -> int:
     sizes = emptying.sizes(items)
     total = human(sum(size or 0 for size in sizes)) + (" at least" if None in sizes else "")
     ids = [item.id for item in items]
-    if not (arguments.json and arguments.yes):
-        stream = sys.stderr if arguments.json else sys.stdout
-        for item, size in zip(items, sizes, strict=True):
-            print(f"  {human(size):>6}  {plain(host.short(item.path))}", file=stream)
-        said = f"Delete {_many(ids)}, {total}, for good. This cannot be undone."
-        print(said if ids else "The trash is empty.", file=stream)
+    for item, size in zip(items, sizes, strict=True):
+        _tell(arguments, f"  {human(size):>6}  {plain(host.short(item.path))}")
+    said = f"Delete {_many(ids)}, {total}, for good. This cannot be undone."
+    _tell(arguments, said if ids else "The trash is empty.")
     gone = []
     if not arguments.dry_run:
         if ids and not arguments.yes:
@@ -173,6 +167,13 @@ def _empty(arguments: Namespace, host: Host) -> int:
     elif gone:
         print(paint("done", "green") + f": deleted {_many(gone)}, {total} are free again")
     return 0
+
+
+def _tell(arguments: Namespace, *lines: str) -> None:
+    """What would be done; beside JSON only to whom is asked."""
+    if not (arguments.json and arguments.yes):
+        for line in lines:
+            print(line, file=sys.stderr if arguments.json else sys.stdout)
 
 
 def _many(items: Sized) -> str:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from envtui import cleaning, document, repairing, verbs
 from envtui.changing import change
 from envtui.cleaning import Suggestion
+from envtui.document import print_json
 from envtui.errors import BadInput, Cancelled, Problem, Refused
 from envtui.facts.last_use import last_used
 from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
-from envtui.reading import human, print_json
 from envtui.silence import Silence
-from envtui.table import paint, plain, render
+from envtui.table import human, paint, plain, render
 
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 def clean(arguments: Namespace, host: Host) -> int:
     """`envtui clean`: what is surely of no use; with a filter, all suggestions that match it."""
-    wanted = parse(arguments.filter or "")
+    wanted = parse(arguments.filter)
     narrowed = bool(wanted.text.strip())
-    found = verbs.scan(host, tuple(arguments.root or ()))
+    found = verbs.scan(host, arguments.root)
     # A filter that tells an age decides what is old.
     days = 0 if "last_used" in wanted.needs else cleaning.IDLE_DAYS
     silence = Silence(host)
@@ -97,7 +97,7 @@ def doctor(arguments: Namespace, host: Host) -> int:
 
     if arguments.yes and not arguments.fix:
         raise BadInput("without --fix there is nothing to say yes to: `envtui doctor --fix --yes`")
-    troubles = checks.examine(host, verbs.scan(host, tuple(arguments.root or ())))
+    troubles = checks.examine(host, verbs.scan(host, arguments.root))
     if arguments.fix and not arguments.json:
         return _fix(arguments, host, troubles)
     if arguments.fix and not (arguments.yes or arguments.dry_run):
@@ -164,7 +164,7 @@ def _fix(arguments: Namespace, host: Host, troubles: list[Trouble]) -> int:
 
 def repair(arguments: Namespace, host: Host) -> int:
     """`envtui repair`: one plan for all that is named; with --yes no prefix of a name will do."""
-    found = verbs.scan(host, tuple(arguments.root or ()))
+    found = verbs.scan(host, arguments.root)
     items: dict[str, Environment] = {}
     for word in arguments.words:
         broken = repairing.victims(found, host.expand(word))

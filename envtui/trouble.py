@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envtui.adapters.common import content_hash
-from envtui.host import Host, inode
-from envtui.plan import Guard, Plan, Step, Trash, Unlink, Write
+from envtui.adapters.common import unchanged
+from envtui.host import Host
+from envtui.plan import Plan, Step
 
 
 class Trouble(NamedTuple):
@@ -27,11 +27,4 @@ Found = Iterator[Trouble]
 
 def mend(title: str, steps: tuple[Step, ...], done: str) -> Plan:
     """These steps, on things that are still as they were looked at."""
-    host = Host()
-    guards = []
-    for step in steps:
-        if isinstance(step, Write):
-            guards.append(Guard("content", step.path, content_hash(host, step.path)))
-        elif isinstance(step, (Trash, Unlink)):
-            guards.append(Guard("inode", step.path, inode(step.path)))
-    return Plan(title, steps, tuple(guards), done=done)
+    return Plan(title, steps, unchanged(Host(), *steps), done=done)

@@ -437,7 +437,7 @@ def test_names_of_any_bytes_survive(here, tmp_path):
     os.symlink(name, os.path.join(path, name))
     old = tree(path)
     execute.perform(Plan(f"remove {name}", (Trash(path),)), here)
-    assert journal.entry(1).plan.steps == (Trash(path),)
+    assert journal.history()[-1].plan.steps == (Trash(path),)
     execute.undo(None, here)
     assert tree(path) == old
 

@@ -74,11 +74,8 @@ class Asdf:
     def _write(self, host: Host, inventory: Inventory, words: list[str], path: str) -> Plan:
         for word in words:
             if id_of(host, inventory, word) is None:
-                have = ", ".join(name for folder in _folders(host) for name in folder[1]) or "none"
-                raise BadInput(
-                    f"{word!r} is installed neither by asdf nor by mise (installed: {have}); "
-                    f"`asdf install python {word}` may get it"
-                )
+                names = (name for _, names in _folders(host) for name in names)
+                raise stores.absent(word, "asdf or mise", names, f"asdf install python {word}")
         content = _with_line(_content(host, path), words)
         return written_pin(host, path, content, words, *stores.overruling(host, "ASDF"))
 

@@ -56,7 +56,6 @@ class Request(NamedTuple):
     """The directory that `--project` named, absolute, whether it declares anything or not."""
 
 
-@runtime_checkable
 class Finds(Protocol):
     """Knows places of its own. Reads files only."""
 
@@ -69,7 +68,6 @@ class Finds(Protocol):
         """What its stores hold; what could not be read as notices."""
 
 
-@runtime_checkable
 class Claims(Protocol):
     """Recognises environments of its kind, wherever they were found."""
 
@@ -89,7 +87,6 @@ class Manages(Protocol):
         """Whether the project's own files name this manager."""
 
 
-@runtime_checkable
 class Creates(Protocol):
     """Makes environments of its kind."""
 
@@ -121,7 +118,6 @@ class Declares(Protocol):
         """The word for it; None where the choice is free. Raises BadInput."""
 
 
-@runtime_checkable
 class Removes(Protocol):
     """Removes environments of its kind, with their records."""
 
@@ -129,7 +125,6 @@ class Removes(Protocol):
         """The plan that puts it into the trash."""
 
 
-@runtime_checkable
 class Rebuilds(Protocol):
     """Moves an environment of its kind to another Python, packages included."""
 
@@ -137,7 +132,6 @@ class Rebuilds(Protocol):
         """The plan; the old one is in the trash afterwards. Raises BadInput, ToolMissing."""
 
 
-@runtime_checkable
 class Holds(Protocol):
     """Holds interpreters, on which environments depend."""
 
@@ -147,7 +141,6 @@ class Holds(Protocol):
         """The plan that removes one. Raises Refused where it is needed and nobody forces it."""
 
 
-@runtime_checkable
 class Installs(Protocol):
     """Gets new interpreters."""
 
@@ -161,7 +154,6 @@ class Installs(Protocol):
         """The plan that installs one. Raises BadInput where it knows no such version."""
 
 
-@runtime_checkable
 class Activates(Protocol):
     """Knows what switching a shell to an environment of its kind means."""
 
@@ -169,7 +161,6 @@ class Activates(Protocol):
         """The variables and the PATH entry."""
 
 
-@runtime_checkable
 class Pins(Protocol):
     """Writes and reads the file by which its manager chooses a Python."""
 
@@ -185,7 +176,6 @@ class Pins(Protocol):
         """The plan that takes the pin away; None where there is none."""
 
 
-@runtime_checkable
 class PinsGlobally(Protocol):
     """Writes the file by which its manager chooses a Python where no project does."""
 

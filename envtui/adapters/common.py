@@ -22,7 +22,7 @@ from envtui.model import (
     Notice,
     Project,
 )
-from envtui.plan import Guard, Plan, Step, Trash, Unlink
+from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink, Write, content_digest
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml, reason
 
@@ -160,6 +160,11 @@ def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
     return None
 
 
+def link_to(host: Host, project: str) -> Link:
+    """The link to a project that is written down somewhere."""
+    return "linked" if host.is_dir(project) else "orphaned"
+
+
 def recorded_claim(
     host: Host, prefix: Prefix, unknown: Claim, fits: Callable[[str], bool] = bool
 ) -> Claim:
@@ -168,8 +173,7 @@ def recorded_claim(
     if not fits(place):
         return unknown
     known = (*unknown.evidence, f"{source} names {place}")
-    link: Link = "linked" if host.is_dir(place) else "orphaned"
-    return unknown._replace(project=place, link=link, evidence=known)
+    return unknown._replace(project=place, link=link_to(host, place), evidence=known)
 
 
 def _editable(host: Host, path: str) -> tuple[str, str] | None:
@@ -276,14 +280,19 @@ def _redirect_file(host: Host, path: str) -> str | None:
     return beside if content and target == path else None
 
 
-def content_hash(host: Host, path: str) -> str:
-    """What a `content` guard compares: sha256 in hex, "-" for no file."""
-    import hashlib
-
-    try:
-        return hashlib.sha256(host.read(path)).hexdigest()
-    except OSError:
-        return "-"
+def unchanged(host: Host, *steps: Step) -> tuple[Guard, ...]:
+    """That what these steps write to, take away or turn is then what it is now."""
+    guards = []
+    for step in steps:
+        if isinstance(step, Write):
+            try:
+                content: bytes | None = host.read(step.path)
+            except OSError:
+                content = None
+            guards.append(Guard("content", step.path, content_digest(content)))
+        elif not isinstance(step, Run) and host.lexists(step.path):
+            guards.append(Guard("inode", step.path, host.inode(step.path)))
+    return tuple(guards)
 
 
 def environment_activation(item: Environment | Interpreter, **variables: str) -> Activation:
@@ -313,6 +322,16 @@ def not_installed(host: Host, tool: str) -> str | None:
     if find_tool(host, tool):
         return None
     return f"{tool} is not installed; `pipx install {tool}` would help"
+
+
+class MadeByTool:
+    """What a manager's own program of the same name makes."""
+
+    kind: str
+
+    def cannot_create(self, host: Host) -> str | None:
+        """It needs the tool."""
+        return not_installed(host, self.kind)
 
 
 def find_tool(host: Host, name: str) -> str | None:

@@ -14,10 +14,10 @@ from envtui import conda_meta
 from envtui.adapters import conda_places as places
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import (
-    content_hash,
     display_name,
     project_around,
     removal,
+    unchanged,
 )
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.conda_creation import MISSING, creation, find_program, recreation
@@ -26,7 +26,7 @@ from envtui.adapters.stores import closed, readable
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
-from envtui.plan import Guard, Plan, Write
+from envtui.plan import Plan, Write
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles
 
@@ -105,8 +105,7 @@ class Conda:
             plan = removal(host, environment)
         else:
             plan = removal(host, environment, step)
-            guard = Guard("content", step.path, content_hash(host, step.path))
-            plan = plan._replace(guards=(*plan.guards, guard))
+            plan = plan._replace(guards=(*plan.guards, *unchanged(host, step)))
         if _is_frozen(host, environment.real):
             warning = f"{environment.name} is frozen: conda itself would refuse to change it"
             plan = plan._replace(warnings=(*plan.warnings, warning))

@@ -14,8 +14,8 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
+    MadeByTool,
     asked_project,
-    not_installed,
     own_project,
     project_files,
     projects_by_hash,
@@ -41,7 +41,7 @@ _NO_DOWNLOAD = "not-downloaded-for-envtui:/cpython-0%2B/pypy/x-v0-"
 _DEPTH = 5
 
 
-class Hatch:
+class Hatch(MadeByTool):
     """Environments that Hatch makes for a project."""
 
     kind = "hatch"
@@ -151,10 +151,6 @@ class Hatch:
                         return Claim(self.kind, shown, False, above, "linked", (said,))
             above = above.rpartition("/")[0]
         return None
-
-    def cannot_create(self, host: Host) -> str | None:
-        """It needs the tool."""
-        return not_installed(host, "hatch")
 
     def declared_python(self, host: Host, project: str, name: str | None) -> str | None:
         """`python` of the environment, its own or its matrix's."""

@@ -81,11 +81,7 @@ class Mise:
         names = stores.names_in(host, installs(host))
         for word in words:
             if id_of(host, inventory, word, names) is None:
-                have = ", ".join(names) or "none"
-                raise BadInput(
-                    f"{word!r} is not installed by mise (installed: {have}); "
-                    f"`mise install python@{word}` may get it"
-                )
+                raise stores.absent(word, "mise", names, f"mise install python@{word}")
         content = _edited(host, path, words)
         return written_pin(host, path, content, words, *stores.overruling(host, "MISE"))
 

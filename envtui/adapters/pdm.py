@@ -15,11 +15,10 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, fits, minor
 from envtui.adapters.common import (
+    MadeByTool,
     asked_project,
-    content_hash,
     display_name,
     environment_with,
-    not_installed,
     own_project,
     project_around,
     project_files,
@@ -29,6 +28,7 @@ from envtui.adapters.common import (
     spoilt_settings,
     stored,
     tool_or_fail,
+    unchanged,
 )
 from envtui.adapters.creating import created
 from envtui.adapters.pin_files import dropped_pin
@@ -52,7 +52,7 @@ _LOCAL_PACKAGES = "__pypackages__"
 _QUIET = (("PDM_CHECK_UPDATE", "false"), ("VIRTUALENV_VENV_REDIRECT", "false"))
 
 
-class Pdm:
+class Pdm(MadeByTool):
     """Environments that belong to a project which PDM manages."""
 
     kind = "pdm"
@@ -124,10 +124,6 @@ class Pdm:
                 return Claim(self.kind, name, True, path, "linked", known)
         unknown = Claim(self.kind, name, True, None, "unmapped", evidence)
         return recorded_claim(host, prefix, unknown)
-
-    def cannot_create(self, host: Host) -> str | None:
-        """It needs the tool."""
-        return not_installed(host, "pdm")
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pdm venv create`: with a name in the store, without as the configuration says."""
@@ -218,22 +214,22 @@ class Pdm:
                 f"with envtui first, or make another beside it: "
                 f"`envtui create NAME --kind pdm --python {words[0]}`"
             )
-        steps, guards = _choice(host, project, target, python.version)
+        steps = _choice(host, project, target, python.version)
         return Plan(
             f"Use Python {python.version} for {files.name} (PDM)",
             (make, *steps),
-            (Guard("absent", target), Guard("executable", make.argv[0]), *guards),
+            (Guard("absent", target), Guard("executable", make.argv[0]), *unchanged(host, *steps)),
             done=f"PDM uses {python.version} for {files.name}",
         )
 
     def pin_environment(self, host: Host, environment: Environment, project: str) -> Plan:
         """`.pdm-python` with the environment's Python, as `pdm use --venv` writes it."""
         version = environment.version or ""
-        steps, guards = _choice(host, project, environment.path, version)
+        steps = _choice(host, project, environment.path, version)
         return Plan(
             f"Use {environment.name} for {os.path.basename(project)} (PDM)",
             steps,
-            guards,
+            unchanged(host, *steps),
             tuple(_disagreeing(host, project, version)),
             done=f"PDM uses {environment.name} for {os.path.basename(project)}",
         )
@@ -282,9 +278,7 @@ def _installation(host: Host, files: ProjectFiles, source: str, make: Run, targe
     return Run(argv, files.path, variables=_QUIET, changes=changes)
 
 
-def _choice(
-    host: Host, project: str, prefix: str, version: str
-) -> tuple[tuple[Step, ...], tuple[Guard, ...]]:
+def _choice(host: Host, project: str, prefix: str, version: str) -> tuple[Step, ...]:
     """`.pdm-python`, and `.python-version` where there is none yet, as `pdm use` writes both."""
     file = os.path.join(project, ".pdm-python")
     steps = [Write(file, os.fsencode(os.path.join(prefix, "bin", "python")))]
@@ -292,8 +286,7 @@ def _choice(
     wanted = places.setting(host, project, "PDM_USE_PYTHON_VERSION", "python", "use_python_version")
     if wanted and version and not host.lexists(beside):
         steps.append(Write(beside, f"{minor(version)}\n".encode()))
-    guards = [Guard("content", step.path, content_hash(host, step.path)) for step in steps]
-    return tuple(steps), tuple(guards)
+    return tuple(steps)
 
 
 def _disagreeing(host: Host, project: str, version: str) -> Iterator[str]:

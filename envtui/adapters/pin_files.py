@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from envtui.adapters.common import content_hash
+from envtui.adapters.common import unchanged
 from envtui.host import Host
-from envtui.plan import Guard, Plan, Trash, Write
+from envtui.plan import Plan, Step, Trash, Write
 
 
 def written_pin(
@@ -15,7 +15,7 @@ def written_pin(
     return Plan(
         f"Pin {said} in {shown}{by}",
         (Write(path, content),),
-        (Guard("content", path, content_hash(host, path)),),
+        unchanged(host, Write(path, content)),
         warnings,
         done=f"pinned {said} in {shown}",
     )
@@ -30,8 +30,9 @@ def dropped_pin(host: Host, path: str, after: bytes = b"") -> Plan | None:
         return None
     shown = host.short(path)
     if after.strip():
-        guard = Guard("content", path, content_hash(host, path))
+        step: Step = Write(path, after)
         title, done = f"Unpin Python in {shown}", f"unpinned Python in {shown}"
-        return Plan(title, (Write(path, after),), (guard,), done=done)
-    guard = Guard("inode", path, host.inode(path))
-    return Plan(f"Unpin: remove {shown}", (Trash(path),), (guard,), done=f"unpinned {shown}")
+    else:
+        step = Trash(path)
+        title, done = f"Unpin: remove {shown}", f"unpinned {shown}"
+    return Plan(title, (step,), unchanged(host, step), done=done)

@@ -12,16 +12,16 @@ from collections.abc import Callable, Iterator
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, minor
 from envtui.adapters.common import (
+    MadeByTool,
     asked_project,
     beside_claim,
-    content_hash,
     environment_activation,
-    not_installed,
+    link_to,
     own_project,
-    removal,
     short_hash,
     stored,
     tool_or_fail,
+    unchanged,
 )
 from envtui.adapters.creating import created
 from envtui.adapters.rebuilding import rebuilt, reinstall
@@ -34,7 +34,7 @@ from envtui.model import (
     Inventory,
     Pin,
 )
-from envtui.plan import Guard, Plan, Run, Step, Write
+from envtui.plan import Plan, Run, Step, Write
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, reason, table
 
@@ -49,7 +49,7 @@ _QUIET = (
 )
 
 
-class Pipenv:
+class Pipenv(MadeByTool):
     """Environments that belong to a directory with a Pipfile."""
 
     kind = "pipenv"
@@ -92,8 +92,7 @@ class Pipenv:
             return None  # as virtualenvwrapper writes it; Pipenv writes no end of line
         if os.path.isabs(place):
             known = (*evidence, f"{record} names {place}")
-            link = "linked" if host.is_dir(place) else "orphaned"
-            return Claim(self.kind, name, True, place, link, known)  # type: ignore[arg-type]
+            return Claim(self.kind, name, True, place, link_to(host, place), known)
         path = host.once("Pipenv's names", lambda: self._names(projects)).get(
             found[1] if found else ""
         )
@@ -106,10 +105,6 @@ class Pipenv:
 
     def _names(self, projects: Projects) -> dict[str, str]:
         return {base_name(path): path for path, files in projects.items() if self.manages(files)}
-
-    def cannot_create(self, host: Host) -> str | None:
-        """It needs the tool."""
-        return not_installed(host, "pipenv")
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pipenv --python`, on a project that has no environment yet: it would replace one."""
@@ -132,10 +127,6 @@ class Pipenv:
             steps.append(Run((tool, "sync"), project, _QUIET, within=target))
         what = f"{os.path.basename(target)} for {owner.name}"
         return created(what, f"on Python {request.python.version}", target, *steps)
-
-    def remove(self, host: Host, environment: Environment) -> Plan:
-        """Into the trash; Pipenv's only record lies inside."""
-        return removal(host, environment)
 
     def rebuild(self, host: Host, environment: Environment, python: Interpreter) -> Plan:
         """`pipenv --python` in the emptied place, then what the lock or the old one's list says."""
@@ -228,8 +219,8 @@ def place_of(host: Host, project: str) -> str:
 
 def _requiring(host: Host, step: Write, what: str) -> Plan:
     shown = host.short(step.path)
-    guard = Guard("content", step.path, content_hash(host, step.path))
-    return Plan(f"Require {what} in {shown}", (step,), (guard,), done=f"{shown} requires {what}")
+    title, done = f"Require {what} in {shown}", f"{shown} requires {what}"
+    return Plan(title, (step,), unchanged(host, step), done=done)
 
 
 def _edited(host: Host, project: str, edit: Callable[[dict[str, str]], None]) -> Write:

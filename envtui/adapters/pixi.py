@@ -11,7 +11,14 @@ from collections.abc import Iterator
 
 from envtui import conda_meta
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import asked_project, find_tool, removal, settings, spoilt_settings
+from envtui.adapters.common import (
+    asked_project,
+    find_tool,
+    link_to,
+    removal,
+    settings,
+    spoilt_settings,
+)
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.creating import created
 from envtui.adapters.stores import readable
@@ -79,7 +86,7 @@ class Pixi:
             return None
         link: Link = "unmapped"
         if workspace:
-            link = "linked" if host.is_dir(workspace) else "orphaned"
+            link = link_to(host, workspace)
             name = f"{os.path.basename(workspace)}/{prefix.config.get('environment_name', name)}"
         known = (*said, *_scripts(host, prefix.real)) or (f"{marker} is pixi's",)
         return Claim(self.kind, name, False, workspace, link, known)

@@ -142,11 +142,8 @@ def check_word(host: Host, word: str, names: list[str]) -> None:
         host, word, names, rules.versions_folder(host)
     )
     if not found or word.startswith("#"):
-        have = ", ".join(reversed(names)) or "none"
-        raise BadInput(
-            f"{word!r} is not installed by pyenv (installed: {have}); "
-            f"`pyenv install {shlex.quote(word)}` may get it"
-        )
+        again = f"pyenv install {shlex.quote(word)}"
+        raise stores.absent(word, "pyenv", reversed(names), again)
 
 
 def _with_words(before: bytes, words: list[str]) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import environment_activation, recorded_project, removal
+from envtui.adapters.common import environment_activation, link_to, recorded_project, removal
 from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.rebuilding import proof, rebuilding, reinstall
 from envtui.errors import BadInput, ToolMissing
@@ -94,8 +94,7 @@ class PyenvVirtualenv:
         found = recorded_project(host, prefix)
         if found:
             place, record = found
-            known = (f"{record} names {place}",)
-            return place, "linked" if host.is_dir(place) else "orphaned", known
+            return place, link_to(host, place), (f"{record} names {place}",)
         return None, "none", ()
 
     def cannot_create(self, host: Host) -> str | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects
-from envtui.adapters.common import display_name, project_around
+from envtui.adapters.common import display_name, link_to, project_around
 from envtui.adapters.stores import readable
 from envtui.host import Host, by_host
 from envtui.model import Interpreter, Link, Notice
@@ -72,7 +72,7 @@ class Rye:
         link: Link = "linked" if project else "none"
         if project is None and recorded:
             project = os.path.dirname(recorded)
-            link = "linked" if host.is_dir(project) else "orphaned"
+            link = link_to(host, project)
         told = f"{_RECORD} names {recorded}" if recorded else f"{path} can't be understood"
         name = display_name(prefix.path, host.home)
         return Claim(self.kind, name, False, project, link, (told, *evidence))

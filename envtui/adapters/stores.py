@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import fits, version_key
+from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Inventory, Notice
 from envtui.prefix import Prefixes
@@ -163,6 +164,12 @@ def resolve(word: str, names: list[str]) -> str | None:
     fitting = [name for name in names if _RELEASE.match(name) and fits(name, word)]
     fitting = [name for name in fitting if name.endswith("t") == word.endswith("t")]
     return max(fitting, key=version_key, default=None)
+
+
+def absent(word: str, by: str, names: Iterable[str], get: str) -> BadInput:
+    """The error of a word that means nothing that is installed."""
+    have = ", ".join(names) or "none"
+    return BadInput(f"{word!r} is not installed by {by} (installed: {have}); `{get}` may get it")
 
 
 def overruling(host: Host, manager: str) -> Iterator[str]:

@@ -14,6 +14,7 @@ from envtui.adapters import uv_places as places
 from envtui.adapters import uv_pythons as pythons
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.common import (
+    MadeByTool,
     display_name,
     project_around,
     recorded_claim,
@@ -39,7 +40,7 @@ _LOCK = "uv.lock"
 _PROJECTS = re.compile(r"^.+-[a-z]+\d+\.\d+[^-]*-[0-9a-f]{16}$")
 
 
-class Uv:
+class Uv(MadeByTool):
     """Environments that uv made, and the interpreters that it installed."""
 
     kind = "uv"
@@ -90,10 +91,6 @@ class Uv:
             link="linked" if project else "none",
             evidence=(f"made by {prefix.created_by}", *evidence),
         )
-
-    def cannot_create(self, host: Host) -> str | None:
-        """It needs the tool."""
-        return pythons.cannot_install(host)
 
     def create(self, host: Host, request: Request) -> Plan:
         """`uv venv`; from a lock of uv, `uv sync --frozen` fills it."""

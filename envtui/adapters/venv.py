@@ -9,8 +9,8 @@ import os
 
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
 from envtui.adapters.common import (
+    MadeByTool,
     display_name,
-    not_installed,
     project_around,
     removal,
     tool_or_fail,
@@ -70,7 +70,7 @@ class Venv:
         return removal(host, environment)
 
 
-class Virtualenv(Venv):
+class Virtualenv(MadeByTool, Venv):
     """Environments made by the tool `virtualenv`; told apart by their maker only."""
 
     kind = "virtualenv"
@@ -78,10 +78,6 @@ class Virtualenv(Venv):
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """Its makers' mark is enough."""
         return super().claim(host, prefix, projects) if prefix.maker == "virtualenv" else None
-
-    def cannot_create(self, host: Host) -> str | None:
-        """It is a tool of its own."""
-        return not_installed(host, "virtualenv")
 
     def _make(self, host: Host, target: str, python: Interpreter) -> Run:
         return virtualenv(host, target, python, f"--prompt={prompt_name(target)}")

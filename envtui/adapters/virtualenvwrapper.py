@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import not_installed, removal
+from envtui.adapters.common import link_to, not_installed
 from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
@@ -87,10 +87,6 @@ class Virtualenvwrapper:
             pass
         return rebuilt(host, environment, python, virtualenv(host, path, python), *after)
 
-    def remove(self, host: Host, environment: Environment) -> Plan:
-        """Into the trash; the only record lies inside."""
-        return removal(host, environment)
-
 
 @by_host
 def store(host: Host) -> str:
@@ -112,7 +108,7 @@ def _project(host: Host, prefix: str) -> tuple[str | None, Link, tuple[str, ...]
         return None, "none", ()
     if not os.path.isabs(place) or "\0" in place or "\n" in place:
         return None, "none", (f"{record} names no directory",)
-    return place, "linked" if host.is_dir(place) else "orphaned", (f"{record} names {place}",)
+    return place, link_to(host, place), (f"{record} names {place}",)
 
 
 def _unheard(host: Host) -> Iterator[str]:

@@ -68,12 +68,7 @@ def is_project(names: list[str]) -> bool:
 
 def _names(prefix: str, directory: str, host: Host) -> list[str]:
     path = os.path.join(prefix, directory)
-    if host.is_link(path):
-        return []
-    try:
-        return host.names(path)
-    except OSError:
-        return []
+    return [] if host.is_link(path) else host.names_if(path)
 
 
 def _is_own_script(prefix: str, name: str) -> bool:

@@ -10,7 +10,7 @@ import os
 from envtui import places
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.plan import Guard, Plan, Write
+from envtui.plan import Guard, Plan, Write, content_digest
 from envtui.shell import AUTO, DIALECTS, SHELLS, init, named, quote
 
 MARK = "# envtui setup"
@@ -40,7 +40,7 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
     return Plan(
         f"Set up {shell}",
         tuple(Write(path, wanted[path]) for path in changed),
-        tuple(Guard("content", path, digest_of(present[path])) for path in changed),
+        tuple(Guard("content", path, content_digest(present[path])) for path in changed),
         done=f"{shell} is set up; open a new shell, or run: {_now(shell, cached)}"
         if changed
         else f"{shell} is set up already",
@@ -188,10 +188,3 @@ def sets_up(line: bytes) -> bool:
     """Whether a line of an rc file is ours, or one that the user wrote for `envtui init`."""
     text = line.strip()
     return not text.startswith(b"#") and (text.endswith(MARK.encode()) or b"envtui init" in text)
-
-
-def digest_of(content: bytes | None) -> str:
-    """What a guard on a file's content compares; "-" where there is no file."""
-    import hashlib
-
-    return "-" if content is None else hashlib.sha256(content).hexdigest()

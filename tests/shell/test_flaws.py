@@ -6,8 +6,10 @@ import os
 
 import pytest
 
+from envtui import flaws
 from envtui.host import Host
-from envtui.shell import flaws, setup
+from envtui.shell import setup
+from envtui.trouble import Trouble
 from tests.shell.shells import RC, Home
 from tests.shell.test_setup import perform
 
@@ -20,7 +22,7 @@ def host(tmp_path, monkeypatch) -> Host:
     return Host(home.path, home.variables, home.path)
 
 
-def found(host: Host) -> dict[str, flaws.Flaw]:
+def found(host: Host) -> dict[str, Trouble]:
     return {flaw.name: flaw for flaw in flaws.flaws(host, program(host))}
 
 

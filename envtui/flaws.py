@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
 
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.plan import Guard, Plan, Write
+from envtui.plan import Write
 from envtui.shell import SHELLS, setup
+from envtui.trouble import Found, Trouble, mend
 
 # What takes a hook away that was put there before: an assignment that does not mention itself.
 _OVERWRITES = {
@@ -23,24 +22,14 @@ _OVERWRITES = {
 }
 
 
-class Flaw(NamedTuple):
-    """One thing that is wrong."""
-
-    name: str
-    """What sort of thing, in two or three words that never change."""
-    text: str
-    advice: str
-    plan: Plan | None
-
-
-def flaws(host: Host, program: str) -> Iterator[Flaw]:
+def flaws(host: Host, program: str) -> Found:
     """Everything wrong with the shells that were set up; `program` is the one that runs now."""
     seen = set()
     for shell in SHELLS:
         try:
             found = list(_of_shell(shell, host, program))
         except BadInput as reason:
-            found = [Flaw("can't be read", str(reason), "see to its permissions", None)]
+            found = [Trouble("can't be read", str(reason), "see to its permissions", None)]
         for flaw in found:
             if flaw.text not in seen:  # shells of one dialect share their file
                 seen.add(flaw.text)
@@ -48,7 +37,7 @@ def flaws(host: Host, program: str) -> Iterator[Flaw]:
     yield from _order(host)
 
 
-def _of_shell(shell: str, host: Host, program: str) -> Iterator[Flaw]:
+def _of_shell(shell: str, host: Host, program: str) -> Found:
     path = setup.cached_file(shell, host)
     text = setup.content_of(host, path)
     rc = setup.status(host, shell)
@@ -60,18 +49,20 @@ def _of_shell(shell: str, host: Host, program: str) -> Iterator[Flaw]:
     renewal = setup.plan(shell, host, program)
     advice = f"`envtui setup {shell}` makes it new, for new shells"
     if text is None:
-        yield Flaw(
+        yield Trouble(
             "no init file", f"{host.short(rc or '')} reads {shown}, which is gone", advice, renewal
         )
     elif os.path.isabs(program) and any(
         isinstance(step, Write) and step.path == path for step in renewal.steps
     ):
-        yield Flaw("old init file", f"{shown} is of another envtui than {program}", advice, renewal)
+        yield Trouble(
+            "old init file", f"{shown} is of another envtui than {program}", advice, renewal
+        )
     if rc and setup.is_auto(host, shell) and (pattern := _OVERWRITES.get(shell)):
         yield from _overwritten(host, shell, rc, pattern)
 
 
-def _overwritten(host: Host, shell: str, rc: str, pattern: str) -> Iterator[Flaw]:
+def _overwritten(host: Host, shell: str, rc: str, pattern: str) -> Found:
     content = setup.content_of(host, rc) or b""
     lines = content.splitlines(keepends=True)
     ours = [at for at, line in enumerate(lines) if setup.sets_up(line)]
@@ -84,22 +75,21 @@ def _overwritten(host: Host, shell: str, rc: str, pattern: str) -> Iterator[Flaw
         kept = b"".join(line for at, line in enumerate(lines) if at not in ours)
         gap = b"" if kept.endswith(b"\n") else b"\n"
         last = lines[ours[-1]].rstrip(b"\n") + b"\n"
-        yield Flaw(
+        yield Trouble(
             "overwritten hook",
             f"line {number} of {host.short(rc)} sets {lost[1]} anew, after envtui's line: "
             f"{shell} does not switch by directory",
             "move envtui's line to the end, for new shells",
-            Plan(
+            mend(
                 f"Move envtui's line to the end of {host.short(rc)}",
                 (Write(rc, kept + gap + last),),
-                (Guard("content", rc, setup.digest_of(content)),),
-                done=f"moved envtui's line to the end of {host.short(rc)}",
+                f"moved envtui's line to the end of {host.short(rc)}",
             ),
         )
         return
 
 
-def _order(host: Host) -> Iterator[Flaw]:
+def _order(host: Host) -> Found:
     """Something that stands before the active environment on PATH."""
     bin_ = host.variable("ENVTUI_BIN")
     if not bin_ or not host.variable("ENVTUI_STATE"):
@@ -108,7 +98,7 @@ def _order(host: Host) -> Iterator[Flaw]:
         if folder == bin_:
             return
         if any(os.access(os.path.join(folder, name), os.X_OK) for name in ("python", "python3")):
-            yield Flaw(
+            yield Trouble(
                 "hidden environment",
                 f"{host.short(folder)} comes before {host.short(bin_)} on PATH and has a Python: "
                 "the active environment decides nothing here",
@@ -117,7 +107,7 @@ def _order(host: Host) -> Iterator[Flaw]:
                 None,
             )
             return
-    yield Flaw(
+    yield Trouble(
         "hidden environment",
         f"{host.short(bin_)} of the active environment is not on PATH any more",
         "activate it again",
