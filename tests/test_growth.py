@@ -11,7 +11,7 @@ import pytest
 
 from envtui import looking
 from envtui.adapters.common import project_files
-from envtui.adapters.poetry import base_name
+from envtui.adapters.poetry_places import base_name
 from envtui.host import Host
 from tests.test_bad_trees import environment
 from tests.test_indexed import write
