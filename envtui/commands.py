@@ -65,6 +65,7 @@ _SHELLS = ", ".join(SHELLS)
 
 _SEE, _USE, _CHANGE, _BACK, _SET = "See", "Use", "Change", "Take back", "Set up"
 _READ, _DO, _SWITCH = "envtui.reading", "envtui.changing", "envtui.switching"
+_SHOW = "envtui.showing"
 _ARRIVE = "envtui.arriving"
 _TIDY = "envtui.tidying"
 _BACKWARD = "envtui.taking_back"
@@ -76,7 +77,7 @@ COMMANDS = (
              _takes("--kind", action="append", metavar="K", help="only this kind (repeatable)"),
              _ROOT, _flag("--size", help="measure what deleting would free"), _JSON)),
     Command("show", _SEE, "ENV", "Show all that is known of one",
-            "envtui show api/.venv", f"{_READ}:show",
+            "envtui show api/.venv", f"{_SHOW}:show",
             (_ENV, _ROOT, _JSON)),
     Command("why", _SEE, "[DIR]", "Say which Python a directory gets, and by which file",
             "envtui why ~/code/shop", f"{_READ}:why",
