@@ -68,7 +68,7 @@ class Detail(Lines, can_focus=True):
         for at, name in enumerate(TABS):
             line += [(name, "chosen" if at == self.tab else "dim"), (" " * _GAP, "")]
         turn = " ".join(key_of(self.app.keys, f"tab-{side}") for side in ("left", "right"))
-        spare = self.size.width - length(line) - len(turn) - 1
+        spare = self.scrollable_size.width - length(line) - len(turn) - 1
         return [*line, (" " * spare, ""), (turn, "faint")] if spare > 0 else line
 
     def on_click(self, event: events.Click) -> None:

@@ -50,20 +50,21 @@ class Lines(Framed):
                 self.refresh(Region(0, at - top, self.size.width, 1))
 
     def _build(self) -> None:
-        self._room = self.size.width
+        self._room = self.scrollable_size.width
         self._lines = self._builder(self._room) if self._room > 0 else []
         self.virtual_size = Size(self._room, self.HEAD + len(self._lines))
 
     def on_resize(self) -> None:
         """Wrap again."""
-        if self.size.width != self._room:
+        if self.scrollable_size.width != self._room:
             self._build()
             self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as there are: `height: auto` works."""
-        if width != self._room:
-            return max(len(self._builder(width)), 1)
+        room = width - self.scrollbar_size_vertical
+        if room != self._room:
+            return max(len(self._builder(room)), 1)
         return max(len(self._lines), 1)
 
     def move(self, step: int) -> None:

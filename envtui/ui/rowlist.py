@@ -123,7 +123,7 @@ class RowList(Framed, can_focus=True):
         self.refresh()
 
     def _measure(self) -> None:
-        room = self.size.width - GUTTER - 1
+        room = self.scrollable_size.width - GUTTER - 1
         self._widths = fit(self.columns, self.rows.natural, max(room, 1))
 
     @property

@@ -46,6 +46,9 @@ PANES = {
     "filter": Scene("A filter while it is typed", ("/", *"broken"), "broken"),
     "filter-wrong": Scene("A filter that says nothing", ("/", *"size:>x"), "size"),
     "no-match": Scene("A filter that nothing passes", ("/", *"zzz", "enter"), "nothing matches"),
+    "why-not": Scene(
+        "A key that does nothing here says why", ("3", "select:pyenv:3.11.9", "d"), "is needed"
+    ),
     "done": Scene("A change is done, another one runs", (staged.jobs,), "Install Python 3.12.9"),
 }
 DIALOGS = {
