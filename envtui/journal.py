@@ -211,6 +211,12 @@ def unfinished() -> tuple[list[Change], list[str]]:
     return [change for change in changes if change.status == "running"], problems
 
 
+def days(after: int) -> dict[int, str]:
+    """The day of each change after that number, by its own; none for one that makes no sense."""
+    changes, _ = read([number for number in _numbers() if number > after])
+    return {change.number: change.events[0]["time"][:10] for change in changes}
+
+
 def newest() -> int:
     """The number of the newest change; 0 where there is none."""
     return max(_numbers(), default=0)

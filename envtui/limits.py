@@ -1,41 +1,35 @@
 """The limits of the trash, which a setting asks for: what goes for good after a change.
 
-A clock that jumps ahead makes everything old at once. So what is past the limit of age is told at
-one change, and goes at another, a day later at least; a clock that is right again ends it.
+A clock may be wrong, ahead or behind, now or when something was put here. So too old is only what
+is so twice: by the clock, and by the days on which something was changed since. A clock that jumps
+makes everything old at once, but of many days only one: it would have to jump ahead before as many
+changes as the limit has days, and back before none.
 """
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterable
 
-from envtui import config, disk, emptying, places, trash
+from envtui import config, emptying, journal, trash
 from envtui.errors import BadInput, say
 from envtui.host import Host
 from envtui.trash import Item
 
-_NOTICE = 86400.0
-"""Seconds."""
+_SPARE = 2
+"""Days: the first after a jump may be the same day still, and the last one may just have begun."""
 
 
 def warnings(host: Host) -> list[str]:
-    """What the next change takes out of the trash for good, and what one after that will.
+    """What the next change takes out of the trash for good.
 
     Raises BadInput where the settings cannot be read.
     """
     if not any(config.load(host).trash):
         return []
-    doomed, told = _doomed(host), []
-    if doomed:
-        told = [f"the limit of your trash is reached: it then loses, for good, {_names(doomed)}"]
-    later = [item for item in _old(host) if item not in doomed]
-    if later:
-        told.append(
-            f"too old for the limit of your trash: {_names(later)}; after a day's notice the next "
-            "change deletes it for good"
-        )
-    return told
+    doomed = _doomed(host)
+    if not doomed:
+        return []
+    return [f"the limit of your trash is reached: it then loses, for good, {_names(doomed)}"]
 
 
 def keep(host: Host, but: int) -> list[str]:
@@ -47,7 +41,6 @@ def keep(host: Host, but: int) -> list[str]:
         if not any(config.load(host).trash):
             return []
         gone, left = emptying.erase_all(_doomed(host, but))
-        _tell(_old(host))
     except BadInput as problem:
         return [str(problem)]
     except OSError as error:
@@ -56,17 +49,12 @@ def keep(host: Host, but: int) -> list[str]:
 
 
 def _doomed(host: Host, but: int = 0) -> list[Item]:
-    """What goes: told long enough ago and still too old, and oldest first what is too much.
+    """What goes: what is too old, and oldest first what is too much.
 
     Nothing by an age or a size that is not known.
     """
     max_size = config.load(host).trash.max_size
-    told, now = _told(), time.time()
-    doomed = [
-        item
-        for item in _old(host)
-        if item.number != but and now - told.get(item.id, now) >= _NOTICE
-    ]
+    doomed = [item for item in _old(host) if item.number != but]
     if max_size is None:
         return doomed
     kept = [item for item in trash.listing() if item not in doomed]
@@ -80,24 +68,29 @@ def _doomed(host: Host, but: int = 0) -> list[Item]:
 
 
 def _old(host: Host) -> list[Item]:
-    days = config.load(host).trash.max_age_days
-    return [i for i in trash.listing() if days is not None and emptying.age(i, host) > days * 86400]
+    limit = config.load(host).trash.max_age_days
+    if limit is None:
+        return []
+    aged = [item for item in trash.listing() if emptying.age(item, host) > limit * 86400]
+    if not aged:
+        return []
+    changed = journal.days(min(item.number for item in aged))
+    today = time.strftime("%Y-%m-%d", time.gmtime(host.now()))
+    return [item for item in aged if _days_since(item, changed, today) >= limit + _SPARE]
 
 
-def _told() -> dict[str, float]:
-    """When it was first said of what is too old that it is, by id; nothing where it is damaged."""
-    try:
-        with open(places.data("trash", "told"), "rb") as file:
-            return {name: float(when) for name, when in json.load(file).items()}
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
-        return {}
+def _days_since(item: Item, changed: dict[int, str], today: str) -> int:
+    """On how many days something was changed since; the day of the change to come counts.
 
-
-def _tell(old: Iterable[Item]) -> None:
-    before, now = _told(), time.time()
-    told = {item.id: min(before.get(item.id, now), now) for item in old}
-    if told != before:
-        disk.replace(places.data("trash", "told"), json.dumps(told).encode(), mode=0o600)
+    A day that is later than that of a later change never was: a clock was wrong then.
+    """
+    put, latest = item.time[:10], today
+    days = {today}
+    for number in sorted(changed, reverse=True):
+        if number > item.number and put <= changed[number] <= latest:
+            latest = changed[number]
+            days.add(latest)
+    return len(days - {put})
 
 
 def _names(items: list[Item]) -> str:

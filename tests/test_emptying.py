@@ -77,49 +77,30 @@ def change(here):
     return said
 
 
-def told_at(moment):
-    """When it was said that things are too old, moved: as if the clock were another now."""
-    with open(places.data("trash", "told")) as file:
-        told = json.load(file)
-    with open(places.data("trash", "told"), "w") as file:
-        json.dump(dict.fromkeys(told, moment), file)
+@pytest.fixture
+def clock(monkeypatch):
+    """Sets what the clock says, in days from a noon."""
+    start, real = time.time() // DAY * DAY + DAY / 2, time.gmtime
+
+    def sets(days):
+        monkeypatch.setattr(time, "time", lambda: start + days * DAY)
+        monkeypatch.setattr(time, "gmtime", lambda at=None: real(time.time() if at is None else at))
+
+    sets(0)
+    return sets
 
 
-def noticed(here, tmp_path, *names):
-    """A change two days ago has said that they are too old."""
-    paths = ", ".join(f"{tmp_path}/{name}" for name in names)
-    (warning,) = execute.warnings(Plan("x", (Trash("/x"),)), here)
-    assert warning.startswith(f"too old for the limit of your trash: {paths}; after a day's notice")
-    assert change(here) == []
-    told_at(time.time() - 2 * DAY)
-
-
-def test_a_clock_that_jumps_ahead_deletes_nothing(remove, here, tmp_path):
-    """All is too old at once; and as soon as the clock is right again, nothing is."""
+def test_too_old_is_what_is_so_by_the_clock_and_by_days_of_changes(clock, remove, here, tmp_path):
     limit("max_age_days = 30")
-    remove("kept", days=365)  # as it looks after a jump by a year
-    for _ in range(3):
-        assert change(here) == []
-    assert left() == ["kept"]
-    (item,) = trash.listing()
-    set_time(item, time.time())  # the jump is over
-    assert change(here) == []
-    set_time(item, time.time() - 365 * DAY)
-    told_at(time.time() + 400 * DAY)  # told then, by that clock
-    assert change(here) == []
-    assert change(here) == []
-    assert left() == ["kept"]
-    told_at(time.time() - 1.5 * DAY)
-    assert change(here) == [f"deleted from the trash, by its limit: {tmp_path}/kept"]
-
-
-def test_what_is_too_old_goes_after_a_days_notice_and_that_is_said_before(remove, here, tmp_path):
-    for name, days in (("old", 31), ("young", 29)):
-        remove(name, days=days)
-    limit("max_age_days = 30")
+    remove("old")
+    for day in range(1, 32):
+        if day == 2:
+            remove("young")
+        clock(day)
+        assert change(here) == [] == execute.warnings(Plan("x", (Trash("/x"),)), here), day
+    clock(32)  # by the clock alone it was so the day before
     (tmp_path / "next").mkdir()
     plan = Plan("remove next", (Trash(str(tmp_path / "next")),))
-    noticed(here, tmp_path, "old")
     (warning,) = execute.warnings(plan, here)
     assert warning == f"the limit of your trash is reached: it then loses, for good, {tmp_path}/old"
     assert left() == ["young", "old"]
@@ -131,6 +112,35 @@ def test_what_is_too_old_goes_after_a_days_notice_and_that_is_said_before(remove
     assert (tmp_path / "next").is_dir()
     with pytest.raises(Refused, match="no longer in the trash"):
         execute.undo(1, here)
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_a_clock_that_jumps_ahead_or_back_deletes_nothing(clock, remove, here, days):
+    """Some changes at once, over a midnight too, and others once it is right again."""
+    limit(f"max_age_days = {days}")
+    remove("kept")
+    for wrong in (365, 365.4, 365.6, 0, 4000, 4000.6, 0.1, -4000, 0.2):
+        clock(wrong)
+        assert change(here) == [], wrong
+    assert left() == ["kept"]
+
+
+def test_what_came_while_the_clock_was_wrong_stays_its_days(clock, remove, here, tmp_path):
+    """As where the battery is empty: 1970, until the network has told the time."""
+    limit("max_age_days = 10")
+    clock(-time.time() / DAY + 1)
+    remove("early")
+    clock(1000)
+    remove("ahead")
+    for day in range(1, 12):
+        clock(day)
+        assert change(here) == [], day
+    clock(12)
+    assert change(here) == [f"deleted from the trash, by its limit: {tmp_path}/early"]
+    for day in range(13, 40):
+        clock(day)
+        assert change(here) == []  # its age is not known
+    assert left() == ["ahead"]
 
 
 def test_what_is_too_much_goes_oldest_first_but_never_what_has_just_come(remove, here):
