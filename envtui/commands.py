@@ -150,7 +150,7 @@ COMMANDS = (
     Command("history", _BACK, "", "List the changes that were made",
             "envtui history", f"{_BACKWARD}:history",
             (_JSON,)),
-    Command("trash", _BACK, "[list|restore ID|empty [ID]]", "See, restore or empty the trash",
+    Command("trash", _BACK, "[list|restore|empty] [ID]", "See, restore or empty the trash",
             "envtui trash restore ID", f"{_BACKWARD}:trash",
             (_takes("action", nargs="?", choices=("list", "restore", "empty"), default="list"),
              _takes("id", nargs="?", metavar="ID", help="of one thing, as in `envtui trash`"),
