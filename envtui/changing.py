@@ -18,6 +18,8 @@ from envtui.table import paint, plain
 
 def create(arguments: Namespace, host: Host) -> int:
     """`envtui create`."""
+    if arguments.target == "":  # an unset variable of a script means no default
+        raise BadInput("the path of the new environment is empty")
     found = verbs.scan(host)
     plan = verbs.plan_create(
         host,

@@ -95,6 +95,12 @@ def test_what_lies_in_a_closed_directory_is_not_said_to_be_missing(home: Home) -
     )
 
 
+def test_an_empty_word_is_no_default(home: Home) -> None:
+    done = envtui(home, '$E create "$UNSET" --dry-run')
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "envtui: the path of the new environment is empty\n"
+
+
 def test_who_is_named_twice_goes_once(home: Home) -> None:
     home.venv("api/.venv", "3.12")
     plan = home.json("remove", "api/.venv", "venv:~/api/.venv", "--dry-run")["plan"]
