@@ -64,10 +64,6 @@ async def removal(driver: Driver) -> None:
     propose(driver.app, plan.title, lambda: proposal.of_plan(plan, host, [item], inventory))
 
 
-async def themes(driver: Driver) -> None:
-    await driver.until("THEME")
-
-
 async def hookless(driver: Driver) -> None:
     inventory = driver.app.main.inventory
     assert inventory is not None
