@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -80,11 +80,13 @@ class Looker:
 
 
 @pytest.fixture
-def looker(tmp_path: Any) -> Iterator[Looker]:
-    tools.open_to_all(str(tmp_path))
-    looker = Looker(os.path.realpath(tmp_path))
-    yield looker
-    looker.end()
+def looker() -> Iterator[Looker]:
+    # Not below pytest's own directory, which the next pytest that starts closes to others.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        tools.open_to_all(folder)
+        looker = Looker(os.path.realpath(folder))
+        yield looker
+        looker.end()
 
 
 CLOSED = {
