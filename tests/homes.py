@@ -150,9 +150,12 @@ class Home:
             self.run("git", *words, cwd=path)
 
 
-SCHEMAS = {name: name for name in ("list", "why", "doctor", "env", "allow")} | dict.fromkeys(
-    ("create", "remove", "pin", "unpin", "undo", "repair", "clean"), "change"
+_LISTS = ("list", "show", "why", "doctor", "env", "allow", "history", "trash", "config")
+_CHANGES = (
+    *("create", "remove", "pin", "unpin", "undo", "repair", "clean"),
+    *("rebuild", "install", "uninstall", "setup"),
 )
+SCHEMAS = {name: name for name in _LISTS} | dict.fromkeys(_CHANGES, "change")
 
 
 def check_schema(command: str, answer: Any) -> None:

@@ -101,6 +101,20 @@ def test_an_empty_word_is_no_default(home: Home) -> None:
     assert done.stderr == "envtui: the path of the new environment is empty\n"
 
 
+def test_what_tells_of_the_past_and_of_one_keeps_to_its_schema(home: Home) -> None:
+    """`Home.json` checks each answer."""
+    home.venv("api/.venv", "3.12")
+    home.write(".config/envtui/config.toml", '[keys]\nremove = "x"\n[trash]\nmax_size = "5G"\n')
+    assert home.json("show", "api/.venv")["packages"] == []
+    assert home.json("show", f"pyenv:{home.version('3.12')}")["environments"]
+    home.json("remove", "api/.venv", "--yes")
+    assert home.json("history")["history"][0]["status"] == "done"
+    (thing,) = home.json("trash")["trash"]
+    assert home.json("trash", "restore", thing["id"], "--yes")["done"] is True
+    assert home.json("trash", "empty", "--yes")["items"] == []
+    assert home.json("config")["settings"]["keys"]["value"] == {"remove": "x"}
+
+
 def test_who_is_named_twice_goes_once(home: Home) -> None:
     home.venv("api/.venv", "3.12")
     plan = home.json("remove", "api/.venv", "venv:~/api/.venv", "--dry-run")["plan"]

@@ -9,7 +9,9 @@ from typing import Any, get_args
 import jsonschema
 import pytest
 
+from envtui.commands import COMMANDS
 from envtui.model import ENVIRONMENT_KINDS, INTERPRETER_KINDS, Health, Link
+from tests.homes import SCHEMAS
 from tests.tools import CHECKOUT
 
 FOLDER = os.path.join(CHECKOUT, "envtui", "schema")
@@ -24,8 +26,23 @@ def load(name: str) -> Any:
 def test_it_is_a_schema_that_names_its_version(name: str) -> None:
     schema = load(name)
     jsonschema.Draft202012Validator.check_schema(schema)
-    assert schema["properties"]["schema"]["const"] == 1
-    assert "schema" in schema["required"]
+    for answer in schema.get("oneOf", [schema]):
+        assert answer["properties"]["schema"]["const"] == 1
+        assert "schema" in answer["required"]
+
+
+def test_every_command_with_json_has_one() -> None:
+    has = {c.name for c in COMMANDS if any("--json" in one.names for one in c.arguments)}
+    assert has == set(SCHEMAS)
+    assert set(SCHEMAS.values()) == {name.removesuffix(".json") for name in os.listdir(FOLDER)}
+
+
+def test_what_tells_of_one_tells_what_the_list_does() -> None:
+    listed = load("list.json")["properties"]
+    for answer, name in zip(
+        load("show.json")["oneOf"], ("environments", "interpreters"), strict=True
+    ):
+        assert listed[name]["items"]["properties"].items() <= answer["properties"].items()
 
 
 def test_every_object_of_the_list_requires_all_of_its_keys() -> None:
