@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from envtui.adapters.choice import minor
 from envtui.adapters.common import may_go
-from envtui.facts.packages import SEEDED, packages, site_packages
+from envtui.facts.packages import SEEDED, distributions, site_packages
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash
@@ -71,7 +71,10 @@ def requirements(host: Host, environment: Environment, but: str = "") -> list[st
     words: list[str] = []
     origins = _origins(host, environment.real)
     others = _installed_by(host, environment.real, but) if but else set()
-    for name, version in packages(environment.real, minor(environment.version)):
+    libraries = host.names_if(os.path.join(environment.real, "lib"))
+    folders = site_packages(environment.real, libraries, minor(environment.version))
+    there = (name for folder in folders for name in host.names_if(folder))
+    for name, version in distributions(there):
         if name.lower() in SEEDED or name.lower() in others:
             continue  # what is seeded comes in the version that suits the new Python
         words += origins.get(name.lower(), [f"{name}=={version}"])
@@ -99,7 +102,7 @@ def _installed_by(host: Host, prefix: str, installer: str) -> set[str]:
 
 def _distributions(host: Host, prefix: str) -> Iterator[tuple[str, str]]:
     """Each distribution's name in small letters, and its directory of records."""
-    for folder in site_packages(prefix):
+    for folder in site_packages(prefix, host.names_if(os.path.join(prefix, "lib"))):
         names = host.names_if(folder)
         for name in names:
             if name.endswith(".dist-info"):

@@ -90,7 +90,7 @@ def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
     for path in (os.path.join(real, name) for name in _NOTES):
         content = _read(host, path) or b""
         yield from _changed(path, content, _moved(content, places))
-    for folder in site_packages(real):
+    for folder in site_packages(real, host.names_if(os.path.join(real, "lib"))):
         names = host.names_if(folder)
         files = [os.path.join(folder, name) for name in names if _SITE.match(name)]
         infos = [name for name in names if name.endswith(".dist-info")]
@@ -172,7 +172,8 @@ def _links(host: Host, folders: tuple[str, ...], old: str, new: str) -> Iterator
 def _records(host: Host, environment: Environment, writes: list[Write]) -> Iterator[Write]:
     """The RECORDs that list a rewritten file, with its new hash and size."""
     wrote = {write.path: write.content for write in writes}
-    for folder in site_packages(environment.real):
+    real = environment.real
+    for folder in site_packages(real, host.names_if(os.path.join(real, "lib"))):
         for info in host.names_if(folder):
             path = os.path.join(folder, info, "RECORD")
             if not info.endswith(".dist-info") or not (content := _read(host, path) or b""):

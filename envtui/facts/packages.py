@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 
 from envtui import host
 
@@ -13,32 +14,29 @@ _METADATA = re.compile(r"^(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist-info|egg-inf
 
 
 def packages(prefix: str, minor: str | None = None) -> list[tuple[str, str]]:
-    """(name, version) of each distribution, sorted by name; [] where nothing can be read.
+    """The distributions of an environment, as they are now; [] where nothing can be read."""
+    folders = site_packages(prefix, list_quietly(os.path.join(prefix, "lib")), minor)
+    return distributions(name for folder in folders for name in list_quietly(folder))
 
-    `minor` takes only those for that Python, of an environment that was made for several.
 
-    The directory's name is `NAME-VERSION.dist-info` ("Recording installed projects", PyPUG).
+def distributions(names: Iterable[str]) -> list[tuple[str, str]]:
+    """(name, version) of each, sorted by name, from the names in site-packages.
+
+    That of its directory is `NAME-VERSION.dist-info` ("Recording installed projects", PyPUG).
     """
-    found = []
-    folders = site_packages(prefix)
-    if minor and len(folders) > 1:
-        folders = [folder for folder in folders if f"{minor}/" in folder[len(prefix) :]]
-    for folder in folders:
-        for name in list_quietly(folder):
-            match = _METADATA.match(name)
-            if match:
-                found.append((match["name"].replace("_", "-"), match["version"]))
+    found = [(m["name"].replace("_", "-"), m["version"]) for m in map(_METADATA.match, names) if m]
     return sorted(found, key=lambda item: item[0].lower())
 
 
-def site_packages(prefix: str) -> list[str]:
-    """The directories of an environment that packages are installed into."""
-    library = os.path.join(prefix, "lib")
-    return [
-        os.path.join(library, name, "site-packages")
-        for name in list_quietly(library)
-        if re.match(r"(?:python|pypy)\d", name)
-    ]
+def site_packages(prefix: str, names: Iterable[str], minor: str | None = None) -> list[str]:
+    """The directories that packages are installed into, from the names in the prefix's `lib`.
+
+    `minor` takes only those for that Python, of an environment that was made for several.
+    """
+    libraries = [name for name in names if re.match(r"(?:python|pypy)\d", name)]
+    if minor and len(libraries) > 1:
+        libraries = [name for name in libraries if name.endswith(minor)]
+    return [os.path.join(prefix, "lib", name, "site-packages") for name in libraries]
 
 
 def list_quietly(folder: str) -> list[str]:
