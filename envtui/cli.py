@@ -48,8 +48,10 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _told(message: str, code: int) -> int:
+    from envtui.table import plain_lines
+
     try:
-        print(f"envtui: {_printable(message)}", file=sys.stderr, flush=True)
+        print(f"envtui: {plain_lines(message)}", file=sys.stderr, flush=True)
     except OSError:
         pass  # nobody to tell
     return code
@@ -58,10 +60,6 @@ def _told(message: str, code: int) -> int:
 def _drop_output() -> None:
     """Python would complain at exit about what it could not write."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-def _printable(text: str) -> str:
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _dispatch(words: list[str]) -> int:

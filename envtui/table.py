@@ -39,6 +39,11 @@ def human(size: int | None) -> str:
     return f"{value:.1f}T"
 
 
+def plain_lines(text: str) -> str:
+    """The same of a message that may have several lines."""
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
 def width(text: str) -> int:
     """Columns on a terminal: wide characters take two, combining ones none (UAX #11)."""
     if text.isascii():

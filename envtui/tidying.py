@@ -16,7 +16,7 @@ from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.silence import Silence
-from envtui.table import human, paint, plain, render
+from envtui.table import human, paint, plain, plain_lines, render
 
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
@@ -155,7 +155,7 @@ def _fix(arguments: Namespace, host: Host, troubles: list[Trouble]) -> int:
         except Cancelled:
             raise
         except Problem as problem:
-            print(f"envtui: {plain(one.plan.title)}: {plain(str(problem))}", file=sys.stderr)
+            print(f"envtui: {plain(one.plan.title)}: {plain_lines(str(problem))}", file=sys.stderr)
             code = problem.code
     if not troubles and not arguments.json:
         print("Nothing is wrong.")

@@ -187,3 +187,13 @@ def test_pdm_is_told_to_keep_out_of_uvs_environment(home: Home) -> None:
     undo(home, 1)
     assert content(f"{app}/pdm.toml") == before
     assert home.run(*asking, cwd=app).stdout.strip() == "True"
+
+
+def test_a_repair_that_fails_is_told_line_by_line(home: Home) -> None:
+    made = home.venv("old/.venv", "3.12", "--with-pip")
+    shutil.rmtree(os.path.join(made, "lib/python3.12/site-packages/pip"))
+    os.rename(home.at("old"), home.at("new"))
+    done = home.envtui("doctor", "--fix", "--yes")
+    assert done.returncode == 5
+    assert "Rolled back: everything is as it was." in done.stderr.splitlines()
+    assert "\N{REPLACEMENT CHARACTER}" not in done.stderr
