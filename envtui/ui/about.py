@@ -152,7 +152,7 @@ def _many(count: int, noun: str, verb: str, one: str) -> str:
 def _member(e: Environment, room: int) -> Line:
     sign, tone = words.state(e)
     shown = fill(words.name_of(e), max(room - 16, 10), middle=True)
-    return [(shown, ""), ("  ", ""), (sign if sign != "ok" else e.kind, tone)]
+    return [(shown, ""), ("  ", ""), (sign if sign != "ok" else words.kind_of(e), tone)]
 
 
 def _project(p: Project, inventory: Inventory, host: Host, room: int) -> list[Line]:

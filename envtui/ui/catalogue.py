@@ -10,6 +10,7 @@ from envtui.host import Host
 from envtui.model import WELL, Decision, Environment, Inventory, Project
 from envtui.ui import words
 from envtui.ui.facts import Facts
+from envtui.ui.text import clean
 
 NOTHING = Facts()
 
@@ -28,7 +29,14 @@ class Catalogue:
         self.interpreters = {i.id: i for i in inventory.interpreters}
         self.lost: dict[str, Lost] = {item.id: item for item in words.lost_pythons(inventory)}
         self.pins = words.pins_of(inventory)
-        self.names = {e.id: words.name_of(e) for e in inventory.environments}
+        self.names = words.distinct(
+            {e.id: words.name_of(e) for e in inventory.environments},
+            {e.id: e.path for e in inventory.environments},
+        )
+        self.project_names = words.distinct(
+            {p.path: clean(p.name) for p in inventory.projects},
+            {p.path: p.path for p in inventory.projects},
+        )
         self.ill = sum(e.health not in WELL for e in inventory.environments)
         self.orphans = sum(e.link == "orphaned" for e in inventory.environments)
         self.idle: set[str] = set()
@@ -90,8 +98,7 @@ class Catalogue:
     def project_name(self, environment: Environment) -> str:
         """The name of the project it belongs to, or ""."""
         path = environment.project or ""
-        project = self.projects.get(path)
-        return project.name if project else path.rsplit("/", 1)[-1]
+        return self.project_names.get(path) or clean(path.rsplit("/", 1)[-1])
 
     def text(self, row: Row) -> str:
         """What a filter looks for words in."""

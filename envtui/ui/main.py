@@ -148,7 +148,8 @@ class MainScreen(Screen[None]):
         """Inside a project its best environment, elsewhere the projects, from the top."""
         for shown in self.lists.values():
             shown.move_to(0)
-        found = words.members(self.here, self.inventory) if self.here and self.inventory else []
+        stands = self.stands  # not `here`, which has followed the cursor of the projects
+        found = words.members(stands, self.inventory) if stands and self.inventory else []
         if found:
             self.list("environments").select(found[0].id)
         pane = (

@@ -13,7 +13,7 @@ from envtui.ui.rowlist import RULE, Row
 from envtui.ui.text import Line, Span, clean, width
 
 PROJECTS = [
-    Column("NAME", least=10, most=28),
+    Column("NAME", least=10, most=28, middle=True),
     Column("PYTHON", least=8, most=12),
     Column("MANAGER", least=6, most=12, rank=2),
     Column("LOCK", least=7, most=14, rank=4),
@@ -41,7 +41,6 @@ INTERPRETERS = [
     Column("PATH", least=30, most=60, middle=True, extra=True),
 ]
 ELSEWHERE = Row(f"{RULE}elsewhere", (("elsewhere", ""),), rule=True)
-_SHORT = {"pyenv-virtualenv": "pyenv-venv", "virtualenvwrapper": "wrapper"}
 
 
 def widest(texts: Iterable[str]) -> int:
@@ -57,7 +56,7 @@ def project_widths(catalogue: Catalogue) -> list[int]:
     found = catalogue.inventory.projects
     locks = (p.lock.rsplit("/", 1)[-1] for p in found if p.lock)
     managers = (p.managers[0] for p in found if p.managers)
-    return [widest(clean(p.name) for p in found), 9, widest(managers), widest(locks),
+    return [widest(catalogue.project_names.values()), 9, widest(managers), widest(locks),
             15, 5, 40]  # fmt: skip
 
 
@@ -66,7 +65,7 @@ def project_row(project: Project, catalogue: Catalogue, stands: Project | None) 
     found = catalogue.members(project)
     lock = clean(project.lock.rsplit("/", 1)[-1]) if project.lock else "none"
     cells = (
-        (clean(project.name), ""),
+        (catalogue.project_names[project.path], ""),
         _project_python(project, catalogue, found),
         (clean(project.managers[0]) if project.managers else "-", "dim"),
         (lock, "dim" if project.lock else "faint"),
@@ -123,11 +122,10 @@ def used(age: int | None, *, now: bool = False) -> Span:
 def environment_widths(catalogue: Catalogue) -> list[int]:
     """What each column would like."""
     found = catalogue.inventory.environments
-    kinds = {_SHORT.get(e.kind, e.kind) for e in found}
-    names = {clean(p.name) for p in catalogue.inventory.projects}
+    kinds = {words.kind_of(e) for e in found}
     versions = {clean(e.version or "?") for e in found}
     return [widest(catalogue.names.values()), widest(kinds), widest(versions),
-            13, 6, 5, widest(names), 60]  # fmt: skip
+            13, 6, 5, widest(catalogue.project_names.values()), 60]  # fmt: skip
 
 
 def environment_row(environment: Environment, catalogue: Catalogue) -> Row:
@@ -142,12 +140,12 @@ def environment_row(environment: Environment, catalogue: Catalogue) -> Row:
     when = used(age, now=catalogue.in_use(environment)) if facts.last_used is not None else ("", "")
     cells = (
         (catalogue.names[environment.id], "strong" if environment.active else ""),
-        (_SHORT.get(environment.kind, environment.kind), "dim"),
+        (words.kind_of(environment), "dim"),
         (clean(environment.version or "?"), ""),
         words.state(environment, len(facts.uses or ()), age),
         (size, "dim"),
         ("now", "good") if environment.active else when,
-        (clean(catalogue.project_name(environment)) or "-", "dim"),
+        (catalogue.project_name(environment) or "-", "dim"),
         (words.place(catalogue.host, environment.path), "dim"),
     )
     return Row(environment.id, cells, ("●", "good") if environment.active else ("", ""))

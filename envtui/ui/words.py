@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import time
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 
@@ -28,6 +30,35 @@ def name_of(environment: Environment) -> str:
     if "/" in environment.name or environment.path.rstrip("/").rpartition("/")[2] in _COMMON:
         return _within(environment.path)
     return clean(_unhashed(environment.name) if environment.kind == "poetry" else environment.name)
+
+
+_SHORT = {"pyenv-virtualenv": "pyenv-venv", "virtualenvwrapper": "wrapper"}
+
+
+def kind_of(environment: Environment) -> str:
+    """Its kind in as many cells as a column has."""
+    return _SHORT.get(environment.kind, environment.kind)
+
+
+def distinct(names: Mapping[str, str], paths: Mapping[str, str]) -> dict[str, str]:
+    """The names, and where several are the same what tells them apart, as in `web/…/api`."""
+    shared: dict[str, list[str]] = {}
+    for key, name in names.items():
+        shared.setdefault(name, []).append(key)
+    found = dict(names)
+    for name, left in shared.items():
+        parts = {key: paths[key].strip("/").split("/") for key in left if len(left) > 1}
+        many = name.count("/")
+        while parts:
+            many += 1
+            tails = {key: "/".join(part[-many:]) for key, part in parts.items()}
+            counts = Counter(tails.values())
+            for key, tail in tails.items():
+                if counts[tail] == 1 or many >= len(parts[key]):
+                    between = tail.count("/") - name.count("/") > 1
+                    found[key] = clean(f"{tail.partition('/')[0]}/…/{name}" if between else tail)
+                    del parts[key]
+    return found
 
 
 def called(path: str) -> str:

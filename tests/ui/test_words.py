@@ -69,3 +69,33 @@ def test_the_form_says_what_is_wrong_in_its_own_words() -> None:
         assert "--project" not in driver.text
 
     drive(act)
+
+
+def test_rows_of_one_name_are_told_apart_by_their_path() -> None:
+    paths = {
+        "1": "/home/ada/code/one/api/.venv", "2": "/home/ada/code/two/api/.venv",
+        "3": "/home/ada/work/two/api/.venv", "4": "/home/ada/shop/.venv", "5": "/api/.venv",
+    }  # fmt: skip
+    names = dict.fromkeys("1235", "api/.venv") | {"4": "shop/.venv"}
+    assert words.distinct(names, paths) == {
+        "1": "one/api/.venv", "2": "code/…/api/.venv", "3": "work/…/api/.venv",
+        "4": "shop/.venv", "5": "api/.venv",
+    }  # fmt: skip
+    assert words.distinct({"a": "x", "b": "x"}, {"a": "/p/x", "b": "/p/x"}) == {
+        "a": "p/x",
+        "b": "p/x",
+    }
+
+
+def test_outside_of_projects_it_starts_with_the_projects_and_stays_there() -> None:
+    """The cursor of the projects makes one of them the context: that chooses no pane."""
+
+    async def act(driver: Driver) -> None:
+        main = driver.app.main
+        await driver.until(lambda: main.here is not None)
+        main.learn("size", {main.inventory.environments[0].id: 5})
+        await driver.until(lambda: not main.stale)
+        await driver.drained()
+        assert main.chosen == "projects"
+
+    drive(act, host=made.host(made.HOME), inventory=made.inventory())
