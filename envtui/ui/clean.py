@@ -139,6 +139,7 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
             [(f"{len(taken)} ticked: ", ""), (f"{frees}{more}", "strong"),
              (" come back when the trash is emptied", "")]
         ]  # fmt: skip
+        self.said.display = bool(self._offered)
         here = next((one for one in self._offered if one.item.id == self.rows.current_id), None)
         if here:
             lines.append([(words.place(self.app.host, here.item.path), "dim")])

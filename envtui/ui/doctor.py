@@ -72,6 +72,7 @@ class DoctorDialog(Listing["Plan"]):
     @on(RowList.Moved)
     def _describe(self) -> None:
         one = self._here()
+        self.said.display = one is not None
         if one is None:
             return
         host = self.app.host

@@ -16,7 +16,7 @@ from textual.strip import Strip
 from envtui.ui import paint
 from envtui.ui.columns import GAP, Column, fit
 from envtui.ui.frame import Framed
-from envtui.ui.text import Line, Span, fill, width
+from envtui.ui.text import Line, Span, fill, width, wrap
 
 GUTTER = 3
 PAUSE = 0.005
@@ -270,13 +270,19 @@ class RowList(Framed, can_focus=True):
     def filled(self) -> int:
         """The titles and the rows, or what an empty list says."""
         ids = self.rows.ids
-        return 1 + len(ids) - round(self.scroll_y) if ids else len(self.empty)
+        return 1 + len(ids) - round(self.scroll_y) if ids else len(self._instead())
+
+    def _instead(self) -> list[Line]:
+        """What an empty list says, as wide as it is."""
+        room = self.scrollable_size.width - 2
+        return [row for line in self.empty for row in (wrap(line, room, 3) if line else [[]])]
 
     def render_line(self, y: int) -> Strip:
         """The titles first, then the rows that are scrolled to."""
         room = self.size.width
         if not self.rows.ids:
-            line = self.empty[y] if y < len(self.empty) else []
+            said = self._instead()
+            line = said[y] if y < len(said) else []
             return paint.strip(self, [(" ", ""), *line], room)
         if y == 0:
             return paint.strip(self, self._titles(), room)

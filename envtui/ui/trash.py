@@ -139,6 +139,7 @@ class TrashDialog(Listing[Choice]):
     @on(RowList.Moved)
     def _describe(self) -> None:
         things, host = self._things or [], self.app.host
+        self.said.display = bool(things or self._wrong)
         lines = [self._sum(len(things))] if things else []
         for thing in things:
             if thing.item.id == self.rows.current_id:
