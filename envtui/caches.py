@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from envtui.adapters import uv_places
-from envtui.adapters.common import find_tool
+from envtui.adapters.programs import find_tool
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.plan import Guard, Plan, Run

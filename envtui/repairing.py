@@ -6,7 +6,7 @@ import os
 
 from envtui import lost, pinning
 from envtui.adapters.choice import version_key
-from envtui.adapters.common import unchanged
+from envtui.adapters.going import unchanged
 from envtui.adapters.rebuilding import proof
 from envtui.adapters.registry import PIPX, UV_TOOL
 from envtui.adapters.relinking import copied, fitting, relink, rewritten_config

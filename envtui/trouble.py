@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from envtui.adapters.common import unchanged
+from envtui.adapters.going import unchanged
 from envtui.host import Host
 from envtui.plan import Plan, Step
 

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import links_into, removal
+from envtui.adapters.going import links_into, removal
 from envtui.adapters.stores import closed, readable
 from envtui.errors import BadInput
 from envtui.host import Host

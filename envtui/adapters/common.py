@@ -1,4 +1,4 @@
-"""What several managers share: names, links by place, a removal's plan, finding their tools."""
+"""What several managers share: names, projects, links by place, activation."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from envtui.adapters.capabilities import Claim, Projects, Request
-from envtui.adapters.stores import closed, readable
-from envtui.errors import BadInput, Refused, ToolMissing
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.marks import IN_PROJECT, MARKERS
 from envtui.model import (
     Activation,
-    Candidate,
     Environment,
     Interpreter,
     Inventory,
@@ -22,7 +20,6 @@ from envtui.model import (
     Notice,
     Project,
 )
-from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink, Write, content_digest
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_project, read_toml, reason
 
@@ -203,98 +200,6 @@ def _direct_url(host: Host, path: str) -> tuple[str, str] | None:
     return None
 
 
-def removal(host: Host, environment: Environment, *records: Step) -> Plan:
-    """Into the trash, with every link that leads to it, and the manager's records put right.
-
-    A path that is itself a link loses the link only.
-    """
-    path = environment.path
-    shown = host.short(path)
-    if host.is_link(path):
-        return Plan(
-            f"Remove the link {shown}",
-            (Unlink(path),),
-            (Guard("inode", path, host.inode(path)), Guard("not-active", path)),
-            (f"{environment.real}, to which it leads, stays",),
-            done=f"removed the link {shown}",
-        )
-    links = tuple(Unlink(link) for link in environment.aliases if host.is_link(link))
-    # Files that name it (spec/backends.md 0.9): known from the walk, or beside it.
-    files = [name for name in environment.aliases if not host.is_link(name)]
-    redirect = _redirect_file(host, path)
-    files += [redirect] if redirect else []
-    more = tuple(Trash(name) for name in dict.fromkeys(files) if host.is_file(name))
-    return Plan(
-        f"Remove {environment.name}",
-        (*records, *links, *more, Trash(path)),
-        (*may_go(host, path), Guard("not-active", path), Guard("no-foreign-files", path)),
-        done=f"removed {environment.name}",
-    )
-
-
-def may_go(host: Host, path: str) -> tuple[Guard, ...]:
-    """What must hold of whatever goes, or is made anew at its place."""
-    same = Guard("inode", path, host.inode(path))
-    return (same, Guard("not-self", path), Guard("not-in-use", path))
-
-
-def uninstalled(
-    host: Host, item: Interpreter, path: str, dependents: list[str], *steps: Step, force: bool
-) -> Plan:
-    """An interpreter into the trash, with its names. Raises Refused while anything needs it."""
-    if dependents and not force:
-        raise Refused(
-            f"{item.id} is needed by {', '.join(dependents)}; "
-            "remove them first, or `--force` leaves them broken"
-        )
-    return Plan(
-        f"Uninstall Python {item.name}",
-        steps,
-        (*may_go(host, path), Guard("not-active", path)),
-        (f"{', '.join(dependents)} will be broken without it",) if dependents else (),
-        done=f"uninstalled Python {item.name}",
-    )
-
-
-def links_into(host: Host, folder: str, prefix: str) -> list[str]:
-    """The links in a directory that lead into a prefix, dangling ones included."""
-    names = host.names_if(folder)
-    real = host.real(prefix)
-    found = []
-    for path in (os.path.join(folder, name) for name in names):
-        if host.is_link(path):
-            target = host.real(os.path.dirname(os.path.join(folder, host.target(path) or "")))
-            if target == real or target.startswith(real + "/"):
-                found.append(path)
-    return found
-
-
-def _redirect_file(host: Host, path: str) -> str | None:
-    """A `.venv` file beside the environment that names it; newer virtualenvs write one."""
-    beside = os.path.join(os.path.dirname(path), ".venv")
-    try:
-        content = os.fsdecode(host.read(beside, 4096)).strip()
-    except OSError:
-        return None
-    target = os.path.normpath(os.path.join(os.path.dirname(path), content))
-    return beside if content and target == path else None
-
-
-def unchanged(host: Host, *steps: Step) -> tuple[Guard, ...]:
-    """That what these steps write to, take away or turn is then what it is now."""
-    guards = []
-    for step in steps:
-        if isinstance(step, Write):
-            try:
-                content: bytes | None = host.read(step.path)
-            except OSError:
-                content = None
-            guards.append(Guard("content", step.path, content_digest(content)))
-        elif not isinstance(step, Run) and host.lexists(step.path):
-            guards.append(Guard("inode", step.path, host.inode(step.path)))
-    return tuple(guards)
-
-
 def environment_activation(item: Environment | Interpreter, **variables: str) -> Activation:
     """What switching to a virtual environment means (spec/shells.md 2.1)."""
     prefix = item.path if isinstance(item, Environment) else item.prefix
@@ -303,61 +208,3 @@ def environment_activation(item: Environment | Interpreter, **variables: str) ->
     folder = os.path.join(prefix, "bin")
     known = {"VIRTUAL_ENV": prefix, "VIRTUAL_ENV_PROMPT": prompt, **variables}
     return Activation(item.name, item.kind, prefix, folder, known)
-
-
-def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
-    """Every directory with a pyvenv.cfg in a manager's store, which may be missing."""
-    names, notices = readable(host, folder, f"{whose} environments")
-    yield from notices
-    for name in names:
-        path = f"{folder}/{name}"
-        if "pyvenv.cfg" in host.names_if(path):
-            yield Candidate(path, f"in {whose} store")
-        elif notice := closed(host, path):
-            yield notice
-
-
-def not_installed(host: Host, tool: str) -> str | None:
-    """Why a manager can't do anything here, with the way to get it; None where it can."""
-    if find_tool(host, tool):
-        return None
-    return f"{tool} is not installed; `pipx install {tool}` would help"
-
-
-class MadeByTool:
-    """What a manager's own program of the same name makes."""
-
-    kind: str
-
-    def cannot_create(self, host: Host) -> str | None:
-        """It needs the tool."""
-        return not_installed(host, self.kind)
-
-
-def find_tool(host: Host, name: str) -> str | None:
-    """The program's path, past shims that may not know it; None where it is not installed."""
-    folders = host.variables.get("PATH", "").split(os.pathsep)
-    folders.append(os.path.join(host.home, ".local", "bin"))
-    folders += _pyenv_folders(host)
-    for folder in folders:
-        if not os.path.isabs(folder) or os.path.basename(folder) == "shims":
-            continue
-        path = os.path.join(folder, name)
-        if host.can_run(path):
-            return path
-    return None
-
-
-def _pyenv_folders(host: Host) -> list[str]:
-    """The bin directories behind pyenv's shims, newest name first."""
-    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
-    versions = os.path.join(root, "versions")
-    return [os.path.join(versions, name, "bin") for name in reversed(host.names_if(versions))]
-
-
-def tool_or_fail(host: Host, name: str) -> str:
-    """The program's path. Raises ToolMissing with the way to get it."""
-    path = find_tool(host, name)
-    if path is None:
-        raise ToolMissing(not_installed(host, name) or "")
-    return path

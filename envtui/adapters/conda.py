@@ -13,14 +13,10 @@ from collections.abc import Iterator
 from envtui import conda_meta
 from envtui.adapters import conda_places as places
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import (
-    display_name,
-    project_around,
-    removal,
-    unchanged,
-)
+from envtui.adapters.common import display_name, project_around
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.conda_creation import MISSING, creation, find_program, recreation
+from envtui.adapters.going import removal, unchanged
 from envtui.adapters.pyenv_rules import versions_folder
 from envtui.adapters.stores import closed, readable
 from envtui.errors import Refused

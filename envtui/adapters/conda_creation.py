@@ -12,8 +12,8 @@ from envtui import conda_meta
 from envtui.adapters import conda_places as places
 from envtui.adapters.capabilities import Request
 from envtui.adapters.choice import minor
-from envtui.adapters.common import find_tool
 from envtui.adapters.creating import created, from_requirements
+from envtui.adapters.programs import find_tool
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.adapters.venv import folder_for
 from envtui.errors import BadInput, ToolMissing

@@ -14,17 +14,16 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
-    MadeByTool,
     asked_project,
     own_project,
     project_files,
     projects_by_hash,
     recorded_claim,
-    removal,
     spoilt_settings,
-    tool_or_fail,
 )
 from envtui.adapters.creating import created
+from envtui.adapters.going import removal
+from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import rebuilt
 from envtui.adapters.stores import closed, readable
 from envtui.errors import BadInput

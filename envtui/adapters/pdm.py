@@ -15,7 +15,6 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, fits, minor
 from envtui.adapters.common import (
-    MadeByTool,
     asked_project,
     display_name,
     environment_with,
@@ -24,16 +23,15 @@ from envtui.adapters.common import (
     project_files,
     projects_by_hash,
     recorded_claim,
-    removal,
     spoilt_settings,
-    stored,
-    tool_or_fail,
-    unchanged,
 )
 from envtui.adapters.creating import created
+from envtui.adapters.going import removal, unchanged
 from envtui.adapters.pin_files import dropped_pin
+from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.pyenv_rules import words_of
 from envtui.adapters.rebuilding import rebuilt, reinstall
+from envtui.adapters.stores import stored
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envtui.adapters.common import unchanged
+from envtui.adapters.going import unchanged
 from envtui.host import Host
 from envtui.plan import Plan, Step, Trash, Write
 

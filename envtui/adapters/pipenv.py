@@ -12,19 +12,18 @@ from collections.abc import Callable, Iterator
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, minor
 from envtui.adapters.common import (
-    MadeByTool,
     asked_project,
     beside_claim,
     environment_activation,
     link_to,
     own_project,
     short_hash,
-    stored,
-    tool_or_fail,
-    unchanged,
 )
 from envtui.adapters.creating import created
+from envtui.adapters.going import unchanged
+from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import rebuilt, reinstall
+from envtui.adapters.stores import stored
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import (

@@ -11,16 +11,11 @@ from collections.abc import Iterator
 
 from envtui import conda_meta
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import (
-    asked_project,
-    find_tool,
-    link_to,
-    removal,
-    settings,
-    spoilt_settings,
-)
+from envtui.adapters.common import asked_project, link_to, settings, spoilt_settings
 from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.creating import created
+from envtui.adapters.going import removal
+from envtui.adapters.programs import find_tool
 from envtui.adapters.stores import readable
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host, by_host

@@ -12,7 +12,6 @@ from envtui.adapters import poetry_places as places
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose
 from envtui.adapters.common import (
-    MadeByTool,
     asked_project,
     beside_claim,
     environment_activation,
@@ -20,13 +19,12 @@ from envtui.adapters.common import (
     own_project,
     project_files,
     recorded_claim,
-    removal,
-    stored,
-    tool_or_fail,
-    unchanged,
 )
 from envtui.adapters.creating import created
+from envtui.adapters.going import removal, unchanged
+from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
+from envtui.adapters.stores import stored
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.choice import minor, version_key
-from envtui.adapters.common import find_tool, uninstalled
+from envtui.adapters.going import uninstalled
+from envtui.adapters.programs import find_tool
 from envtui.errors import BadInput, Refused, ToolMissing
 from envtui.host import Host
 from envtui.model import Interpreter

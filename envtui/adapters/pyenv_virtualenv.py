@@ -12,8 +12,9 @@ from collections.abc import Iterator
 from envtui.adapters import pyenv_builds as builds
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import environment_activation, link_to, recorded_project, removal
+from envtui.adapters.common import environment_activation, link_to, recorded_project
 from envtui.adapters.creating import created, from_requirements
+from envtui.adapters.going import removal
 from envtui.adapters.rebuilding import proof, rebuilding, reinstall
 from envtui.errors import BadInput, ToolMissing
 from envtui.host import Host

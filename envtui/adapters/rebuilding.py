@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterator
 
 from envtui.adapters.choice import minor
-from envtui.adapters.common import may_go
+from envtui.adapters.going import may_go
 from envtui.facts.packages import SEEDED, distributions, site_packages
 from envtui.host import Host
 from envtui.model import Environment, Interpreter

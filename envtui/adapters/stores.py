@@ -184,3 +184,15 @@ def at(inventory: Inventory, path: str) -> str | None:
         if item.prefix == path or path in item.aliases:
             return item.id
     return None
+
+
+def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
+    """Every directory with a pyvenv.cfg in a manager's store, which may be missing."""
+    names, notices = readable(host, folder, f"{whose} environments")
+    yield from notices
+    for name in names:
+        path = f"{folder}/{name}"
+        if "pyvenv.cfg" in host.names_if(path):
+            yield Candidate(path, f"in {whose} store")
+        elif notice := closed(host, path):
+            yield notice

@@ -13,15 +13,10 @@ from envtui.adapters import uv_pins as pinning
 from envtui.adapters import uv_places as places
 from envtui.adapters import uv_pythons as pythons
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import (
-    MadeByTool,
-    display_name,
-    project_around,
-    recorded_claim,
-    removal,
-    tool_or_fail,
-)
+from envtui.adapters.common import display_name, project_around, recorded_claim
 from envtui.adapters.creating import created
+from envtui.adapters.going import removal
+from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import rebuilt, requirements
 from envtui.adapters.stores import readable
 from envtui.adapters.venv import checked_target, folder_for, prompt_name

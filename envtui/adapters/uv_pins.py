@@ -6,8 +6,8 @@ import os
 import re
 
 from envtui.adapters.choice import choose, fits, version_key
-from envtui.adapters.common import tool_or_fail
 from envtui.adapters.pin_files import dropped_pin, written_pin
+from envtui.adapters.programs import tool_or_fail
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.marks import MARKERS

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 
 from envtui.adapters import stores
 from envtui.adapters.choice import minor, version_key
-from envtui.adapters.common import links_into, not_installed, tool_or_fail, uninstalled
+from envtui.adapters.going import links_into, uninstalled
+from envtui.adapters.programs import not_installed, tool_or_fail
 from envtui.adapters.uv_places import programs, pythons
 from envtui.errors import BadInput, Refused
 from envtui.facts.eol import minors

@@ -8,14 +8,10 @@ from __future__ import annotations
 import os
 
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
-from envtui.adapters.common import (
-    MadeByTool,
-    display_name,
-    project_around,
-    removal,
-    tool_or_fail,
-)
+from envtui.adapters.common import display_name, project_around
 from envtui.adapters.creating import created, from_requirements
+from envtui.adapters.going import removal
+from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.errors import BadInput
 from envtui.host import Host

@@ -9,8 +9,9 @@ import os
 from collections.abc import Iterator
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import link_to, not_installed
+from envtui.adapters.common import link_to
 from envtui.adapters.creating import created, from_requirements
+from envtui.adapters.programs import not_installed
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.adapters.stores import closed
