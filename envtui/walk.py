@@ -8,6 +8,7 @@ while inode, mtime and ctime of the directory are the same.
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -46,6 +47,7 @@ class Walk:
         watch: Watch | None = None,
     ) -> None:
         self._host = host
+        self._roots = roots
         self._mounts = mounts.below(roots)
         self._skip = skip
         self._parts: list[bytes] = []
@@ -65,7 +67,9 @@ class Walk:
             if MARKERS.issuperset(marked):
                 yield Place(os.fsdecode(path), frozenset(marked), ())
             elif marked[0][0] == "!":
-                if TRASH not in (shown := os.fsdecode(path)):
+                shown = os.fsdecode(path)
+                # What others remove while the walk goes on is missed by nobody.
+                if TRASH not in shown and (marked[0] not in _GONE or shown in self._roots):
                     yield Notice(shown, f"could not be searched: {marked[0][1:]}")
             else:
                 yield from self._marked(os.fsdecode(path), below, marked)
@@ -117,6 +121,7 @@ class Walk:
         return True
 
 
+_GONE = frozenset(f"!{os.strerror(code)}" for code in (errno.ENOENT, errno.ENOTDIR))
 _PARTS = frozenset(map(os.fsencode, PARTS))
 _ALL_PARTS = _PARTS.union(map(os.fsencode, CONDA_PARTS))
 
