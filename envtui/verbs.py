@@ -82,7 +82,9 @@ def plan_create(
             interpreter = _as_declared(host, inventory, chosen, interpreter, declared)
     request = Request(path, interpreter, chosen, _source(host, source), named)
     plan = creator.create(host, request)
-    if chosen and not allowed(chosen.requires_python, [interpreter.version]):
+    # One that its manager brings is that manager's choice, and not known yet.
+    here = interpreter.id != ""
+    if chosen and here and not allowed(chosen.requires_python, [interpreter.version]):
         said = (
             f"{chosen.name} requires Python {chosen.requires_python}: {interpreter.version} is not"
         )

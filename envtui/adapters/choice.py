@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 
@@ -54,9 +55,16 @@ def allowed(wanted: str | None, versions: list[str]) -> set[str]:
     from packaging.version import InvalidVersion
 
     try:
-        return set(SpecifierSet(wanted).filter(versions, prereleases=True))
-    except (InvalidSpecifier, InvalidVersion):
+        specifier = SpecifierSet(wanted)
+    except InvalidSpecifier:
         return set(versions)
+    found = set()
+    for version in versions:
+        with contextlib.suppress(InvalidVersion):
+            # A build from a checkout calls itself 3.14.0a1+, which is no version by PEP 440.
+            if specifier.contains(version.rstrip("+"), prereleases=True):
+                found.add(version)
+    return found
 
 
 def newest(inventory: Inventory, wanted: str | None = None) -> Interpreter:
