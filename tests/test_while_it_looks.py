@@ -17,11 +17,12 @@ from tests.test_indexed import environment, write
 LOOKS = """
 import json, os, shutil, sys
 from envtui import looking
-from tests.test_indexed import Later
+from envtui.host import Host
 home, change = sys.argv[1:]
+host = Host(home, {"HOME": home, "PATH": ""}, home)
+looking.scan(host, (home,), remember=False)  # nobody may not read all modules
 if os.geteuid() == 0:
     os.setgroups([]), os.setgid(65534), os.setuid(65534)
-host = Later(home, {"HOME": home, "PATH": ""}, home)
 
 class Meddler:
     first = None
