@@ -31,7 +31,7 @@ class Host:
     ) -> None:
         self.variables: Mapping[str, str] = os.environ if variables is None else variables
         self.home = os.path.abspath(home) if home else places.home(self.variables)
-        self.cwd = cwd or current_directory(self.variables)
+        self.cwd = cwd or _as_at_home(current_directory(self.variables), self.home)
         self.platform = platform
         self.answers: dict[str, Any] = {}
         """What was asked `once`; only a Moment keeps it."""
@@ -200,6 +200,16 @@ def by_host(make: Callable[[Host], T]) -> Callable[[Host], T]:
 
     asked.__doc__ = make.__doc__
     return asked
+
+
+def _as_at_home(path: str, home: str) -> str:
+    """A directory of a home that is a link, said by that link: all that is found there is."""
+    if path == home or path.startswith(home.rstrip("/") + "/"):
+        return path
+    real, top = os.path.realpath(path), os.path.realpath(home)
+    if top != home and (real == top or real.startswith(top.rstrip("/") + "/")):
+        return home.rstrip("/") + real[len(top) :]
+    return path
 
 
 def current_directory(variables: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import struct
@@ -113,6 +114,20 @@ def test_what_tells_of_the_past_and_of_one_keeps_to_its_schema(home: Home) -> No
     assert home.json("trash", "restore", thing["id"], "--yes")["done"] is True
     assert home.json("trash", "empty", "--yes")["items"] == []
     assert home.json("config")["settings"]["keys"]["value"] == {"remove": "x"}
+
+
+def test_where_one_stands_in_a_linked_home_changes_no_name(home: Home) -> None:
+    """Editors start programs in the real directory, shells in the one that was typed."""
+    home.venv("api/.venv", "3.12")
+    link = f"{home.path}-link"
+    os.symlink(home.path, link)
+    for folder in (link, home.path):
+        done = home.run(
+            *(sys.executable, "-m", "envtui", "list", "--json"),
+            cwd=f"{folder}/api", variables={"HOME": link},
+        )  # fmt: skip
+        (found,) = json.loads(done.stdout)["environments"]
+        assert (found["id"], found["path"]) == ("venv:~/api/.venv", f"{link}/api/.venv")
 
 
 def test_who_is_named_twice_goes_once(home: Home) -> None:
