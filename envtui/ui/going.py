@@ -23,8 +23,10 @@ class Going(NamedTuple):
 
 def of(items: Sequence[Environment | Interpreter], inventory: Inventory) -> list[Going]:
     """What these are and who needs them. Reads directories: off the UI thread."""
+    mine = {item.path: words.name_of(item) for item in items if isinstance(item, Environment)}
+    names = words.distinct(mine, {path: path for path in mine})
     return [
-        _environment(item, items, inventory)
+        _environment(item, names[item.path], items, inventory)
         if isinstance(item, Environment)
         else _interpreter(item, inventory)
         for item in items
@@ -32,7 +34,7 @@ def of(items: Sequence[Environment | Interpreter], inventory: Inventory) -> list
 
 
 def _environment(
-    e: Environment, items: Sequence[Environment | Interpreter], inventory: Inventory
+    e: Environment, name: str, items: Sequence[Environment | Interpreter], inventory: Inventory
 ) -> Going:
     from envtui.facts.packages import packages
 
@@ -45,7 +47,7 @@ def _environment(
         left = [one for one in words.members(project, inventory) if one.id not in gone]
         keeps = f"keeps {words.name_of(left[0])}" if left else "is left without one"
         cost = f"project {project.name} {keeps}"
-    return Going(e.path, words.name_of(e), clean(what), clean(cost))
+    return Going(e.path, name, clean(what), clean(cost))
 
 
 def _interpreter(i: Interpreter, inventory: Inventory) -> Going:
