@@ -11,7 +11,7 @@ from envtui.ui.still import Still
 from envtui.ui.text import Line, cut, length
 
 
-class Framed(Still, ScrollView):
+class Framed(Still, ScrollView, inherit_bindings=False):
     """Draws words over its own border, in tones; changing them repaints that one line."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name

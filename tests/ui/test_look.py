@@ -9,6 +9,7 @@ import pytest
 
 from envtui.model import Inventory
 from envtui.ui.app import EnvtuiApp
+from envtui.ui.rowlist import RowList
 from envtui.ui.scanning import News
 from tests.ui import made
 from tests.ui.driving import Driver, drive
@@ -143,3 +144,28 @@ def test_terminal_palette_themes_work() -> None:
             assert "shop-py3.12" in driver.text
 
     drive(act)
+
+
+def test_the_cursor_moves_by_named_keys_where_a_list_scrolls() -> None:
+    """Arrows and pages move it, and not the rows away from under it."""
+    pythons = tuple(made.interpreter(f"3.{minor}.1") for minor in range(20, 40))
+    inventory = made.machine()[0]._replace(interpreters=pythons)
+
+    async def act(driver: Driver) -> None:
+        shown = driver.app.main.list("environments")
+        await driver.press("2", "g", "pagedown")
+        assert shown.cursor > 1
+        await driver.press("end")
+        assert shown.cursor == len(shown.rows.ids) - 1
+        await driver.press("home")
+        assert shown.cursor == 0
+        await driver.press("p")
+        await driver.until("fits >=3.11")
+        rows = driver.app.screen.query_one(RowList)
+        await driver.press(*["down"] * 7, "up")
+        assert rows.cursor == 6
+        await driver.until(
+            lambda: any("▌" in line and rows.current_id[6:] in line for line in driver.drawn)
+        )
+
+    drive(act, inventory=inventory, size=(80, 15))
