@@ -148,8 +148,7 @@ class MainScreen(Screen[None]):
         """Inside a project its best environment, elsewhere the projects, from the top."""
         for shown in self.lists.values():
             shown.move_to(0)
-        stands = self.stands  # not `here`, which has followed the cursor of the projects
-        found = words.members(stands, self.inventory) if stands and self.inventory else []
+        found = words.members(self.here, self.inventory) if self.here and self.inventory else []
         if found:
             self.list("environments").select(found[0].id)
         pane = (
@@ -313,7 +312,8 @@ class MainScreen(Screen[None]):
         for pane in PANES:
             panes.count(self, pane)
         row = self.row
-        if self.chosen == "projects" and isinstance(row, Project) and row != self.here:
+        follows = self.chosen == "projects" and self.touched  # else it is where one stands
+        if follows and isinstance(row, Project) and row != self.here:
             self.here = row
             panes.show(self, "environments")
             self.list("environments").move_to(0)

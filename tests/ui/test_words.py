@@ -88,14 +88,18 @@ def test_rows_of_one_name_are_told_apart_by_their_path() -> None:
 
 
 def test_outside_of_projects_it_starts_with_the_projects_and_stays_there() -> None:
-    """The cursor of the projects makes one of them the context: that chooses no pane."""
+    """Rows that come are no choice of a project; the first key makes the cursor one."""
 
     async def act(driver: Driver) -> None:
         main = driver.app.main
-        await driver.until(lambda: main.here is not None)
+        main.list("projects").move(1)  # as when rows come above it
+        await driver.drained()
         main.learn("size", {main.inventory.environments[0].id: 5})
         await driver.until(lambda: not main.stale)
         await driver.drained()
         assert main.chosen == "projects"
+        assert main.here is None
+        await driver.press("j")
+        await driver.until(lambda: main.here is not None)
 
     drive(act, host=made.host(made.HOME), inventory=made.inventory())
