@@ -146,14 +146,14 @@ def here(host: Host) -> str:
 def roots_for(host: Host, given: Sequence[str] = ()) -> tuple[str, ...]:
     """Where to search: what was given, else what is configured, else home and the project here."""
     if given:
-        return _outermost(tuple(absolute(host, root) for root in given))
+        return _outermost(host, tuple(absolute(host, root) for root in given))
     configured = load(host).roots
     if configured is not None:
-        return _outermost(configured)
+        return _outermost(host, configured)
     project = project_root(host, host.cwd)
     if project == "/" or _within(host.home, project):
         return (host.home,)
-    return _outermost((host.home, project))
+    return _outermost(host, (host.home, project))
 
 
 def project_root(host: Host, directory: str) -> str:
@@ -171,9 +171,16 @@ def _within(path: str, folder: str) -> bool:
     return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
-def _outermost(roots: tuple[str, ...]) -> tuple[str, ...]:
-    """Without those that lie inside another: each directory is walked once."""
+def _outermost(host: Host, roots: tuple[str, ...]) -> tuple[str, ...]:
+    """Without those that lie inside another: each directory is walked once.
+
+    What is mounted inside another is not walked unless it is named, and stays.
+    """
     once = tuple(dict.fromkeys(roots))
-    return tuple(
-        root for root in once if not any(root != one and _within(root, one) for one in once)
-    )
+    inside = {r: one for r in once for one in once if r != one and _within(r, one)}
+    if not inside:
+        return once
+    from envtui import mounts
+
+    point = mounts.read(host).point
+    return tuple(r for r in once if r not in inside or point(r) != point(inside[r]))

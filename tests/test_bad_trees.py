@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
@@ -12,10 +13,11 @@ import threading
 
 import pytest
 
-from envtui import looking
+from envtui import config, looking
 from envtui.host import Host
+from envtui.marks import MARKERS
 from envtui.model import Inventory
-from tests import tools
+from tests import mounting, tools
 
 
 def environment(path: str) -> str:
@@ -99,6 +101,26 @@ def test_a_storm_of_links_is_not_followed(home: str) -> None:
     assert paths(scan(home)) == [f"{home}/code/api/.venv"]
 
 
+def test_ten_thousand_links_to_one_and_chains_of_them(home: str) -> None:
+    """What the kernel does not follow, more than 40 one after the other, leads nowhere."""
+    store = f"{home}/.virtualenvs"
+    environment(f"{store}/l0")
+    for number in range(1, 61):
+        os.symlink(f"l{number - 1}", f"{store}/l{number}")
+    for number in range(10_000):
+        os.symlink("l0", f"{store}/one{number}")
+    os.mkdir(f"{home}/code/web")
+    os.symlink(f"{store}/l30", f"{home}/code/web/.venv")
+    os.mkdir(f"{home}/code/lost")
+    os.symlink(f"{store}/l60", f"{home}/code/lost/.venv")
+    found = scan(home)
+    assert paths(found) == [f"{store}/l0", f"{home}/code/api/.venv"]
+    chained = [name for name in found.environments[0].aliases if "/l" in name]
+    assert len(chained) == 40
+    assert len(found.environments[0].aliases) == 40 + 10_000 + 1
+    assert not found.notices
+
+
 def test_a_thousand_levels_down(home: str) -> None:
     deep = home
     for _ in range(1000):
@@ -124,6 +146,56 @@ def test_a_path_longer_than_the_system_takes_is_told(
     assert [notice.message for notice in found.notices] == [
         "could not be searched: File name too long"
     ]
+
+
+# Whatever a manager or a project may have, as a pipe to which nobody writes.
+IN_PREFIX = (
+    "pyvenv.cfg", "bin/activate", ".project", "pipx_metadata.json", "uv-receipt.toml", "conda-meta/history",
+    "conda-meta/pixi", "conda-meta/python-3.12.1-h_0.json", "lib/python3.12/site-packages/x.pth",
+    "lib/python3.12/site-packages/x-1.dist-info/direct_url.json",
+)  # fmt: skip
+IN_HOME = (
+    ".condarc", ".conda/environments.txt", ".pyenv/version", ".python-version", ".tool-versions",
+    ".config/pypoetry/config.toml", ".cache/pypoetry/virtualenvs/envs.toml", ".config/hatch/config.toml",
+    ".config/pdm/config.toml", ".config/mise/config.toml", ".config/pixi/config.toml",
+    ".pixi/workspaces.toml", ".rye/py/cpython@3.12", ".cache/envtui/index",
+    ".local/share/envtui/trust.json", ".local/state/envtui/trust.json",
+    ".pyenv/versions/3.12.1/include/python3.12/patchlevel.h",
+)  # fmt: skip
+
+
+def test_pipes_in_place_of_every_file_that_decides_something(home: str) -> None:
+    for number, name in enumerate(sorted(MARKERS)):
+        pipe(f"{home}/pipes/p{number}/{name}")
+        pipe(f"{home}/pipes/all/{name}")
+    stores = (".virtualenvs", ".local/share/virtualenvs", ".local/share/pipx/venvs", "miniconda3/envs",
+              ".local/share/uv/tools", ".local/share/pdm/venvs", ".cache/pypoetry/virtualenvs")  # fmt: skip
+    for store in stores:
+        for number, name in enumerate(IN_PREFIX):
+            path = environment(f"{home}/{store}/e{number}-abcdefgh-py3.12")
+            pipe(f"{path}/{name}")
+    for name in IN_HOME:
+        pipe(f"{home}/{name}")
+    for words in (("list", "--json"), ("doctor",), ("why",), ("list", "--json")):
+        done = subprocess.run(
+            [sys.executable, "-m", "envtui", *words], cwd=home, env={"HOME": home, "PATH": "/usr/bin"},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done
+        assert "Traceback" not in done.stderr
+        if "--json" in words:
+            answer = json.loads(done.stdout)
+            assert len(answer["environments"]) == 1 + len(stores) * len(IN_PREFIX)
+            told = {warning["path"] for warning in answer["warnings"]}
+            assert told >= {f"{home}/pipes/all/pyproject.toml", f"{home}/.condarc"}
+
+
+def pipe(path: str) -> None:
+    """In place of what is there."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    if os.path.lexists(path):
+        os.unlink(path)
+    os.mkfifo(path)
 
 
 @pytest.mark.long
@@ -227,6 +299,32 @@ def test_a_mount_is_told_and_not_touched(home: str) -> None:
     assert not [path for path in opened if path.endswith(touched)]
     asked = scan(home, host, f"{home}/far")
     assert f"{home}/far/away/.venv" in paths(asked)
+
+
+def test_a_mount_that_answers_nothing_holds_no_list_up(home: str) -> None:
+    """As a dead automount does: whoever touches it waits for ever."""
+    os.mkdir(f"{home}/.virtualenvs")
+    with mounting.silent(f"{home}/code/far"):
+        for _ in range(2):
+            done = subprocess.run(
+                [sys.executable, "-m", "envtui", "list", "--json"], cwd=home, env={"HOME": home, "PATH": ""},
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=120,
+            )  # fmt: skip
+            answer = json.loads(done.stdout)
+            assert [one["path"] for one in answer["environments"]] == [f"{home}/code/api/.venv"]
+            assert [one["path"] for one in answer["warnings"]] == [f"{home}/code/far"]
+
+
+def test_a_mount_is_searched_where_it_is_named_beside_the_home_around_it(home: str) -> None:
+    host = Host(home, {"HOME": home, "PATH": ""}, home)
+    os.mkdir(f"{home}/.virtualenvs")
+    with mounting.memory(f"{home}/far", "1m") as far:
+        environment(f"{far}/web/.venv")
+        for named in ((home, far), (far, home), (home, f"{far}/web"), (home, f"{home}/code", far)):
+            roots = config.roots_for(host, named)
+            assert len(roots) == 2
+            found = looking.scan(host, roots, remember=False)
+            assert sorted(paths(found)) == [f"{home}/code/api/.venv", f"{far}/web/.venv"]
 
 
 HIDDEN = """

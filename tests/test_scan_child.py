@@ -16,6 +16,7 @@ from envtui.errors import StepFailed
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.ui.scanning import Child, News
+from tests import mounting
 from tests.homes import Home
 
 PATIENCE = 90.0
@@ -140,6 +141,28 @@ def test_a_walk_that_takes_too_long_says_where_it_stopped(in_home: Home) -> None
     on = Child(Host())
     assert whole(on).complete
     on.stop()
+
+
+def test_a_child_that_waits_for_a_dead_disk_is_left(in_home: Home) -> None:
+    far = in_home.at("far")
+    roots = f"roots = [{in_home.path!r}, {far!r}]\n"
+    in_home.write(".config/envtui/config.toml", roots)
+    with mounting.silent(far):
+        child = Child(Host())
+        listener = Listener(child)
+        file, until = f"/proc/{child._process.pid}/wchan", time.monotonic() + PATIENCE
+        while "fuse" not in (waits := waited_for(file)) and time.monotonic() < until:
+            time.sleep(0.05)
+        if "fuse" not in waits:
+            pytest.skip(f"this kernel does not say where a process waits: {waits}")
+        child.stop()
+        assert listener.over.wait(PATIENCE)
+        assert listener.problem == ""
+
+
+def waited_for(file: str) -> str:
+    with open(file) as opened:
+        return opened.read()
 
 
 def test_a_child_ends_with_the_program_that_started_it(in_home: Home) -> None:
