@@ -176,6 +176,10 @@ class Host:
             return False
         return False
 
+    def is_silent(self, path: str) -> bool:  # noqa: ARG002 - see Moment
+        """Whether it is on a disk over a network that does not answer."""
+        return False
+
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""
         return os.access(path, os.R_OK | os.X_OK)

@@ -81,7 +81,7 @@ def _gather(
 
     def until_now() -> Inventory:
         # A moment of its own: what is worked out of half of the projects must not be kept.
-        other = Moment(host)
+        other = Moment(host, host.far)
         copy = _Gathered._make(list(kept) for kept in gathered)
         return _assembled(other, Prefixes(other), copy, "")
 

@@ -173,7 +173,7 @@ def _anew(
     from envtui import inventory
     from envtui.walk import Walk
 
-    moment = Moment(host)
+    moment = Moment(host, mounts.far())
     walk: Walk | None = None
 
     def walks(skip: frozenset[str]) -> Walk:

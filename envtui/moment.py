@@ -12,10 +12,13 @@ import stat
 import sys
 from collections.abc import Callable, Container, Mapping
 from collections.abc import Set as AbstractSet
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from envtui.host import Host
 from envtui.stamps import Stamp, Stamps, packed, stamp
+
+if TYPE_CHECKING:
+    from envtui.far import Far
 
 T = TypeVar("T")
 
@@ -51,8 +54,10 @@ class Asked(NamedTuple):
 class Moment(Host):
     """The host for the length of one scan. Implied by a directory's stamp is what is not in it."""
 
-    def __init__(self, host: Host) -> None:
+    def __init__(self, host: Host, far: Far | None = None) -> None:
         super().__init__(host.home, _Asked(host.variables), host.cwd, host.platform)
+        self.far = far
+        """What may not answer is not waited for: nothing of it is known then, and nothing gone."""
         self.young = young(host)
         self._stats: dict[str, os.stat_result | None] = {}
         self._exact: set[str] = set()
@@ -80,6 +85,8 @@ class Moment(Host):
             return self._contents[path][:limit]
         if self._absent(path) or (path in self._stats and self._stats[path] is None):
             raise FileNotFoundError(2, "No such file or directory", path)
+        if self.far:
+            self._fail_if_silent(path)
         self._exact.add(path)
         try:
             content = super().read(path, limit)
@@ -101,6 +108,8 @@ class Moment(Host):
         """As `Host.names`."""
         found = self._names.get(path)
         if found is None:
+            if self.far:
+                self._fail_if_silent(path)
             self._exact.add(path)
             try:
                 found = super().names(path)
@@ -155,12 +164,21 @@ class Moment(Host):
         if path in self._listed and self._stats.get(f"{path}/pyvenv.cfg"):
             return True  # it was listed, and what is in it was opened
         if path not in self._access:
-            self._access[path] = os.access(path, os.R_OK | os.X_OK)
+            self._access[path] = not self.is_silent(path) and os.access(path, os.R_OK | os.X_OK)
         return self._access[path]
+
+    def is_silent(self, path: str) -> bool:
+        """As `Host.is_silent`."""
+        if self.far is None:
+            return False
+        if self.far.is_silent(path):
+            return True
+        head, _, tail = path.rpartition("/")
+        return self.far.is_silent(f"{self.real(head or '/')}/{tail}")
 
     def is_hidden(self, path: str) -> bool:
         """As `Host.is_hidden`; which directory is closed is asked, so that its opening is seen."""
-        hidden = super().is_hidden(path)
+        hidden = not self.is_silent(path) and super().is_hidden(path)
         while hidden and (path := path.rpartition("/")[0]):
             self.may_enter(path)
         return hidden
@@ -175,6 +193,10 @@ class Moment(Host):
 
     # -- looking ---------------------------------------------------------------------
 
+    def _fail_if_silent(self, path: str) -> None:
+        if self.is_silent(path):
+            raise TimeoutError(errno.ETIMEDOUT, "its disk does not answer", path)
+
     def _absent(self, path: str) -> bool:
         """Whether a directory that was listed in this scan has no such name."""
         folder, _, name = path.rpartition("/")
@@ -187,10 +209,12 @@ class Moment(Host):
             return self._stats[path]
         if path not in self._exact and self._absent(path):
             return None
-        try:
-            found: os.stat_result | None = os.stat(path)
-        except (OSError, ValueError):
-            found = None
+        found: os.stat_result | None = None
+        if not (self.far and self.is_silent(path)):
+            try:
+                found = os.stat(path)
+            except (OSError, ValueError):
+                found = None
         self._stats[path] = found
         return found
 
@@ -199,7 +223,9 @@ class Moment(Host):
             return self._links[path]
         if self._absent(path):
             return None
-        self._links[path] = found = _link_now(path, expected)
+        self._links[path] = found = (
+            None if self.far and self.is_silent(path) else _link_now(path, expected)
+        )
         return found
 
     def _resolve(self, path: str) -> str:
@@ -256,6 +282,8 @@ class Moment(Host):
         `proven` are directories that the walk answers for. The second holds what is sure as long
         as none of them has changed: a name's link is the directory's matter, a mode its own.
         """
+        if self.far and self.far.asked:
+            return None, None  # times there are of another clock, and it may not answer again
         exact: dict[str, Stamp] = {}
         for path in self._exact:
             status = self._stats.get(path)

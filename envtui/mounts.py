@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 
+from envtui.far import Far
 from envtui.host import Host
 
 _ESCAPE = re.compile(rb"\\([0-7]{3})")
@@ -45,6 +46,12 @@ class Mounts:
     def is_far(self, path: str) -> bool:
         """Whether its times may be another clock's, or told late, as over a network."""
         return _FAR.match(self.kind(path)) is not None
+
+    def far(self) -> Far | None:
+        """Those over a network, or of a program; None where there are none."""
+        far = {p: kind for p, kind in self.points.items() if _FAR.match(kind)}
+        far = {p: kind for p, kind in far.items() if kind not in SILENT}
+        return Far(far) if far else None
 
 
 def read(host: Host) -> Mounts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -13,6 +14,17 @@ T = TypeVar("T")
 
 class Silent(TimeoutError):
     """The disk does not answer: a thread waits in the kernel, and no signal ends that."""
+
+
+def answers(path: str, seconds: float) -> bool:
+    """Whether the disk where a path is says anything about it in that time."""
+    try:
+        within(seconds, lambda _: os.stat(path))
+    except Silent:
+        return False
+    except (OSError, ValueError):
+        return True  # that there is no such thing, say
+    return True
 
 
 def within(

@@ -79,6 +79,8 @@ class Prefixes:
     def read(self, path: str) -> Prefix:
         """All that the files of one prefix tell. Never raises: what can't be read is its health."""
         real = self.host.real(path)
+        if self.host.is_silent(real):
+            return _unreadable(path, real, "its disk does not answer")
         if self.host.is_dir(f"{real}/{conda_meta.FOLDER}"):
             return self._read_conda(path, real)
         try:
@@ -255,7 +257,7 @@ class Prefixes:
             packages = ", ".join(libraries)
             return "broken", f"its Python is now {minor}, its packages are for {packages}"
         elsewhere = self._recorded_place(real, config)
-        if elsewhere and elsewhere != real and self.host.real(elsewhere) != real:
+        if elsewhere and elsewhere != real and self._is_other(elsewhere, real):
             return "moved", f"it was made as {elsewhere}"
         if len(libraries) > 1:
             return "overlaid", "made several times: packages for " + ", ".join(libraries)
@@ -264,8 +266,13 @@ class Prefixes:
             return "version-differs", f"made with {recorded}, its Python is now {version}"
         return "ok", None
 
+    def _is_other(self, path: str, real: str) -> bool:
+        return not self.host.is_silent(path) and self.host.real(path) != real
+
     def _gone(self, what: str, path: str) -> tuple[Health, str]:
-        """Not there; or perhaps it is, in the home of another user."""
+        """Not there; or perhaps it is, in the home of another user or on a disk far away."""
+        if self.host.is_silent(path):
+            return "unreadable", f"its {what} {path} is on a disk that does not answer"
         if self.host.is_hidden(path):
             return "unreadable", f"its {what} {path} is where this user may not look"
         return "broken", f"its {what} {path} is gone"

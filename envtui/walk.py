@@ -141,4 +141,6 @@ def _redirected(host: Moment, file: str, pipfile: bool) -> Iterator[Candidate | 
 
 
 def _is_prefix(host: Moment, path: str) -> bool:
-    return host.is_file(f"{path}/pyvenv.cfg") or conda_meta.is_prefix(host, path)
+    marker = f"{path}/pyvenv.cfg"
+    # What does not answer may be one: it is listed as what can't be read.
+    return host.is_file(marker) or host.is_silent(marker) or conda_meta.is_prefix(host, path)

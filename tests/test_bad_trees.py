@@ -18,6 +18,7 @@ from envtui.host import Host
 from envtui.marks import MARKERS
 from envtui.model import Inventory
 from tests import mounting, tools
+from tests.test_indexed import write
 
 
 def environment(path: str) -> str:
@@ -313,6 +314,41 @@ def test_a_mount_that_answers_nothing_holds_no_list_up(home: str) -> None:
             answer = json.loads(done.stdout)
             assert [one["path"] for one in answer["environments"]] == [f"{home}/code/api/.venv"]
             assert [one["path"] for one in answer["warnings"]] == [f"{home}/code/far"]
+
+
+def test_what_a_disk_that_answers_nothing_holds_is_listed_as_unreadable(
+    tmp_path: os.PathLike[str], home: str
+) -> None:
+    """A Python, a project, a place before a move, links: files of the home name them, far away."""
+    os.mkdir(f"{home}/.virtualenvs")
+    with mounting.silent(f"{os.path.realpath(tmp_path)}/far") as far:
+        os.unlink(environment(f"{home}/code/based/.venv") + "/bin/python")
+        os.symlink(f"{far}/py/bin/python3", f"{home}/code/based/.venv/bin/python")
+        environment(f"{home}/code/made-there/.venv")
+        write(f"{home}/code/made-there/.venv/bin/activate", f"VIRTUAL_ENV={far}/x/.venv\n")
+        environment(f"{home}/.virtualenvs/owned")
+        write(f"{home}/.virtualenvs/owned/.project", f"{far}/project\n")
+        for name in ("code/linked", "code/named", ".conda"):
+            os.mkdir(f"{home}/{name}")
+        os.symlink(f"{far}/linked", f"{home}/code/linked/.venv")
+        write(f"{home}/code/named/.venv", f"{far}/named\n")
+        write(f"{home}/.conda/environments.txt", f"{far}/conda/ml\n")
+        for _ in range(2):
+            done = subprocess.run(
+                [sys.executable, "-m", "envtui", "list", "--json"], cwd=home, env={"HOME": home, "PATH": ""},
+                stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=120,
+            )  # fmt: skip
+            answer = json.loads(done.stdout)
+            found = {one["path"].removeprefix(home): one for one in answer["environments"]}
+            silent = {
+                place for place, one in found.items() if "not answer" in (one["reason"] or "")
+            }
+            assert silent == {"/code/based/.venv", "/code/linked/.venv", f"{far}/named"}
+            assert all(found[place]["health"] == "unreadable" for place in silent)
+            assert found["/code/made-there/.venv"]["health"] != "moved"
+            assert found["/.virtualenvs/owned"]["link"] == "linked"
+            told = {one["path"]: one["message"] for one in answer["warnings"]}
+            assert "does not answer" in told[f"{far}/conda/ml"]
 
 
 def test_a_mount_is_searched_where_it_is_named_beside_the_home_around_it(home: str) -> None:

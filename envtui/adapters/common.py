@@ -159,7 +159,7 @@ def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
 
 def link_to(host: Host, project: str) -> Link:
     """The link to a project that is written down somewhere."""
-    return "linked" if host.is_dir(project) else "orphaned"
+    return "linked" if host.is_dir(project) or host.is_silent(project) else "orphaned"
 
 
 def recorded_claim(

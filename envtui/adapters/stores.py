@@ -32,7 +32,7 @@ def closed(host: Host, *paths: str) -> Notice | None:
     for path in paths:
         try:
             host.names(path)
-        except PermissionError as error:
+        except (PermissionError, TimeoutError) as error:
             return Notice(path, f"can't be read: {error.strerror}")
         except OSError:
             continue
