@@ -28,10 +28,13 @@ def hook(event, arguments):
     elif event.startswith(("subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system",
                            "socket.")):
         seen.append(("process", event))
+class Unmounted(Host):
+    def mount_table(self):
+        return b""  # other tests mount and unmount meanwhile
 def read():
     with open("/proc/self/io") as file:
         return int(file.readline().split()[1])
-host = Host(home, {"HOME": home, "PYENV_ROOT": home + "/.pyenv", "PATH": ""}, home)
+host = Unmounted(home, {"HOME": home, "PYENV_ROOT": home + "/.pyenv", "PATH": ""}, home)
 found = looking.scan(host, (home,), remember=False)
 before = read()
 nothing = read() - before
