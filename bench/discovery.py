@@ -274,7 +274,7 @@ def write(
     ]
     lines += ["", "| the start | ms of the processor |", "| --- | ---: |"]
     lines += [f"| {name} | {milliseconds:.0f} |" for name, milliseconds in start]
-    lines += ["", ("| environments | directories walked | floor ms | first look ms | unchanged ms | "
+    lines += ["", ("| environments | directories walked | floor ms | first look, memory written | unchanged ms | "
               "memory MiB |"), "| ---: | ---: | ---: | ---: | ---: | ---: |"]  # fmt: skip
     lines += [
         f"| {count:,} | {at['directories']:,} | {at['floor']:.1f} | {at['first']:.0f} | "

@@ -75,6 +75,8 @@ class EnvtuiApp(QuietApp):
         self._under_way: Key | None = None
         """The last key that the panes were given, until it has come back up to the bindings."""
         self._clock: Timer | None = None
+        self._signal = 0
+        """The signal that is to end it; Textual forgets one that comes before the first frame."""
         self.facts = Reader(host, lambda *fact: self.later(self._fact, *fact), self.fail)
 
     def get_default_screen(self) -> Screen[None]:
@@ -98,6 +100,7 @@ class EnvtuiApp(QuietApp):
         if not self.is_headless:
             hangup.watch(self._hung_up)
         self.call_after_refresh(self._painted)
+        self._end_by_signal()
 
     def _painted(self) -> None:
         """The first frame stands: the scan is heard, and garbage is looked for from now on."""
@@ -108,14 +111,27 @@ class EnvtuiApp(QuietApp):
             gc.set_threshold(20_000, 10, 50)
             gc.enable()
         self._following.begin()
+        self._end_by_signal()
 
     def _hung_up(self) -> None:
         self.jobs.stop(5)
         self._following.stop()
 
     def _signalled(self, number: int) -> None:
+        self._signal = number
         self.jobs.stop(2)
-        self.exit(return_code=128 + number)
+        self._end_by_signal()
+
+    def _end_by_signal(self) -> None:
+        if self._signal:
+            self.exit(return_code=128 + self._signal)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """What misses its parts while a signal takes the screen down is no crash."""
+        if self._signal:
+            self._end_by_signal()
+        else:
+            super()._handle_exception(error)
 
     async def on_event(self, event: Event) -> None:
         """As Textual does, but for the cursor's keys."""
