@@ -162,8 +162,9 @@ def programs(home: str, peers: str) -> list[Row]:
     known = [
         Program("find", ["find", home, *marks], "paths"),
         Program("fd", [shutil.which("fdfind") or "fd", "-HI", "^(pyvenv.cfg|conda-meta)$", home], "paths"),
-        Program("pet find", [pet, "find", "--json"], everything),
-        Program("pet find, told where each stands", [pet, "find", "--json", *around], everything),
+        Program("pet find", [pet, "find", "--json"], "kind, version, interpreter"),
+        Program("pet find, told where each stands", [pet, "find", "--json", *around],
+                "kind, version, interpreter"),
         Program("killpy list", [f"{peers}/bin/killpy", "--path", home, "list"], "kind, size"),
         Program("venvfinder", [f"{peers}/bin/venvfinder", "--cli", home, "--json", "/dev/stdout"], "version"),
         Program("find-venvs", [f"{peers}/bin/vf", "list"], "version"),
