@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from envtui.cleaning import Suggestion
 from envtui.doctor import Trouble
@@ -21,6 +21,7 @@ from envtui.ui.doctor import DoctorDialog
 from envtui.ui.going import Going
 from envtui.ui.install import InstallDialog
 from envtui.ui.jobs import Job
+from envtui.ui.listing import Listing
 from envtui.ui.outcome import Outcome
 from envtui.ui.trash import Thing, TrashDialog
 from envtui.ui.work import WorkDrawer
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from tests.ui.driving import Driver
 
 Stage = Callable[["Driver"], Awaitable[None]]
+Shown = TypeVar("Shown", bound="Listing[Any]")
 CODE, STORE = f"{made.HOME}/code", f"{made.HOME}/.cache/pypoetry/virtualenvs"
 REMOVED = f"{STORE}/shop-Xy12Zk3a-py3.11"
 
@@ -142,8 +144,26 @@ async def journal(driver: Driver) -> None:
 # -- reviews -----------------------------------------------------------------------------
 
 
+async def answered(driver: Driver, kind: type[Shown]) -> Shown:
+    """The dialog, once it holds what this machine has: that would else come over what is staged.
+
+    That "looking" is not to be read does not tell: before the dialog is drawn it is not there either.
+    """
+
+    def filled() -> bool:
+        screen = driver.app.screen
+        return isinstance(screen, kind) and any(
+            tone == "good" for ((_, tone),) in screen.rows.empty
+        )
+
+    await driver.until(filled)
+    screen = driver.app.screen
+    assert isinstance(screen, kind)
+    return screen
+
+
 async def clean(driver: Driver) -> None:
-    await driver.until("looking at what is used", gone=True)
+    screen = await answered(driver, CleanDialog)
     inventory, _ = made.machine()
     by_name = {e.path: e for e in inventory.environments}
     taken = [
@@ -157,8 +177,9 @@ async def clean(driver: Driver) -> None:
         Suggestion(by_name[path], (why, "nothing pins it"), sure, Plan("", (Trash(path),)))  # type: ignore[arg-type]
         for path, sure, _, why in taken
     ]
-    screen = driver.app.screen
-    assert isinstance(screen, CleanDialog)
+    # What is being measured already would come later, too.
+    await driver.until(lambda: len(screen._trees) == len(screen._offered))
+    screen._trees.clear()
     screen.offer(offered)
     await driver.until("2 ticked")
     await driver.until(lambda: all(one.item.id in screen._trees for one in offered))
@@ -168,14 +189,12 @@ async def clean(driver: Driver) -> None:
 
 
 async def clean_none(driver: Driver) -> None:
-    await driver.until("looking at what is used", gone=True)
-    screen = driver.app.screen
-    assert isinstance(screen, CleanDialog)
+    screen = await answered(driver, CleanDialog)
     screen.offer([])
 
 
 async def trash(driver: Driver) -> None:
-    await driver.until("looking into the trash", gone=True)
+    screen = await answered(driver, TrashDialog)
     code = f"{made.HOME}/code"
     known = [
         (f"{code}/old-cms/.venv", "venv 3.11.9", "", 0, 240),
@@ -193,8 +212,6 @@ async def trash(driver: Driver) -> None:
         for n, (path, kind, kept, days, _) in enumerate(known)
     ]  # fmt: skip
     wrong = [f"{code}/gone/.venv is no longer in the trash: it was deleted by something else"]
-    screen = driver.app.screen
-    assert isinstance(screen, TrashDialog)
     screen.show(things, wrong)
     await driver.until(lambda: len(screen._sizes) == len(things))
     for thing, (*_, size) in zip(things, known, strict=True):
@@ -206,10 +223,7 @@ async def themes(driver: Driver) -> None:
 
 
 async def doctor(driver: Driver) -> None:
-    await driver.until(lambda: isinstance(driver.app.screen, DoctorDialog))
-    await driver.until("looking the machine over", gone=True)
-    screen = driver.app.screen
-    assert isinstance(screen, DoctorDialog)
+    screen = await answered(driver, DoctorDialog)
     screen.tell([
         Trouble("lost Python", f"4 environments lost Python 3.8.18, which was in {made.HOME}/.pyenv/versions/3.8.18",
                 "put on another Python", Plan("Repair 4 environments", ())),
@@ -222,10 +236,7 @@ async def doctor(driver: Driver) -> None:
 
 
 async def well(driver: Driver) -> None:
-    await driver.until(lambda: isinstance(driver.app.screen, DoctorDialog))
-    await driver.until("looking the machine over", gone=True)
-    screen = driver.app.screen
-    assert isinstance(screen, DoctorDialog)
+    screen = await answered(driver, DoctorDialog)
     screen.tell([])
 
 

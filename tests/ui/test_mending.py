@@ -10,7 +10,9 @@ import pytest
 
 from envtui import index
 from envtui.host import Host
+from envtui.ui.clean import CleanDialog
 from tests.homes import Home
+from tests.ui import staged
 from tests.ui.driving import Driver, drive
 
 
@@ -100,7 +102,7 @@ def test_c_in_a_home_where_all_is_used(worn: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("C")
         await driver.until("Clean up")
-        await driver.until("looking at what is used", gone=True)
+        await staged.answered(driver, CleanDialog)
         await driver.press("space", "escape")
         await driver.until("esc closes", gone=True)
 
