@@ -97,14 +97,27 @@ def run(arguments: Namespace, host: Host) -> int:
     words = arguments.command[1:] if arguments.command[:1] == ["--"] else arguments.command
     if not words:
         raise BadInput("a command is missing: envtui run ENV -- COMMAND...")
-    subshell.run(meant(host, arguments.environment).activation, words, os.environ)
+    activation = meant(host, arguments.environment).activation
+    subshell.run(activation, words, os.environ, _scripts(activation))
 
 
 def shell(arguments: Namespace, host: Host) -> int:
     """`envtui shell ENV`: becomes a shell in it."""
     from envtui.shell import subshell
 
-    subshell.shell(meant(host, arguments.environment).activation, os.environ)
+    activation = meant(host, arguments.environment).activation
+    subshell.shell(activation, os.environ, _scripts(activation))
+
+
+def _scripts(activation: Activation) -> tuple[str, ...]:
+    """Those of its packages that set variables for a command or a subshell in it."""
+    if not activation.scripts:
+        return ()
+    from envtui.shell import scripts
+
+    found = scripts.entering(activation.prefix, "posix")
+    _say(found.notes)
+    return found.paths
 
 
 def variables(arguments: Namespace, host: Host) -> int:
@@ -157,7 +170,7 @@ def leave(outcome: Outcome) -> int:
     if outcome.subshell and outcome.activation:
         if outcome.cd:
             os.chdir(outcome.cd)
-        subshell.shell(outcome.activation, os.environ)
+        subshell.shell(outcome.activation, os.environ, _scripts(outcome.activation))
     if answer.hooked(os.environ) is None:
         return 0
     if outcome.activation:
@@ -177,5 +190,9 @@ def tell(made: Change) -> None:
     from envtui.shell import answer
 
     answer.write(made, os.environ)
-    for note in made.notes:
+    _say(made.notes)
+
+
+def _say(notes: tuple[str, ...]) -> None:
+    for note in notes:
         print(f"envtui: {plain(note)}", file=sys.stderr)

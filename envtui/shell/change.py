@@ -111,11 +111,13 @@ def _scripts_of_what_is_left(
     return scripts.leaving(state.prefix, dialect).paths, again
 
 
-def entered(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]:
+def entered(
+    activation: Activation, environ: Mapping[str, str], *, ran_scripts: bool = False
+) -> dict[str, str]:
     """All variables of a process that starts inside `activation`. Raises Negative."""
     _check(activation)
     after = _left(caller(environ))[0]
-    _enter(after, activation)
+    _enter(after, activation, ran_scripts=ran_scripts)
     return after
 
 

@@ -32,25 +32,36 @@ class NotRun(Problem):
         self.code = code
 
 
-def shell(activation: Activation, environ: Mapping[str, str]) -> NoReturn:
-    """Become the user's shell, with `activation` active in it. Raises Problem."""
+def shell(
+    activation: Activation, environ: Mapping[str, str], sourced: tuple[str, ...] = ()
+) -> NoReturn:
+    """Become the user's shell, with `activation` active in it. Raises Problem.
+
+    `sourced`: scripts for POSIX shells that set variables first.
+    """
     now = change.active(environ)
     if environ.get("ENVTUI_LEVEL") and now is not None and now.prefix == activation.prefix:
         raise Refused(f"You are in a subshell with {activation.name} already; `exit` leaves it.")
-    env = change.entered(activation, environ)
+    env = change.entered(activation, environ, ran_scripts=bool(sourced))
     level = environ.get("ENVTUI_LEVEL", "")
     env["ENVTUI_LEVEL"] = str(int(level) + 1 if level.isascii() and level.isdigit() else 1)
     for name in ("COLUMNS", "LINES"):
         env.pop(name, None)  # a new shell takes them for true and never asks the terminal
     path = users_shell(environ)
-    _become(path, arguments(path, env, interactive=sys.stdin.isatty()), env)
+    argv = arguments(path, env, interactive=sys.stdin.isatty())
+    _become(*_after(sourced, path, argv), env)
 
 
-def run(activation: Activation, argv: list[str], environ: Mapping[str, str]) -> NoReturn:
-    """Become a command inside `activation`. Raises Problem with a shell's 126 or 127."""
+def run(
+    activation: Activation,
+    argv: list[str],
+    environ: Mapping[str, str],
+    sourced: tuple[str, ...] = (),
+) -> NoReturn:
+    """The same with a command. Raises Problem with a shell's 126 or 127."""
     env = _plain(activation, environ)
     env.pop("VIRTUAL_ENV_PROMPT", None)
-    _become(argv[0], argv, env)
+    _become(*_after(sourced, argv[0], argv), env)
 
 
 def variables(activation: Activation, environ: Mapping[str, str]) -> dict[str, str | None]:
@@ -144,6 +155,16 @@ def _plain(activation: Activation, environ: Mapping[str, str]) -> dict[str, str]
     """The variables inside `activation` without any of our own."""
     inside = change.entered(activation, environ)
     return {name: value for name, value in inside.items() if not name.startswith("ENVTUI_")}
+
+
+def _after(sourced: tuple[str, ...], file: str, argv: list[str]) -> tuple[str, list[str]]:
+    """What sources scripts and then becomes `argv`, as `conda run` does it."""
+    if not sourced:
+        return file, argv
+    text = "\n".join([*(f". {quote.posix(path)}" for path in sourced), 'exec "$@"'])
+    # These scripts are written with bash in mind; with -p it reads no file that BASH_ENV names.
+    sh = ["/bin/bash", "-p"] if os.access("/bin/bash", os.X_OK) else ["/bin/sh"]
+    return sh[0], [*sh, "-c", text, "envtui", file, *argv[1:]]
 
 
 def _become(file: str, argv: list[str], env: dict[str, str]) -> NoReturn:

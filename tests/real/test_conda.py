@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import sys
 from typing import Any
@@ -362,7 +363,7 @@ class TestActivate:
         names = ("CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "TOOLS_HOME", "TOOLS_SCRIPT")
         path = user.at("miniforge3/envs/ml")
         done = user.envtui("run", "conda:ml", "--", "python", "-c", self.ASK, *names)
-        assert done.stdout.strip() == f"{path} {path} ml 1 from the package None"
+        assert done.stdout.strip() == f"{path} {path} ml 1 from the package ran"
         alone = user.at("elsewhere/alone")
         done = user.envtui("run", alone, "--", "python", "-c", self.ASK, *names[:2])
         assert done.stdout.split() == [alone, alone, alone]
@@ -415,13 +416,36 @@ class TestActivate:
         user.write("code/shop/env/etc/conda/activate.d/evil.sh", "echo evil\n")
         script = (
             'eval "$(envtui init bash)"; envtui activate conda:ml; echo inside;'
-            f" envtui activate {elsewhere}; command -v python; envtui run conda:ml -- true"
+            f" envtui activate {elsewhere}; command -v python; envtui run {elsewhere} -- true"
         )
         variables = {"PATH": f"{os.path.dirname(sys.executable)}:{user.variables['PATH']}"}
         done = user.run("bash", "-c", script, variables=variables)
         assert done.stdout.splitlines() == ["came", "inside", "went", f"{elsewhere}/bin/python"]
         assert "activation scripts are run: gdal.sh" in done.stderr
         assert os.path.basename(inside) in user.envtui("show", "conda:ml").stdout
+
+    def test_a_command_and_a_subshell_have_what_its_scripts_set(self, user: Home) -> None:
+        script = 'export GDAL_DATA="/gdal of $CONDA_DEFAULT_ENV"\n'
+        user.write("miniforge3/envs/ml/etc/conda/activate.d/it's $(touch PWNED).sh", script)
+        user.write("miniforge3/envs/ml/etc/conda/deactivate.d/gdal.sh", "unset GDAL_DATA\n")
+        user.write("noisy", "echo from BASH_ENV\n")
+        said = ["sh", "-c", 'echo "$GDAL_DATA|$1"; env | grep -c ENVTUI_; exit 42', "sh", "a  b"]
+        done = user.envtui("run", "conda:ml", "--", *said, variables={"BASH_ENV": user.at("noisy")})
+        assert done.stdout.splitlines()[-2:] == ["/gdal of ml|a  b", "0"]
+        assert "BASH_ENV" not in done.stdout
+        assert done.returncode == 42
+        missing = user.envtui("run", "conda:ml", "--", "no-such-command")
+        assert missing.returncode == 127
+        assert "no-such-command: not found" in missing.stderr
+        assert user.envtui("run", "conda:ml", "--", "/etc/passwd").returncode == 126
+        lines = (
+            'echo "$GDAL_DATA"; eval "$(envtui init bash)"; deactivate; echo "${GDAL_DATA-gone}"'
+        )
+        command = f"echo {shlex.quote(lines)} | envtui shell conda:ml"
+        path = f"{os.path.dirname(sys.executable)}:{user.variables['PATH']}"
+        inside = user.run("bash", "-c", command, variables={"PATH": path, "SHELL": "/bin/bash"})
+        assert inside.stdout.split("\n")[-3:-1] == ["/gdal of ml", "gone"], inside.stderr
+        assert not [files for _, _, files in os.walk(user.path) if "PWNED" in files]
 
     def test_one_without_a_python_says_so(self, user: Home) -> None:
         done = user.envtui("run", "conda:empty", "--", "true")
