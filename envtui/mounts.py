@@ -1,6 +1,7 @@
 """Where other filesystems begin, from the kernel's table, so that none of them is touched.
 
-proc(5), mountinfo. A stat on a network mount whose server is gone hangs and can't be interrupted.
+proc(5), mountinfo; on macOS getfsstat(2). A stat on a network mount whose server is gone hangs and
+can't be interrupted.
 """
 
 from __future__ import annotations
@@ -15,7 +16,10 @@ _ESCAPE = re.compile(rb"\\([0-7]{3})")
 # Views of the desktop and the kernel's own; nobody keeps an environment there.
 SILENT = frozenset(("proc", "sysfs", "devtmpfs", "devpts", "cgroup2", "fuse.portal",
                     "fuse.gvfsd-fuse", "fusectl", "squashfs"))  # fmt: skip
-_FAR = re.compile(r"nfs|cifs|smb|9p|afs|ceph|lustre|gluster|autofs|fuse|beegfs|gpfs|ocfs|drvfs")
+_FAR = re.compile(
+    r"nfs|cifs|smb|9p|afs|ceph|lustre|gluster|autofs|fuse|beegfs|gpfs|ocfs|drvfs"
+    r"|afp|webdav|macfuse|osxfuse"  # macOS
+)
 
 
 class Mounts:
@@ -56,6 +60,10 @@ class Mounts:
 
 def read(host: Host) -> Mounts:
     """The mounts of this process."""
+    if host.platform == "darwin":
+        import psutil  # getfsstat(2) with MNT_NOWAIT: no filesystem is asked
+
+        return Mounts({one.mountpoint: one.fstype for one in psutil.disk_partitions(all=True)})
     try:
         table = host.mount_table()
     except OSError:

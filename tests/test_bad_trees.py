@@ -13,7 +13,7 @@ import threading
 
 import pytest
 
-from envtui import config, looking
+from envtui import config, looking, mounts
 from envtui.host import Host
 from envtui.marks import MARKERS
 from envtui.model import Inventory
@@ -394,3 +394,12 @@ def test_a_python_in_a_place_that_may_not_be_seen_is_not_said_to_be_gone(tmp_pat
     shutil.rmtree(base)
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     assert done.stdout == f"broken its Python {base}/bin/python3.12 is gone\n"
+
+
+def test_on_macos_the_mounts_are_those_that_the_system_tells(home: str) -> None:
+    """On paper: the call that macOS has for it, as this system answers it."""
+    with mounting.memory(f"{home}/other disk", "1m") as disk:
+        for platform in ("darwin", "linux"):
+            found = mounts.read(Host(home, {}, home, platform))
+            assert found.below((home,)) == {disk: "tmpfs"}, platform
+    assert mounts.Mounts({"/Users/me/net": "smbfs"}).is_far("/Users/me/net/code")
