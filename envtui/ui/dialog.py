@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.content import Content
@@ -86,6 +87,10 @@ class Dialog(ModalScreen[ScreenResultType]):
             event.prevent_default()
         if found:
             await self.app.run_action(found.binding.action, found.node)
+
+    def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
+        """Answer once: for Textual the second of two quick keys closes what lies below, or dies."""
+        return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_leave(self) -> None:
         """Away, with nothing done."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.ui.driving import Driver, drive
 
 
@@ -65,5 +67,23 @@ def test_enter_does_what_the_letters_before_it_find_and_never_the_row_they_have_
         await driver.burst(*"zoom", "enter")
         await driver.until(lambda: not main.has_class("-zoomed"))
         assert len(driver.app.screen_stack) == 1
+
+    drive(act)
+
+
+@pytest.mark.parametrize(
+    ("way", "answer"), [("g enter", "n"), ("G d", "n"), ("G d", "enter"), ("Y", "i")]
+)
+def test_an_answer_that_is_pressed_twice_is_given_once(way: str, answer: str) -> None:
+    """The second one ended the program: it closed what lay below the dialog."""
+
+    async def act(driver: Driver) -> None:
+        await driver.press("2", *way.split())
+        await driver.until(lambda: len(driver.app.screen_stack) == 2)
+        await driver.drained()
+        await driver.burst(answer, answer)
+        await driver.until(lambda: len(driver.app.screen_stack) == 1)
+        await driver.drained()
+        assert driver.app.is_running
 
     drive(act)
