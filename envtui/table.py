@@ -39,6 +39,17 @@ def human(size: int | None) -> str:
     return f"{value:.1f}T"
 
 
+def when(moment: str) -> str:
+    """A moment in ISO 8601, UTC, by the user's own clock and to the minute; else as it is."""
+    import datetime as dt
+
+    try:
+        told = dt.datetime.strptime(moment, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.timezone.utc)
+        return told.astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError):
+        return moment
+
+
 def plain_lines(text: str) -> str:
     """The same of a message that may have several lines."""
     return "\n".join(plain(line) for line in text.split("\n"))

@@ -11,7 +11,7 @@ from envtui import document
 from envtui.document import print_json
 from envtui.errors import BadInput, Refused
 from envtui.host import Host
-from envtui.table import human, paint, plain, render
+from envtui.table import human, paint, plain, render, when
 
 
 def undo(arguments: Namespace, host: Host) -> int:
@@ -56,7 +56,7 @@ def history(arguments: Namespace, _host: Host) -> int:
             print("Nothing has been changed yet.")
         return code
     rows = [
-        [str(entry.number), entry.time[:16].replace("T", " "), entry.status, entry.title]
+        [str(entry.number), when(entry.time), entry.status, entry.title]
         for entry in entries
     ]
     print(render(["N", "TIME", "STATUS", "CHANGE"], rows, [""] * len(rows)))

@@ -213,3 +213,15 @@ def test_a_journal_that_may_not_be_read_is_no_empty_one(home: Home) -> None:
     os.chmod(journal, 0o700)
     assert picture(journal).keys() == before.keys()
     assert home.envtui("undo", "--yes").returncode == 0
+
+
+def test_a_change_is_told_by_the_clock_on_the_wall(home: Home) -> None:
+    """It was told in UTC without saying so: hours off for most people."""
+    home.write("code/shop/pyproject.toml", '[project]\nname = "shop"\n')
+    assert home.envtui("pin", "3.12", "--project", "code/shop", "--yes").returncode == 0
+    told = home.json("history")["history"][0]["time"]
+    assert told.endswith("Z")
+    hour = int(told[11:13])
+    shown = envtui(home, "$E history", TZ="XXX-5:30").stdout
+    assert f" {(hour + 5 + (int(told[14:16]) >= 30)) % 24:02}:" in shown
+    assert told[:16].replace("T", " ") not in shown

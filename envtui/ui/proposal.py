@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from envtui import table
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
@@ -91,7 +92,7 @@ def of_undo(number: int | None, host: Host) -> Proposal:
     from envtui import execute
 
     entry, todo = execute.undo_plan(number, host)
-    when = entry.time.replace("T", " ").removesuffix("Z")
+    when = table.when(entry.time)
     did = "begun at " if entry.status == "running" else "done at "
     body: list[Line] = [[("takes back ", "dim"), (words.home_in(host, entry.title), "strong")],
                         [(did, "dim"), (clean(when), "dim")], [],
@@ -144,7 +145,7 @@ def of_trash(host: Host, id: str = "") -> Proposal:  # noqa: A002
     if not items:
         raise BadInput("the trash is empty: there is nothing to delete")
     things = tuple(
-        Going(item.trashed, words.place(host, item.path), clean(item.time[:10]), "")
+        Going(item.trashed, words.place(host, item.path), clean(table.when(item.time)[:10]), "")
         for item in items
     )
     many = f"{len(items)} thing{'s' * (len(items) != 1)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from textual import on
 from textual.binding import Binding, BindingType
 
-from envtui import emptying, trash
+from envtui import emptying, table, trash
 from envtui.actions import Scene
 from envtui.trash import Item
 from envtui.ui import words
@@ -156,7 +156,7 @@ class TrashDialog(Listing[Choice]):
 
     def _of(self, thing: Thing) -> list[Line]:
         item, host = thing.item, self.app.host
-        when = item.time.replace("T", " ")[:16]
+        when = table.when(item.time)
         said = f"by change {item.number} at {when}: {words.home_in(host, item.title)}"
         lines: list[Line] = [[(words.place(host, item.path), "dim")], [("· ", "faint"), (said, "")]]
         return lines + ([[("! ", "warn"), (thing.kept, "warn")]] if thing.kept else [])

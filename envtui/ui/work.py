@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from envtui import journal, log
+from envtui import journal, log, table
 from envtui.actions import key_of
 from envtui.model import Notice
 from envtui.ui import words
@@ -132,11 +132,10 @@ class WorkDrawer(Listing[int]):
         return inventory.notices if inventory else ()
 
     def _row(self, key: str, status: str, what: str, when: str) -> Row:
-        when = when.replace("T", " ")[:16]
         cells = (
             signed(status, status),
             (words.home_in(self.app.host, what), ""),
-            (clean(when), "dim"),
+            (clean(table.when(when)), "dim"),
         )
         return Row(key, cells)
 
