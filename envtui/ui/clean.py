@@ -60,7 +60,7 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         verb("remove", "done"),
         Binding("a", "all", show=False),
         Binding("y", "done", show=False),
-        Binding("enter", "done", show=False, priority=True),
+        Binding("enter", "done", show=False),
         Binding("n", "leave", show=False),
     ]
 

@@ -33,7 +33,7 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
     """Answers what makes the plan; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", show=False, priority=True),
+        Binding("enter", "go", show=False),
         verb("down", "app.focus_next", "down", priority=True),
         verb("up", "app.focus_previous", "up", priority=True),
     ]
@@ -43,7 +43,10 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
         super().__init__("New environment")
         self._inventory = inventory
         self._first = project
-        self._ready = False
+        self._ready: bool | None = None
+        """Whether it can be made; None while that is being found out."""
+        self._meant = False
+        """Enter was pressed meanwhile."""
         self._fitted = ("", "")
         """The project and the kind that the other fields were made to fit."""
 
@@ -177,7 +180,7 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
     @on(Cycle.Changed)
     @on(Input.Changed)
     def _check(self) -> None:
-        self._ready = False
+        self._ready = None
         if self._fitted != (self.project.value, self.kind.value):
             self._fit()
         make = self._maker()
@@ -203,11 +206,17 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
             ] or [[("✓ ", "good"), ("nothing to do", "dim")]]
         lines += [self._missing()]
         self.said.say(lines)
+        if self._meant:
+            self._meant = False
+            self.action_go()
 
+    @on(Input.Submitted)
     def action_go(self) -> None:
         """On to the confirm dialog, if it can be made."""
         if self._ready:
             self.dismiss(self._maker())
+        elif self._ready is None:
+            self._meant = True
         else:
             self.app.bell()
 

@@ -39,7 +39,7 @@ class DoctorDialog(Listing["Plan"]):
     """Answers the plan that was chosen; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", show=False, priority=True),
+        Binding("enter", "choose", show=False),
     ]
 
     def __init__(self, inventory: Inventory) -> None:

@@ -44,7 +44,7 @@ class PinDialog(Listing[Choice]):
     NAME = "pin"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", show=False, priority=True),
+        Binding("enter", "choose", show=False),
         Binding("tab", "scope(1)", show=False),
         Binding("shift+tab", "scope(-1)", show=False),
         verb("right", "scope(1)"),

@@ -72,7 +72,7 @@ class TrashDialog(Listing[Choice]):
     """Answers what is to be done; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", show=False, priority=True),
+        Binding("enter", "choose", show=False),
         verb("trash", "leave"),
         verb("repair", "choose"),
         verb("remove", "delete"),

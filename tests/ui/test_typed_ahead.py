@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from envtui.host import Host
+from tests.homes import Home
+from tests.ui import made, staged
 from tests.ui.driving import Driver, drive
 
 
@@ -34,7 +37,7 @@ def test_a_filter_takes_the_letters_that_are_keys_for_moving() -> None:
         await driver.burst(*"/kjx", "enter")
         await driver.until("nothing matches kjx")
         await driver.press("escape")
-        assert driver.app.main.list("environments").current_id == before
+        await driver.until(lambda: driver.app.main.list("environments").current_id == before)
 
     drive(act)
 
@@ -43,13 +46,13 @@ def test_what_is_typed_right_after_the_colon_is_searched_and_run() -> None:
     async def act(driver: Driver) -> None:
         await driver.burst(*":bil")
         await driver.until("── Projects")
-        assert driver.app.screen.query_one("Input").value == "bil"  # type: ignore[attr-defined]
+        await driver.until(lambda: driver.app.screen.query_one("Input").value == "bil")  # type: ignore[attr-defined]
         await driver.press("l")  # goes on, though the line got the focus after what was typed ahead
-        assert driver.app.screen.query_one("Input").value == "bill"  # type: ignore[attr-defined]
+        await driver.until(lambda: driver.app.screen.query_one("Input").value == "bill")  # type: ignore[attr-defined]
         await driver.press("escape")
         await driver.burst(*":zoom", "enter")
         await driver.until(lambda: driver.app.main.has_class("-zoomed"))
-        assert len(driver.app.screen_stack) == 1
+        await driver.until(lambda: len(driver.app.screen_stack) == 1)
         await driver.burst(*"?zoom", "enter")
         await driver.until(lambda: not driver.app.main.has_class("-zoomed"))
 
@@ -61,12 +64,12 @@ def test_enter_does_what_the_letters_before_it_find_and_never_the_row_they_have_
 ):
     async def act(driver: Driver) -> None:
         main = driver.app.main
-        await driver.tap("colon", *"zoom", "enter")
+        await driver.press("colon", *"zoom", "enter")
         await driver.until(lambda: main.has_class("-zoomed"))
         await driver.press("colon")
         await driver.burst(*"zoom", "enter")
         await driver.until(lambda: not main.has_class("-zoomed"))
-        assert len(driver.app.screen_stack) == 1
+        await driver.until(lambda: len(driver.app.screen_stack) == 1)
 
     drive(act)
 
@@ -87,3 +90,39 @@ def test_an_answer_that_is_pressed_twice_is_given_once(way: str, answer: str) ->
         assert driver.app.is_running
 
     drive(act)
+
+
+def test_enter_takes_the_row_that_the_keys_before_it_lead_to() -> None:
+    """In a dialog, too: else another Python would be pinned, and another thing be restored."""
+
+    async def act(driver: Driver) -> None:
+        for keys in (("p",), ()):
+            if not keys:
+                await driver.press("p")
+                await driver.until("fits >=3.11")
+            await driver.burst(*keys, "j", "j", "enter")
+            await driver.until("Pin Python 3.11.9")
+            await driver.press("escape")
+        await driver.press("t")
+        await staged.trash(driver)
+        await driver.burst("j", "j", "enter")
+        await driver.until("has the id 18-1")
+        await driver.press("escape")
+
+    drive(act, inventory=made.machine()[0])
+
+
+def test_enter_in_the_form_waits_for_the_check_of_what_was_typed_before_it(
+    in_home: Home,
+) -> None:
+    in_home.write("code/shop/pyproject.toml", '[project]\nname = "shop"\n')
+    in_home.venv("code/shop/.venv", "3.12")
+
+    async def act(driver: Driver) -> None:
+        await driver.press("c")
+        await driver.until("exists already")
+        await driver.burst("2", "enter")
+        await driver.until("-m venv")
+        await driver.until("shop/.venv2")
+
+    drive(act, host=Host(cwd=in_home.at("code/shop")))
