@@ -74,6 +74,8 @@ class EnvtuiApp(QuietApp):
         """Failures that have been told."""
         self._under_way: Key | None = None
         """The last key that the panes were given, until it has come back up to the bindings."""
+        self._asked = 0
+        """How often it was asked which Python the context gets."""
         self._clock: Timer | None = None
         self._signal = 0
         """The signal that is to end it; Textual forgets one that comes before the first frame."""
@@ -236,7 +238,9 @@ class EnvtuiApp(QuietApp):
             except (Problem, OSError):
                 return None
 
-        self.aside(answer, self.main.decide)
+        self._asked = asked = self._asked + 1
+        # What was asked before may be answered after it.
+        self.aside(answer, lambda it: self.main.decide(it) if asked == self._asked else None)
 
     def wish(self, row: Row) -> None:
         """Read the slow facts of the highlighted row."""

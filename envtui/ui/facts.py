@@ -147,21 +147,21 @@ class Reader:
             self._read(field, {_key(wish.row): value})
 
     def _background(self, stale: threading.Event) -> None:
-        if self._chores:
-            try:
-                self._chores.pop(0)()
-            except OSError:
-                pass  # the next scan begins them again
+        with self._come:  # a survey puts others in their place at any time
+            chore = self._chores.pop(0) if self._chores else None
+            row = self._rest.pop(0) if self._rest and not chore else None
+        if chore:
+            with contextlib.suppress(OSError):  # the next scan begins them again
+                chore()
+        if row is None:
             return
-        if not self._rest:
-            return  # ended meanwhile
-        row = self._rest.pop(0)
         try:
             weight = self._weigh(row, stale)
         except OSError:
             weight = {}  # gone meanwhile, or shut: the next scan tells
         if weight is None:
-            self._rest.append(row)  # interrupted by a wish: later
+            with self._come:
+                self._rest.append(row)  # interrupted by a wish: later
             return
         for field, value in weight.items():
             self._read(field, {row.id: value})
@@ -184,7 +184,8 @@ class Reader:
             found = {row.id: value for row in all_of
                      if (value := known.get(row.real, {}).get(field)) is not None}  # fmt: skip
             self._read(field, found)
-        self._rest = [row for row in self._rest if "size" not in known.get(row.real, {})]
+        with self._come:
+            self._rest = [row for row in self._rest if "size" not in known.get(row.real, {})]
 
     def _see(self, all_of: list[Environment]) -> None:
         """Who uses each, after one look at all processes."""

@@ -74,7 +74,7 @@ class WorkDrawer(Listing[int]):
             except OSError:
                 return [], []
 
-        self.aside(work, self.tell)
+        self.ask(work, self.tell)
 
     def tell(self, read: Read) -> None:
         """What the journal holds."""
