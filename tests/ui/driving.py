@@ -7,11 +7,15 @@ import difflib
 import os
 import threading
 import time
+import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
 
 from textual._context import visible_screen_stack
-from textual.events import Key
-from textual.keys import _character_to_key
+from textual.drivers.headless_driver import HeadlessDriver
+from textual.events import Key, Resize
+from textual.geometry import Size
+from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -28,8 +32,8 @@ from tests.ui import made
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
 PATIENCE = 45.0
 """Seconds; far more than anything takes on a machine that does nothing else."""
-LEVELS = 6
-"""Widgets that a key passes, from the one with the focus up to the app."""
+ROUNDS = 60
+"""Messages that one brings about after another; a screen that moves by itself never rests."""
 
 
 class InProcess:
@@ -69,31 +73,47 @@ class Driver:
         return "\n".join(self.lines)
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press one key after the other; what they set going on a thread has to be waited for.
 
-    async def tap(self, *keys: str) -> None:
-        """Press without waiting for an idle process: what the keys set going is waited for."""
+        Textual's own pilot waits until the process is idle: so it seems where others have the
+        processor, and never while facts are read.
+        """
         for name in keys:
-            key = _character_to_key(name) if len(name) == 1 else name
-            character = name if len(name) == 1 else {"enter": "\r", "space": " "}.get(name)
-            self.app.post_message(Key(key, character))
-            await self.drained()
+            await self.burst(name)
 
     async def burst(self, *keys: str) -> None:
         """Keys that come at once, as by a paste or over a slow line: none waits for another."""
         for name in keys:
-            character = name if len(name) == 1 else {"enter": "\r", "space": " "}.get(name)
-            key = _character_to_key(name) if len(name) == 1 else name
-            self.app.post_message(Key(key, character))
+            self.app.post_message(Key(*named(name)))
+        await self.drained()
+
+    async def resize(self, width: int, height: int) -> None:
+        """Another window; what follows from it has arrived, if it is not yet drawn."""
+        size = Size(width, height)
+        assert isinstance(self.app._driver, HeadlessDriver)
+        self.app._driver._size = size
+        self.app.post_message(Resize(size, size))
         await self.drained()
 
     async def drained(self) -> None:
-        """All messages that are under way have arrived."""
-        for _ in range(LEVELS):
+        """All messages that are under way have arrived, and those that came of them."""
+        for _ in range(ROUNDS):
             await self.pilot._wait_for_screen()
+            if self.app._exit or all(one._message_queue.empty() for one in self._pumps()):
+                break
+
+    def _pumps(self) -> list[MessagePump]:
+        return [
+            self.app,
+            *(one for s in self.app.screen_stack for one in s.walk_children(with_self=True)),
+        ]
+
+    async def closed(self) -> None:
+        """No dialog is open any more."""
+        await self.until(lambda: len(self.app.screen_stack) == 1)
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*text)
+        await self.press(*text)
 
     async def until(self, what: str | Callable[[], bool], *, gone: bool = False) -> None:
         """Wait for words on the screen, or for a condition."""
@@ -107,7 +127,7 @@ class Driver:
         """Leave all that is open, typed or marked, and no pane alone."""
         main = self.app.main
         while len(self.app.screen_stack) > 1 or main.typing or main.list(main.chosen).marked:
-            await self.tap("escape")
+            await self.press("escape")
         main.remove_class("-zoomed")
 
     @property
@@ -165,6 +185,17 @@ class Driver:
         await self.until(lambda: not main.stale)
 
 
+def named(name: str) -> tuple[str, str | None]:
+    """A key and what it types, by the character itself or by its name."""
+    if len(name) == 1:
+        return _character_to_key(name), name
+    try:
+        known = _get_unicode_name_from_key(REPLACED_KEYS.get(name, name))
+        return name, "\r" if name == "enter" else unicodedata.lookup(known)
+    except KeyError:
+        return name, None
+
+
 def drive(
     act: Callable[[Driver], Awaitable[None]],
     *,
@@ -190,7 +221,7 @@ def drive(
             driver = Driver(app, pilot)
             if scan is None:
                 await driver.until(lambda: app.main.inventory is not None)
-            await pilot.pause()
+            await driver.drained()
             await act(driver)
 
     asyncio.run(run())

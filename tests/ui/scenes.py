@@ -116,7 +116,7 @@ async def play(driver: Driver, scene: Scene) -> None:
             shown = driver.app.main.list(driver.app.main.chosen)
             shown.select(next(k for k in shown.rows.ids if step[7:] in k))
         else:
-            await driver.tap(step)
+            await driver.press(step)
     await driver.until(scene.word)
 
 

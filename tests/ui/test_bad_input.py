@@ -48,12 +48,12 @@ async def sane(driver: Driver) -> None:
 def test_names_are_only_names(name: str) -> None:
     async def act(driver: Driver) -> None:
         for size in ((120, 35), (50, 15)):
-            await driver.pilot.resize_terminal(*size)
+            await driver.resize(*size)
             for key in ("1", "3", "2", "0", "]", "]", "]", "2"):
-                await driver.tap(key)
+                await driver.press(key)
                 await sane(driver)
         for key in KEYS:
-            await driver.tap(key)
+            await driver.press(key)
             await sane(driver)
             await driver.close()
 
@@ -63,12 +63,14 @@ def test_names_are_only_names(name: str) -> None:
 def test_in_a_handful_of_cells_everything_still_opens_and_closes() -> None:
     async def act(driver: Driver) -> None:
         for key in KEYS:
-            await driver.tap(key)
-            assert len(driver.app.screen_stack) == 2 or driver.app._notifications, key
+            await driver.press(key)
+            await driver.until(
+                lambda: len(driver.app.screen_stack) == 2 or driver.app._notifications
+            )
             await sane(driver)
             await driver.close()
-        await driver.tap("G")
-        assert "notebo" in driver.text
+        await driver.press("G")
+        await driver.until("notebo")
 
     drive(act, size=(20, 5))
 
@@ -76,17 +78,17 @@ def test_in_a_handful_of_cells_everything_still_opens_and_closes() -> None:
 @pytest.mark.parametrize("key", ["p", "c", "d", "w", "C", "?", "/"])
 def test_the_window_changes_under_a_dialog(key: str) -> None:
     async def act(driver: Driver) -> None:
-        await driver.tap("j", key)
+        await driver.press("j", key)
         for size in ((60, 15), (20, 5), (200, 50), (80, 24)):
-            await driver.pilot.resize_terminal(*size)
+            await driver.resize(*size)
             await sane(driver)
         if key != "/":
             frame, screen = driver.app.screen.query_one("#frame"), driver.app.screen
             await driver.until(lambda: screen.region.contains_region(frame.region))
         await driver.close()
         await driver.until("2 Environments")
-        await driver.tap("k")
-        assert driver.app.main.list("environments").cursor == 0
+        await driver.press("k")
+        await driver.until(lambda: driver.app.main.list("environments").cursor == 0)
 
     drive(act)
 

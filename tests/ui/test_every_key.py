@@ -20,7 +20,7 @@ async def act_or_reason(driver: Driver, action: Action, key: str) -> str:
     assert scene is not None
     before = state(driver)
     driver.app.clear_notifications()
-    await driver.tap(key)
+    await driver.press(key)
     reason = action.why_not(scene)
     if reason is not None:
         await driver.until(lambda: any(reason[:20] in one for one in told(driver)))

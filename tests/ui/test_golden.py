@@ -41,7 +41,7 @@ def test_golden_layouts() -> None:
     async def act(driver: Driver) -> None:
         await scenes.known(driver)
         for name, size in LAYOUTS.items():
-            await driver.pilot.resize_terminal(*size)
+            await driver.resize(*size)
             await driver.golden(name)
             if name != "tiny":
                 assert driver.lines[-1].endswith("? help")

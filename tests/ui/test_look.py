@@ -17,12 +17,12 @@ from tests.ui.driving import Driver, drive
 
 def test_the_layout_follows_the_window() -> None:
     async def act(driver: Driver) -> None:
-        assert "1 Projects" in driver.text
-        assert "0 shop-py3.12" in driver.text
-        await driver.pilot.resize_terminal(80, 24)
+        await driver.until("1 Projects")
+        await driver.until("0 shop-py3.12")
+        await driver.resize(80, 24)
         await driver.until("[2 Environments 8]")
-        assert "0 full detail" in driver.text
-        await driver.pilot.resize_terminal(120, 35)
+        await driver.until("0 full detail")
+        await driver.resize(120, 35)
         await driver.until("0 shop-py3.12")
 
     drive(act)
@@ -47,8 +47,8 @@ def test_columns_stay_aligned_beside_wide_characters() -> None:
 
 def test_an_empty_home_says_what_to_do_first() -> None:
     async def act(driver: Driver) -> None:
-        assert "no environments yet" in driver.text
-        assert "creates the first one" in driver.text
+        await driver.until("no environments yet")
+        await driver.until("creates the first one")
         await driver.press("d", "enter", "Y", "space", "j", "G")
 
     drive(act, inventory=Inventory((), (), (), ()))
@@ -56,9 +56,9 @@ def test_an_empty_home_says_what_to_do_first() -> None:
 
 def test_before_the_scan_answers_it_says_that_it_looks() -> None:
     async def act(driver: Driver) -> None:
-        assert driver.text.count("looking…") >= 3
+        await driver.until(lambda: driver.text.count("looking…") >= 3)
         await driver.press("d", "j", "1", "question_mark")
-        assert "switch the shell" in driver.text
+        await driver.until("switch the shell")
 
     drive(act, scan=made.Silent())
 
@@ -126,12 +126,12 @@ def test_without_colour_the_cursor_is_reversed(monkeypatch: pytest.MonkeyPatch) 
         ]
 
     async def act(driver: Driver) -> None:
-        assert any("shop-py3.12" in row for row in reversed_rows(driver.app))
+        await driver.until(lambda: any("shop-py3.12" in row for row in reversed_rows(driver.app)))
         for segment in (segment for strip in driver.strips for segment in strip):
             if segment.style and segment.style.color:
                 assert len(set(segment.style.color.get_truecolor())) == 1, segment  # a grey
-        assert "● active" in driver.text
-        assert "✗ broken" in driver.text
+        await driver.until("● active")
+        await driver.until("✗ broken")
 
     drive(act)
 
@@ -141,7 +141,7 @@ def test_terminal_palette_themes_work() -> None:
         for theme in ("ansi-dark", "ansi-light", "textual-light"):
             driver.app.theme = theme
             await driver.pilot.pause()
-            assert "shop-py3.12" in driver.text
+            await driver.until("shop-py3.12")
 
     drive(act)
 

@@ -54,7 +54,7 @@ def test_r_on_a_lost_python_mends_all_that_it_left(worn: Home) -> None:
         await driver.press("u")
         await driver.until("y Yes")
         await driver.press("y")
-        await driver.until("undone")
+        await driver.until("✓ undone")
 
     drive(act, host=Host())
     assert not starts(worn, "one")

@@ -14,16 +14,20 @@ def test_everything_is_reached_by_name() -> None:
         await driver.type("legacy ven")
         await driver.until("── Environments")
         await driver.press("enter")
-        assert driver.app.main.chosen == "environments"
-        assert driver.app.main.list("environments").current_id.endswith("legacy/.venv")
+        await driver.until(lambda: driver.app.main.chosen == "environments")
+        await driver.until(
+            lambda: driver.app.main.list("environments").current_id.endswith("legacy/.venv")
+        )
         await driver.press("colon")
         await driver.type("billing")
         await driver.press("enter")
-        assert driver.app.main.chosen == "projects"
+        await driver.until(lambda: driver.app.main.chosen == "projects")
         await driver.press("colon")
         await driver.type("3.13")
         await driver.press("enter")
-        assert driver.app.main.list("interpreters").current_id == "pyenv:3.13.1"
+        await driver.until(
+            lambda: driver.app.main.list("interpreters").current_id == "pyenv:3.13.1"
+        )
 
     drive(act)
 
@@ -34,7 +38,9 @@ def test_what_a_filter_hides_is_reached_too() -> None:
         await driver.press("colon")
         await driver.type("legacy ven")
         await driver.press("enter")
-        assert driver.app.main.list("environments").current_id.endswith("legacy/.venv")
+        await driver.until(
+            lambda: driver.app.main.list("environments").current_id.endswith("legacy/.venv")
+        )
 
     drive(act, filter_text="shop")
 
@@ -59,7 +65,7 @@ def test_before_the_scan_there_are_actions() -> None:
     async def act(driver: Driver) -> None:
         await driver.press("colon")
         await driver.type("rescan")
-        assert "look at the machine again" in driver.text
+        await driver.until("look at the machine again")
 
     drive(act, scan=made.Silent())
 
@@ -73,7 +79,7 @@ def test_a_theme_is_shown_kept_or_given_up(in_home: Home) -> None:
         await driver.type("nord")
         await driver.until(lambda: driver.app.theme == "nord")
         await driver.press("escape")
-        assert driver.app.theme == "envtui"
+        await driver.until(lambda: driver.app.theme == "envtui")
         await driver.press("colon")
         await driver.type("theme")
         await driver.press("enter")
@@ -90,11 +96,11 @@ def test_own_keys_do_what_they_are_given_and_show_everywhere() -> None:
     keys = {**KEYS, "remove": ("x",), "zoom": ("d", "f5"), "create": ("N",)}
 
     async def act(driver: Driver) -> None:
-        assert "x remove" in driver.lines[-1]
+        await driver.until(lambda: "x remove" in driver.lines[-1])
         await driver.press("d")
-        assert driver.app.main.has_class("-zoomed")
+        await driver.until(lambda: driver.app.main.has_class("-zoomed"))
         await driver.press("f5")
-        assert not driver.app.main.has_class("-zoomed")
+        await driver.until(lambda: not driver.app.main.has_class("-zoomed"))
         await driver.until("this shell: ⏎ leaves it, then x")
         await driver.press("1", "j", "j", "enter")
         await driver.until("N creates")

@@ -18,6 +18,9 @@ from tests import mounting
 from tests.homes import Home
 from tests.ui import made
 
+SOON = 3.0
+"""Seconds to answer in; so long does no disk take that does, on a machine with much to do either."""
+
 
 class Read:
     """What a reader has read."""
@@ -50,7 +53,7 @@ def test_a_disk_that_hangs_costs_its_own_rows_only(in_home: Home) -> None:
     found = verbs.scan(host)
     one, two, near = found.environments
     with mounting.silent(in_home.at("code/a/far")):
-        reader = Reader(host, read, fail, soon=0.2)
+        reader = Reader(host, read, fail, soon=SOON)
         reader.want(Wish(near, found))
         reader.survey([one, two, near], [one, two, near])
         assert read.wait(near.id, "size")
@@ -72,7 +75,7 @@ def test_clean_suggests_nothing_of_a_disk_that_hangs(in_home: Home) -> None:
             for one in (*folders, *files, "."):
                 os.utime(os.path.join(top, one), (10**9, 10**9), follow_symlinks=False)
     host = Host()
-    found, silence = verbs.scan(host), Silence(host, soon=0.2)
+    found, silence = verbs.scan(host), Silence(host, soon=SOON)
     with mounting.silent(in_home.at("code/far")) as mount:
         offered = cleaning.suggestions(host, found, silence=silence)
         assert [one.item.id for one in offered if one.item.kind == "venv"] == [
