@@ -55,10 +55,7 @@ def history(arguments: Namespace, _host: Host) -> int:
         if not problems:
             print("Nothing has been changed yet.")
         return code
-    rows = [
-        [str(entry.number), when(entry.time), entry.status, entry.title]
-        for entry in entries
-    ]
+    rows = [[str(entry.number), when(entry.time), entry.status, entry.title] for entry in entries]
     print(render(["N", "TIME", "STATUS", "CHANGE"], rows, [""] * len(rows)))
     return 0
 
