@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 _PATIENCE = 1.0
 """Seconds in which such a disk has to answer."""
+_LINKS = 40
+"""As many as the kernel follows."""
 
 
 class Far:
@@ -15,6 +19,27 @@ class Far:
         self._answers: dict[str, bool] = {}
         self.asked = False
         """Whether anything there was asked for."""
+
+    def leads_to_silence(self, path: str) -> bool:
+        """Whether a path, or a link on its way, is on one that does not answer."""
+        done, hops = "", 0
+        waiting = os.path.normpath(path).split("/")[::-1] if os.path.isabs(path) else []
+        while waiting and hops < _LINKS:
+            at = f"{done}/{name}" if (name := waiting.pop()) else done
+            if self.is_silent(at or "/"):
+                return True
+            try:
+                target = os.readlink(at) if name else ""
+            except (OSError, ValueError):
+                target = ""
+            if target:
+                hops += 1
+                done = "" if target.startswith("/") else done
+                waiting += os.path.normpath(f"{done}/{target}").split("/")[::-1]
+                done = ""
+            else:
+                done = at
+        return False
 
     def is_silent(self, path: str) -> bool:
         """Whether a path is on one that does not answer; each has a second to do so, once."""

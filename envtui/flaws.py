@@ -94,7 +94,7 @@ def _order(host: Host) -> Found:
     bin_ = host.variable("ENVTUI_BIN")
     if not bin_ or not host.variable("ENVTUI_STATE"):
         return
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
+    for folder in host.program_folders():
         if folder == bin_:
             return
         if any(os.access(os.path.join(folder, name), os.X_OK) for name in ("python", "python3")):

@@ -40,7 +40,8 @@ def uses_of(guards: tuple[Guard, ...]) -> dict[str, Use]:
 
 def is_executable(program: str, host: Host) -> bool:
     """Whether a program, by path or by name on PATH, can be run."""
-    return shutil.which(program, path=host.variables.get("PATH", os.defpath)) is not None
+    folders = os.pathsep.join(host.program_folders()) or os.defpath
+    return shutil.which(program, path=folders) is not None
 
 
 def digest(path: str) -> str:

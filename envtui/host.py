@@ -6,14 +6,19 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from envtui import places
+
+if TYPE_CHECKING:
+    from envtui.far import Far
 
 T = TypeVar("T")
 
 # A file that decides something is small; more than this is not what it claims to be.
 READ_LIMIT = 4 * 1024 * 1024
+_FRESH = 10.0
+"""Seconds for which a disk that did not answer is not asked again."""
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
 _READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _LISTING = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -33,6 +38,8 @@ class Host:
         self.home = os.path.abspath(home) if home else places.home(self.variables)
         self.cwd = cwd or _as_at_home(current_directory(self.variables), self.home)
         self.platform = platform
+        self._far: Far | None = None
+        self._far_since = float("-inf")
         self.answers: dict[str, Any] = {}
         """What was asked `once`; only a Moment keeps it."""
 
@@ -176,9 +183,18 @@ class Host:
             return False
         return False
 
-    def is_silent(self, path: str) -> bool:  # noqa: ARG002 - see Moment
-        """Whether it is on a disk over a network that does not answer."""
-        return False
+    def is_silent(self, path: str) -> bool:
+        """Whether it is on a disk over a network that does not answer; asking may take seconds."""
+        from envtui import mounts  # a pattern to compile, for a question that few ask
+
+        if time.monotonic() - self._far_since > _FRESH:
+            self._far, self._far_since = mounts.read(self).far(), time.monotonic()
+        return self._far is not None and self._far.leads_to_silence(path)
+
+    def program_folders(self) -> list[str]:
+        """The directories on PATH; whoever looks into one that does not answer never comes back."""
+        folders = self.variables.get("PATH", "").split(os.pathsep)
+        return [folder for folder in folders if not self.is_silent(folder)]
 
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""

@@ -37,7 +37,9 @@ def links(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of t
     for folder, pattern in places:
         for name in host.names_if(folder):
             path = os.path.join(folder, name)
-            if pattern.match(name) and host.is_link(path) and not os.path.exists(path):
+            if not pattern.match(name) or not host.is_link(path) or host.is_silent(path):
+                continue
+            if not os.path.exists(path):
                 target = host.short(os.path.join(folder, os.readlink(path)))
                 yield Trouble(
                     "dangling link",

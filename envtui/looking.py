@@ -40,6 +40,8 @@ class _Memory(NamedTuple):
     roots: tuple[str, ...]
     mounts: dict[str, str]
     """Those below the roots."""
+    far: tuple[str, ...]
+    """Those over a network, wherever: at what was nothing then a disk may not answer now."""
     tree: Tree
     asked: Asked | None
     """What the inventory was made of beside the tree; None where it proves nothing."""
@@ -119,7 +121,8 @@ def _through(
     tree = memory.tree
     changed = tree.stamps.changed(others)
     asked = [memory.asked, memory.sure] if changed else [memory.asked]
-    if (memory.roots, memory.mounts) == (roots, others) and all(
+    around = (roots, others, mounts.all_far())
+    if (memory.roots, memory.mounts, memory.far) == around and all(
         one and still(one, host) for one in asked
     ):
         renewed = _renewed(host, tree, changed) if changed else {}
@@ -184,15 +187,16 @@ def _anew(
     found = inventory.scan(moment, walks, watch.sofar if watch else None)
     if walk is None:
         return found, None
-    return found, partial(_memory, moment, roots, mounts.below(roots), walk, found)
+    return found, partial(_memory, moment, roots, mounts, walk, found)
 
 
 def _memory(
-    moment: Moment, roots: tuple[str, ...], others: dict[str, str], walk: Walk, found: Inventory
+    moment: Moment, roots: tuple[str, ...], mounts: Mounts, walk: Walk, found: Inventory
 ) -> _Memory:
     tree = of_walk(walk.way, moment.young)
     asked, sure = moment.asked(set(walk.directories())) if found.complete else (None, None)
-    return _Memory(roots, others, tree, asked, sure, index.plain(found))
+    around = (roots, mounts.below(roots), mounts.all_far())
+    return _Memory(*around, tree, asked, sure, index.plain(found))
 
 
 def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:

@@ -171,14 +171,11 @@ class Moment(Host):
         """As `Host.is_silent`."""
         if self.far is None:
             return False
-        if self.far.is_silent(path):
-            return True
-        head, _, tail = path.rpartition("/")
-        return self.far.is_silent(f"{self.real(head or '/')}/{tail}")
+        return self._is_silent_name(path) or self.far.is_silent(self.real(path))
 
     def is_hidden(self, path: str) -> bool:
         """As `Host.is_hidden`; which directory is closed is asked, so that its opening is seen."""
-        hidden = not self.is_silent(path) and super().is_hidden(path)
+        hidden = not self._is_silent_name(path) and super().is_hidden(path)
         while hidden and (path := path.rpartition("/")[0]):
             self.may_enter(path)
         return hidden
@@ -192,6 +189,13 @@ class Moment(Host):
         return found
 
     # -- looking ---------------------------------------------------------------------
+
+    def _is_silent_name(self, path: str) -> bool:
+        """Whether the directory that has this name does not answer; where a link leads is open."""
+        if self.far is None:
+            return False
+        head, _, tail = path.rpartition("/")
+        return self.far.is_silent(path) or self.far.is_silent(f"{self.real(head or '/')}/{tail}")
 
     def _fail_if_silent(self, path: str) -> None:
         if self.is_silent(path):
@@ -224,7 +228,7 @@ class Moment(Host):
         if self._absent(path):
             return None
         self._links[path] = found = (
-            None if self.far and self.is_silent(path) else _link_now(path, expected)
+            None if self._is_silent_name(path) else _link_now(path, expected)
         )
         return found
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import re
+from typing import Protocol
 
 from envtui.far import Far
-from envtui.host import Host
 
 _ESCAPE = re.compile(rb"\\([0-7]{3})")
 # Views of the desktop and the kernel's own; nobody keeps an environment there.
@@ -20,6 +20,16 @@ _FAR = re.compile(
     r"nfs|cifs|smb|9p|afs|ceph|lustre|gluster|autofs|fuse|beegfs|gpfs|ocfs|drvfs"
     r"|afp|webdav|macfuse|osxfuse"  # macOS
 )
+
+
+class Table(Protocol):
+    """A host, which has the kernel's table."""
+
+    platform: str
+
+    def mount_table(self) -> bytes:
+        """As the kernel writes it. Raises OSError."""
+        ...
 
 
 class Mounts:
@@ -53,12 +63,17 @@ class Mounts:
 
     def far(self) -> Far | None:
         """Those over a network, or of a program; None where there are none."""
-        far = {p: kind for p, kind in self.points.items() if _FAR.match(kind)}
-        far = {p: kind for p, kind in far.items() if kind not in SILENT}
+        far = {point: self.points[point] for point in self.all_far()}
         return Far(far) if far else None
 
+    def all_far(self) -> tuple[str, ...]:
+        """Where those are mounted."""
+        return tuple(
+            point for point, kind in self.points.items() if _FAR.match(kind) and kind not in SILENT
+        )
 
-def read(host: Host) -> Mounts:
+
+def read(host: Table) -> Mounts:
     """The mounts of this process."""
     if host.platform == "darwin":
         import psutil  # getfsstat(2) with MNT_NOWAIT: no filesystem is asked

@@ -22,7 +22,7 @@ def hidden(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of 
         return
     active = {host.variable(name) for name in ("VIRTUAL_ENV", "CONDA_PREFIX")}
     chosen = {os.path.join(prefix, "bin") for prefix in active if prefix}
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
+    for folder in host.program_folders():
         real = host.real(folder)
         if real == host.real(shims) or real.startswith(root + "/") or folder in chosen:
             if real == host.real(shims):

@@ -82,7 +82,7 @@ def _in_charge(host: Host) -> str:
     }  # fmt: skip
     having = [name for name, folder in stores.items() if names_in(host, folder)]
     shims = os.path.join(root(host), "shims")
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
+    for folder in host.program_folders():
         of_pyenv = os.path.normpath(folder) == shims
         manager = "pyenv" if of_pyenv else tool_rules.of_folder(host, folder)
         if manager in having:

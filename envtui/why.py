@@ -75,7 +75,7 @@ def _by_path(
     entry = rules.shim_entry(host)
     seen = {entry} if entry else set()
     shims = os.path.join(rules.root(host), "shims")
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
+    for folder in host.program_folders():
         if not os.path.isabs(folder) or folder in seen:
             continue
         seen.add(folder)

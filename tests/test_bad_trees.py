@@ -17,8 +17,9 @@ from envtui import config, looking, mounts
 from envtui.host import Host
 from envtui.marks import MARKERS
 from envtui.model import Inventory
+from envtui.patience import within
 from tests import mounting, tools
-from tests.test_indexed import write
+from tests.test_indexed import Later, write
 
 
 def environment(path: str) -> str:
@@ -331,6 +332,7 @@ def test_what_a_disk_that_answers_nothing_holds_is_listed_as_unreadable(
         for name in ("code/linked", "code/named", ".conda"):
             os.mkdir(f"{home}/{name}")
         os.symlink(f"{far}/linked", f"{home}/code/linked/.venv")
+        os.symlink(f"{far}/away", f"{home}/.virtualenvs/away")
         write(f"{home}/code/named/.venv", f"{far}/named\n")
         write(f"{home}/.conda/environments.txt", f"{far}/conda/ml\n")
         for _ in range(2):
@@ -349,6 +351,48 @@ def test_what_a_disk_that_answers_nothing_holds_is_listed_as_unreadable(
             assert found["/.virtualenvs/owned"]["link"] == "linked"
             told = {one["path"]: one["message"] for one in answer["warnings"]}
             assert "does not answer" in told[f"{far}/conda/ml"]
+            assert "does not answer" in told[f"{home}/.virtualenvs/away"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("why", "code"), ("create", "--dry-run", "new"), ("doctor",)],
+    ids=lambda words: words[0],
+)
+def test_programs_and_records_on_a_disk_that_answers_nothing_hold_no_command_up(
+    tmp_path: os.PathLike[str], home: str, words: tuple[str, ...]
+) -> None:
+    """It has a directory on PATH, an environment of conda, and what a command is a link to."""
+    with mounting.silent(f"{os.path.realpath(tmp_path)}/far") as far:
+        for name in (".conda", ".local/bin"):
+            os.makedirs(f"{home}/{name}")
+        write(f"{home}/.conda/environments.txt", f"{far}/conda/ml\n")
+        os.symlink(f"{far}/bin/python3", f"{home}/.local/bin/python3")
+        done = subprocess.run(
+            [sys.executable, "-m", "envtui", *words], cwd=home,
+            env={"HOME": home, "PATH": f"{far}/bin:/usr/bin:/bin"},
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
+        )  # fmt: skip
+        assert done.returncode in (0, 1), done.stderr
+        assert "dead line" not in done.stdout
+        assert "dangling link" not in done.stdout
+
+
+def test_where_nothing_was_a_disk_that_answers_nothing_may_be_now(
+    tmp_path: os.PathLike[str], home: str
+) -> None:
+    """The memory knows that a Python is missing, from before its disk was mounted."""
+    far = f"{os.path.realpath(tmp_path)}/far"
+    os.unlink(f"{home}/code/api/.venv/bin/python")
+    os.symlink(f"{far}/py/bin/python3", f"{home}/code/api/.venv/bin/python")
+    host = Later(home, {"HOME": home, "PATH": ""}, home)
+    for _ in range(2):
+        (found,) = looking.scan(host, (home,)).environments
+        assert found.health == "broken"
+    with mounting.silent(far):
+        seen = within(60, lambda _: looking.scan(host, (home,)))
+        assert seen
+        assert [one.health for one in seen.environments] == ["unreadable"]
 
 
 def test_a_mount_is_searched_where_it_is_named_beside_the_home_around_it(home: str) -> None:

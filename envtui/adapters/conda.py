@@ -199,7 +199,9 @@ def _judged(host: Host, lines: list[str]) -> Iterator[tuple[str, Candidate | Not
     for line in dict.fromkeys(line.strip() for line in lines if line.strip()):
         path = os.path.normpath(line)
         found: Candidate | Notice | None = None
-        if os.path.isabs(path) and conda_meta.is_prefix(host, path):
+        if host.is_silent(path):
+            found = Notice(path, "can't be read: its disk does not answer")
+        elif os.path.isabs(path) and conda_meta.is_prefix(host, path):
             found = Candidate(path, f"{places.register(host)} names it")
         elif os.path.isabs(path):
             found = closed(host, path)

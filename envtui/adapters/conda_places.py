@@ -98,7 +98,7 @@ def _roots(host: Host) -> Iterator[str]:
     program = host.variable("CONDA_EXE")
     asked = [os.path.dirname(os.path.dirname(program))] if program else []
     asked += [value for name in _ROOT_VARIABLES if (value := host.variable(name))]
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
+    for folder in host.program_folders():
         for tool in ("conda", "mamba"):
             path = os.path.join(folder, tool)
             if os.path.isabs(folder) and host.is_file(path):
@@ -142,7 +142,7 @@ def _registered_installs(host: Host) -> Iterator[str]:
         path = os.path.normpath(line)
         above = os.path.dirname(path)
         for candidate in (path, os.path.dirname(above) if above.endswith("/envs") else ""):
-            if candidate and is_install(host, candidate):
+            if candidate and not host.is_silent(candidate) and is_install(host, candidate):
                 yield candidate
 
 

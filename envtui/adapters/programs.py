@@ -10,7 +10,7 @@ from envtui.host import Host
 
 def find_tool(host: Host, name: str) -> str | None:
     """The program's path, past shims that may not know it; None where it is not installed."""
-    folders = host.variables.get("PATH", "").split(os.pathsep)
+    folders = host.program_folders()
     folders.append(os.path.join(host.home, ".local", "bin"))
     folders += _pyenv_folders(host)
     for folder in folders:

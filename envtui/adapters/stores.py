@@ -136,7 +136,7 @@ def _within(host: Host, folder: str, name: str) -> str | None:
 @by_host
 def first_on_path(host: Host) -> str | None:
     """The real executable that `python`, else `python3`, starts in this shell."""
-    for folder in host.variables.get("PATH", "").split(os.pathsep):
+    for folder in host.program_folders():
         for name in ("python", "python3"):
             path = os.path.join(folder, name)
             if os.path.isabs(folder) and host.is_file(path):
