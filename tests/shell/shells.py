@@ -173,6 +173,7 @@ class Shell:
             timeout=TIMEOUT,
         )
         self.child.delaybeforesend = None
+        self.child.expect_exact(PROMPT)  # what is typed before a shell listens may be lost
         self.run("")
 
     def run(self, text: str) -> tuple[int, str]:
@@ -207,6 +208,12 @@ class Shell:
     def settled(self) -> None:
         """Wait for a prompt that is drawn after everything so far."""
         self.run("")
+
+    def enter(self, words: str, prompt: str = PROMPT) -> None:
+        """Start another shell in this one, which would keep what is typed before that listens."""
+        self.prompt()  # else the one that stands there already would be taken for the new one's
+        self.type(words)
+        self.child.expect_exact(prompt)
 
     def leave(self, words: str = "exit") -> None:
         """Leave a shell that was started in this one, which would take along what is typed ahead."""

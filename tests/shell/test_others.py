@@ -51,8 +51,7 @@ def test_a_day(shell, first, second):
 
     inside = shell.variables()
     words = [*WAYS[shell.name].argv, *WAYS[shell.name].interactive]
-    shell.type(" ".join(words))
-    shell.child.expect_exact(f"(second) {PROMPT}")
+    shell.enter(" ".join(words), f"(second) {PROMPT}")
     assert shell.ok("python -c 'import sys; print(sys.prefix)'") == second
     shell.ok("deactivate")
     assert shell.variables()["PATH"] == f"/front:{before['PATH']}:/back"

@@ -58,9 +58,9 @@ def test_a_day_with_panes(window, place, name, piped, tmp_path):
     at.sees(PROMPT.strip())
     do(at, PYTHON, "py=shim.")
     at.line("envtui")
-    at.sees("2 Environments", "work/.venv")
+    at.sees("▌  work/.venv")  # the row: where the scan is stands above
     at.keys("Enter")
-    at.sees("switched to")
+    at.sees_last("switched to", PROMPT.strip())
     version = "Python " + sys.version.split()[0]
     do(at, "python -V", version)
     do(at, PYTHON, f"py={own}.")

@@ -42,8 +42,7 @@ def test_the_subshell_has_the_environment_first_whatever_the_rc_file_does(
     assert "`exit` leaves it" in output
     shell.child.setwinsize(30, 133)
     assert shell.ok("stty size </dev/tty") == "30 133"
-    shell.type("exit 7")
-    shell.child.expect_exact(PROMPT)
+    shell.leave("exit 7")
     assert shell.variables() == before
 
 

@@ -97,8 +97,7 @@ def test_a_child_shell_can_leave_and_the_parent_stays(shell, first, name):
     outside = shell.variables()
     shell.ok(f"envtui activate {first}")
     inside = shell.variables()
-    shell.type(f"{name} {'--noprofile' if name == 'bash' else ''}")
-    shell.child.expect_exact(f"(first) {PROMPT}")
+    shell.enter(f"{name} {'--noprofile' if name == 'bash' else ''}", f"(first) {PROMPT}")
     assert shell.python() == f"{first}/bin/python"
     shell.ok("deactivate")
     assert shell.variables() == outside
@@ -240,8 +239,7 @@ def test_a_nested_shell_with_pyenv_in_its_rc_keeps_the_environment(
     outer = start()
     assert outer.python() == f"{pyenv}/shims/python"
     outer.ok(f"envtui activate {first}")
-    outer.type(f"{name} {'--noprofile' if name == 'bash' else ''}")
-    outer.child.expect_exact(f"(first) {PROMPT}")
+    outer.enter(f"{name} {'--noprofile' if name == 'bash' else ''}", f"(first) {PROMPT}")
     assert outer.python() == f"{first}/bin/python"
     outer.ok("deactivate")
     assert first not in outer.variables()["PATH"]
