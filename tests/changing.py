@@ -7,6 +7,9 @@ import signal
 import stat
 import subprocess
 import sys
+import time
+
+import psutil
 
 from envtui.host import Host, inode
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
@@ -93,6 +96,19 @@ def in_child(action):
         finally:
             os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def ended(pid):
+    """Whether a process that was killed is gone, as soon as the kernel has come to it."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def killed_before(count, action):

@@ -11,14 +11,13 @@ import sys
 import threading
 import time
 
-import psutil
 import pytest
 
 from envtui import emptying, execute, journal, recovery, trash, trashing
 from envtui.errors import BadInput, Cancelled, Refused, StepFailed, ToolMissing
 from envtui.plan import Guard, Link, Plan, Run, Trash, Unlink, Write
 from tests import tools
-from tests.changing import Project, host, in_child, killed_before, tree
+from tests.changing import Project, ended, host, in_child, killed_before, tree
 
 
 @pytest.fixture
@@ -176,7 +175,7 @@ def test_cancelling_kills_the_group_and_rolls_back(here, project):
     with pytest.raises(Cancelled, match="Rolled back"):
         execute.perform(project.plan(script), here, output, cancel)
     assert project.tree() == old
-    assert not psutil.pid_exists(pids[0]) or psutil.Process(pids[0]).status() == "zombie"
+    assert ended(pids[0])
 
 
 def test_ctrl_c_rolls_back(here, project):
@@ -225,7 +224,7 @@ def test_killed_in_the_middle_of_a_command(here, project):
     assert project.tree() == old
     with open(pid_file) as file:
         pid = int(file.read())
-    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == "zombie"
+    assert ended(pid)
 
 
 @pytest.mark.parametrize("asked", [None, 2])

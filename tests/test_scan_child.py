@@ -59,16 +59,6 @@ class Listener:
             time.sleep(0.02)
         return False
 
-    def whole(self, after: int = 0) -> Inventory:
-        """The next inventory that is all there is."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until and not self.over.is_set():
-            for news in self.heard[after:]:
-                if news.whole and news.inventory:
-                    return news.inventory
-            time.sleep(0.02)
-        raise AssertionError(f"nothing more was heard: {self.problem}")
-
 
 def whole(child: Child) -> Inventory:
     """All that it finds."""
@@ -83,16 +73,14 @@ def names(found: Inventory) -> list[str]:
 
 def test_what_others_change_is_told_without_being_asked(in_home: Home, child: Child) -> None:
     listener = Listener(child)
-    assert names(listener.whole()) == ["api"]
-    before = len(listener.heard)
+    assert listener.until(lambda found: names(found) == ["api"])
+    # It may look while only a part of it has been written.
     in_home.write("code/web/Pipfile", "")
-    assert names(listener.whole(before)) == ["api", "web"]
-    before = len(listener.heard)
+    assert listener.until(lambda found: names(found) == ["api", "web"])
     in_home.write("code/api/pyproject.toml", "[project]\nname = 'renamed'\n")
-    assert names(listener.whole(before)) == ["renamed", "web"]
-    before = len(listener.heard)
+    assert listener.until(lambda found: names(found) == ["renamed", "web"])
     in_home.venv("code/api/.venv", "3.12")
-    assert [e.health for e in listener.whole(before).environments] != []
+    assert listener.until(lambda found: [e.health for e in found.environments] == ["ok"])
 
 
 def test_files_that_are_edited_in_place_are_noticed(in_home: Home, child: Child) -> None:
@@ -113,7 +101,7 @@ def test_files_that_are_edited_in_place_are_noticed(in_home: Home, child: Child)
 
 def test_a_child_that_is_killed_is_told_and_another_takes_over(in_home: Home, child: Child) -> None:
     listener = Listener(child)
-    listener.whole()
+    assert listener.until(lambda _: True)
     os.kill(child._process.pid, signal.SIGKILL)
     assert listener.over.wait(PATIENCE)
     assert "SIGKILL" in listener.problem
@@ -192,7 +180,7 @@ def test_it_is_no_use_of_what_is_active(in_home: Home, monkeypatch: pytest.Monke
     try:
         assert other.stdout is not None
         assert other.stdout.readline() == b"up\n"
-        Listener(child).whole()
+        assert Listener(child).until(lambda _: True)
         assert [user.pid for user in use.of(path).own] == [other.pid]
     finally:
         child.stop()
