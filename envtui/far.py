@@ -20,6 +20,12 @@ class Far:
         self.asked = False
         """Whether anything there was asked for."""
 
+    def point(self, path: str) -> str:
+        """Where that on which a real path is is mounted; "" for what is not far."""
+        if not (path + "/").startswith(self._points):
+            return ""
+        return max((p for p in self._points if (path + "/").startswith(p)), key=len)
+
     def leads_to_silence(self, path: str) -> bool:
         """Whether a path, or a link on its way, is on one that does not answer."""
         done, hops = "", 0
@@ -43,10 +49,10 @@ class Far:
 
     def is_silent(self, path: str) -> bool:
         """Whether a path is on one that does not answer; each has a second to do so, once."""
-        if not (path + "/").startswith(self._points):
+        point = self.point(path)
+        if not point:
             return False
         self.asked = True
-        point = max((p for p in self._points if (path + "/").startswith(p)), key=len)
         # Of the point itself the kernel may know. Below an automount each name is a mount of its
         # own, which comes with the first question.
         end = path.find("/", len(point))

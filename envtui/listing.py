@@ -38,11 +38,11 @@ def list_all(arguments: Namespace, host: Host) -> int:
         if kind not in (*ENVIRONMENT_KINDS, *INTERPRETER_KINDS):
             known = ", ".join(dict.fromkeys((*ENVIRONMENT_KINDS, *INTERPRETER_KINDS)))
             raise BadInput(f"--kind {kind}: there is no such kind; the kinds are {known}")
-    found, keep = survey.look(host, arguments.root)
+    answer = survey.look(host, arguments.root)
     with ExitStack() as after:
-        after.callback(keep)
+        after.callback(answer.keep)
         after.callback(sys.stdout.flush)  # whoever reads a pipe need not wait for the above
-        return _list(arguments, host, chosen, found)
+        return _list(arguments, host, chosen, answer.found)
 
 
 def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -22,6 +23,7 @@ from envtui.tree import Tree, of_walk, parent
 if TYPE_CHECKING:
     from envtui.walk import Walk
 
+HangsOn = Callable[[AbstractSet[str]], AbstractSet[str]]
 _NAME = "index"
 _CONDA = "conda-meta"
 
@@ -57,6 +59,16 @@ class Look(NamedTuple):
     found: Inventory
     keep: Callable[[], None]
     """Leaves the answer for the next time; takes a fourth of the time of a first look."""
+    hangs_on: HangsOn
+    """The paths that it was read from and those given, but for what is on others' disks."""
+
+
+class _Answer(NamedTuple):
+    """What was found, what makes the memory of it if that differs from before, and as in a Look."""
+
+    found: Inventory
+    kept: Callable[[], _Memory] | None
+    hangs_on: HangsOn
 
 
 def look(
@@ -69,21 +81,22 @@ def look(
     with _uncollected():
         mounts = mounting.read(host)
         if not remember:
-            return Look(_anew(host, roots, mounts, {}, watch)[0], _nothing)
+            answer = _anew(host, roots, mounts, {}, watch)
+            return Look(answer.found, _nothing, answer.hangs_on)
         memory, told = _recall(host)
-        found, kept = _through(host, roots, mounts, memory, watch)
+        found, kept, hangs_on = _through(host, roots, mounts, memory, watch)
         if told:
             found = found._replace(notices=(*told, *found.notices))
-        return Look(found, partial(_keep, host, kept) if kept else _nothing)
+        return Look(found, partial(_keep, host, kept) if kept else _nothing, hangs_on)
 
 
 def scan(
     host: Host, roots: tuple[str, ...], *, remember: bool = True, watch: Onlooker | None = None
 ) -> Inventory:
     """As `look`, for those who need all of the answer before they can show anything."""
-    found, keep = look(host, roots, remember=remember, watch=watch)
-    keep()
-    return found
+    answer = look(host, roots, remember=remember, watch=watch)
+    answer.keep()
+    return answer.found
 
 
 def _nothing() -> None:
@@ -113,8 +126,7 @@ def _through(
     mounts: Mounts,
     memory: _Memory | None,
     watch: Onlooker | None,
-) -> tuple[Inventory, Callable[[], _Memory] | None]:
-    """The inventory, and what makes the memory of it if that differs from before."""
+) -> _Answer:
     others = mounts.below(roots)
     if memory is None or any(mounts.is_far(host.real(root)) for root in roots):
         return _anew(host, roots, mounts, {}, watch)
@@ -128,12 +140,12 @@ def _through(
         renewed = _renewed(host, tree, changed) if changed else {}
         if renewed is not None:
             proven = {path: stamp for path, stamp in renewed.items() if any(stamp)}
-            found = index.revived(memory.inventory)
+            found, hangs_on = index.revived(memory.inventory), partial(_hangs_on, memory)
             if not proven:
-                return found, None
+                return _Answer(found, None, hangs_on)
             stamps = tree.stamps.renewed(proven)
             newer = memory._replace(tree=tree._replace(stamps=stamps))
-            return found, lambda: newer
+            return _Answer(found, lambda: newer, hangs_on)
     return _anew(host, roots, mounts, _known(tree, changed), watch)
 
 
@@ -171,7 +183,7 @@ def _anew(
     mounts: Mounts,
     known: dict[bytes, Seen],
     watch: Onlooker | None,
-) -> tuple[Inventory, Callable[[], _Memory] | None]:
+) -> _Answer:
     # With them comes every adapter; an unchanged home needs none.
     from envtui import inventory
     from envtui.walk import Walk
@@ -185,9 +197,17 @@ def _anew(
         return walk
 
     found = inventory.scan(moment, walks, watch.sofar if watch else None)
-    if walk is None:
-        return found, None
-    return found, partial(_memory, moment, roots, mounts, walk, found)
+
+    def hangs_on(also: AbstractSet[str]) -> AbstractSet[str]:
+        return moment.near(moment.looked_at().union(also))
+
+    kept = partial(_memory, moment, roots, mounts, walk, found) if walk else None
+    return _Answer(found, kept, hangs_on)
+
+
+def _hangs_on(memory: _Memory, also: AbstractSet[str]) -> AbstractSet[str]:
+    """Of what an answer hangs on that comes from the memory nothing is on others' disks."""
+    return set(also).union(*(one.paths() for one in (memory.asked, memory.sure) if one))
 
 
 def _memory(

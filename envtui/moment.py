@@ -10,7 +10,7 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -49,6 +49,11 @@ class Asked(NamedTuple):
     cwd: str
     who: tuple[int, ...]
     """User and groups."""
+
+    def paths(self) -> set[str]:
+        """As `Moment.looked_at`."""
+        read = map(os.fsdecode, self.stamps.listed())
+        return {*read, *self.absent, *self.kinds, *_told(self.links), *self.access}
 
 
 class Moment(Host):
@@ -280,6 +285,17 @@ class Moment(Host):
 
     # -- what is kept ----------------------------------------------------------------
 
+    def near(self, paths: AbstractSet[str]) -> AbstractSet[str]:
+        """Those of the paths that are on this machine, or on the disk on which the home is."""
+        if not self.far:
+            return paths
+        own = ("", self.far.point(self.real(self.home)))
+        return {path for path in paths if self.far.point(self.real(path)) in own}
+
+    def looked_at(self) -> set[str]:
+        """Every path about which more was asked than whether it is a link, which it is not."""
+        return {*self._exact, *self._stats, *_told(self._links), *self._access}
+
     def asked(self, proven: AbstractSet[str]) -> tuple[Asked, Asked] | tuple[None, None]:
         """All questions with their replies; nothing where a stamp is too young to prove anything.
 
@@ -365,6 +381,10 @@ def _link_now(path: str, expected: bool) -> str | None:
     except ValueError:
         return None
     return ""
+
+
+def _told(links: Mapping[str, str | None]) -> Iterator[str]:
+    return (path for path, target in links.items() if target != "")
 
 
 class _Asked(dict[str, str]):

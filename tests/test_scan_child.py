@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import signal
 import subprocess
@@ -67,6 +68,10 @@ def whole(child: Child) -> Inventory:
     return found
 
 
+def places(found: Inventory) -> list[str]:
+    return [environment.path for environment in found.environments]
+
+
 def names(found: Inventory) -> list[str]:
     return [project.name for project in found.projects]
 
@@ -97,6 +102,95 @@ def test_files_that_are_edited_in_place_are_noticed(in_home: Home, child: Child)
     with open(f"{path}/pyvenv.cfg", "a") as file:
         file.write("uv = 0.8.0\n")
     assert listener.until(lambda found: [e.created_by for e in found.environments] == ["uv 0.8.0"])
+
+
+def test_what_was_begun_is_told_when_it_is_done(in_home: Home) -> None:
+    """Every maker takes seconds between a directory and what makes an environment of it."""
+    begun = [
+        in_home.folder(".virtualenvs/slow"),
+        in_home.folder(".local/share/hatch/env/virtual/api/AbCdEfGh/api"),
+        in_home.folder("code/api/.venv"),
+    ]
+    in_home.write("code/api/pyproject.toml", "[project]\nname = 'api'\n")
+    version = in_home.folder(".pyenv/versions/pypy-9/bin")
+    child = Child(Host())
+    listener = Listener(child)
+    assert listener.until(lambda found: not found.environments)
+    for path in begun:
+        with open(f"{path}/pyvenv.cfg", "w") as file:
+            file.write("home = /usr/bin\n")
+        assert listener.until(lambda found, path=path: path in places(found))  # type: ignore[misc]
+    os.symlink("/usr/bin/python3", f"{version}/python")
+    assert listener.until(lambda found: "pypy-9" in str(found.interpreters))
+    child.stop()
+
+
+def test_records_and_directories_above_are_watched(in_home: Home) -> None:
+    """What names an environment is edited in place; what is moved may be far above it."""
+    here, there = in_home.at("data/here"), in_home.at("work/deep/down/there")
+    for path in (here, there):
+        os.makedirs(f"{path}/conda-meta")
+        in_home.write(f"{path}/conda-meta/history", "")
+    in_home.folder("work/deep/other")
+    record = in_home.write(".conda/environments.txt", "/nothing\n")
+    in_home.write(".config/envtui/config.toml", "roots = ['~/work']\n")
+    child = Child(Host())
+    listener = Listener(child)
+    assert listener.until(lambda found: places(found) == [there])
+    with open(record, "a") as file:
+        file.write(f"{here}\n")
+    assert listener.until(lambda found: places(found) == [here, there])
+    os.rename(in_home.at("work/deep"), in_home.at("work/moved"))
+    assert listener.until(
+        lambda found: places(found) == [here, in_home.at("work/moved/down/there")]
+    )
+    child.stop()
+
+
+def test_one_disk_that_answers_nothing_keeps_nothing_from_being_told(in_home: Home) -> None:
+    far = in_home.at("../far")
+    os.symlink(f"{far}/env", in_home.folder("code/api") + "/.venv")
+    with mounting.silent(far):
+        child = Child(Host())
+        listener = Listener(child)
+        listener.whole()
+        in_home.write("code/api/pyproject.toml", "[project]\nname = 'told'\n")
+        assert listener.until(lambda found: names(found) == ["told"])
+        child.stop()
+
+
+def test_where_the_kernel_tells_nothing_changes_are_found_by_looking(in_home: Home) -> None:
+    """A process that may open no file has no inotify either."""
+    code = (
+        "import resource, sys, time; from envtui.watching import await_change\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3)); print('up', flush=True)\n"
+        "await_change({sys.argv[1]}, time.time(), lambda: None)"
+    )
+    path = in_home.write("file")
+    os.utime(path, (1e9, 1e9))
+    waiting = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE)
+    assert waiting.stdout is not None
+    assert waiting.stdout.readline() == b"up\n"
+    in_home.write("file", "more")
+    assert waiting.wait(PATIENCE) == 0
+
+
+def test_silent_work_is_no_silence(in_home: Home) -> None:
+    """What is not told in words for long is told to go on; else it would be given up."""
+    values = ", ".join(f"{{ name = 'p{number}', at = [{number}] }}" for number in range(60_000))
+    in_home.write("code/api/pyproject.toml", f"[tool.poetry]\nname = 'api'\nx = [{values}]\n")
+    child = subprocess.Popen(
+        [sys.executable, "-Im", "envtui.scan", "0"], stdout=subprocess.PIPE, cwd=in_home.path
+    )
+    assert child.stdout is not None
+    words = []
+    while "whole" not in words:
+        size = int.from_bytes(child.stdout.read(4), "big")
+        words.append(marshal.loads(child.stdout.read(size))[0])
+    child.kill()
+    child.wait()
+    child.stdout.close()
+    assert "alive" in words
 
 
 def test_a_child_that_is_killed_is_told_and_another_takes_over(in_home: Home, child: Child) -> None:

@@ -97,6 +97,8 @@ class Child:
         while not self._stopped and (frame := self._frame()) is not None:
             try:
                 word, content = marshal.loads(frame)  # noqa: S302 - our child wrote it
+                if word == "alive":
+                    continue
                 if word == "at":
                     self._at = content[0]
                     yield News(None, at=content[0])
