@@ -79,6 +79,14 @@ class Environment(NamedTuple):
     prompt: str | None = None
     """What its maker would have the shell show."""
 
+    @property
+    def short(self) -> str:
+        """Its name without Poetry's hash of the project's path, which tells people nothing."""
+        head, mark, tail = self.name.rpartition("-py")
+        if self.kind != "poetry" or not mark or head[-9:-8] != "-":
+            return self.name
+        return f"{head[:-9]}-py{tail}"
+
 
 class Pin(NamedTuple):
     """One file or variable that decides which Python a directory gets."""

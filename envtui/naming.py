@@ -19,6 +19,8 @@ def find(
 ) -> Environment | Interpreter:
     """What ENV on the command line means: an id, a path, a name, what lies here, a prefix.
 
+    A name as it is shown will do: without Poetry's hash, of a Python its version.
+
     `exact` takes no prefixes. Raises BadInput with the candidates where several are meant.
     """
     items: list[Environment | Interpreter] = [*inventory.environments, *inventory.interpreters]
@@ -34,7 +36,8 @@ def find(
     here = config.absolute(host, word)
     if not named and any(host.lexists(os.path.join(here, mark)) for mark in _MARKS):
         return _by_path(inventory, host, here)  # `.venv`, said where it stands
-    for matches in (named, [] if exact else [item for item in items if _starts(item, word)]):
+    shown = [item for item in items if _as_shown(item) == word]
+    for matches in (named, shown, [] if exact else [item for item in items if _starts(item, word)]):
         if len(matches) == 1:
             return matches[0]
         if matches:
@@ -46,6 +49,10 @@ def find(
         f"no environment or interpreter is called {word!r}{_meant(word, items)}; "
         "`envtui list` shows all"
     )
+
+
+def _as_shown(item: Environment | Interpreter) -> str:
+    return item.short if isinstance(item, Environment) else item.version
 
 
 def _listed(items: Sequence[Environment | Interpreter]) -> str:

@@ -29,7 +29,7 @@ def name_of(environment: Environment) -> str:
     """
     if "/" in environment.name or environment.path.rstrip("/").rpartition("/")[2] in _COMMON:
         return _within(environment.path)
-    return clean(_unhashed(environment.name) if environment.kind == "poetry" else environment.name)
+    return clean(environment.short)
 
 
 _SHORT = {"pyenv-virtualenv": "pyenv-venv", "virtualenvwrapper": "wrapper"}

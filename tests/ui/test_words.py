@@ -7,7 +7,11 @@ import glob
 import os
 import re
 
-from envtui.ui import words
+import pytest
+
+from envtui import naming
+from envtui.errors import BadInput
+from envtui.ui import headline, words
 from tests.tools import CHECKOUT
 from tests.ui import made
 from tests.ui.driving import Driver, drive
@@ -103,3 +107,92 @@ def test_outside_of_projects_it_starts_with_the_projects_and_stays_there() -> No
         await driver.until(lambda: main.here is not None)
 
     drive(act, host=made.host(made.HOME), inventory=made.inventory())
+
+
+def test_an_environment_is_named_on_the_command_line_as_the_screen_names_it() -> None:
+    """README's own example has the name without Poetry's hash."""
+    inventory = made.inventory()
+    for item in inventory.environments:
+        if item.kind == "poetry":
+            shown = words.name_of(item)
+            assert shown in ("shop-py3.12", "shop-py3.11")
+            assert naming.find(inventory, made.host("/"), shown, exact=True) == item
+    twice = inventory.environments[0]._replace(
+        id="poetry:shop-AAAAAAAA-py3.12", name="shop-AAAAAAAA-py3.12"
+    )
+    two = inventory._replace(environments=(*inventory.environments, twice))
+    with pytest.raises(BadInput, match="is ambiguous"):
+        naming.find(two, made.host("/"), "shop-py3.12")
+
+
+def test_a_python_is_named_by_its_version_whoever_brought_it() -> None:
+    """`list` shows the system's by its version too; its name is a path."""
+    inventory = made.inventory()
+    for item in inventory.interpreters:
+        assert naming.find(inventory, made.host("/"), item.version, exact=True) == item
+    assert inventory.interpreters[-1].kind == "system"
+
+
+def test_the_top_line_names_the_file_that_decides() -> None:
+    def told(**more: object) -> str:
+        decision = made.decision()._replace(python="pyenv:3.12.7", **more)  # type: ignore[arg-type]
+        line = headline.sentence(decision, made.inventory(), made.host(), 200)
+        return "".join(text for text, _ in line)
+
+    source, shims = f"{made.HOME}/code/.python-version", "but pyenv's shims are not on PATH"
+    assert told(rule="nearest file upward", source=f"{made.HOME}/code/shop/.python-version") == (
+        "~/code/shop ▸ Python 3.12.7, set by .python-version"
+    )
+    assert told(rule=f"nearest file upward, {shims}", source=source) == (
+        f"~/code/shop ▸ Python 3.12.7, set by ~/code/.python-version, {shims}"
+    )
+    assert told(rule="active in this shell", source="VIRTUAL_ENV").endswith("active in this shell")
+
+
+def test_a_filter_that_shows_nothing_is_not_an_empty_pane() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("2", "slash", *"zzz", "enter", "enter")
+        await driver.until("the filter shows nothing: esc clears it")
+
+    drive(act)
+
+
+def test_what_is_active_was_not_used_long_ago() -> None:
+    async def act(driver: Driver) -> None:
+        main = driver.app.main
+        active = main.inventory.environments[0]  # type: ignore[union-attr]
+        main.learn("last_used", {active.id: "2026-01-02"})
+        await driver.press("2", "g")
+        await driver.until("used now, by this shell")
+        await driver.press("j")
+        await driver.until("used now", gone=True)
+
+    drive(act, size=(80, 24))
+
+
+def test_a_narrow_frame_keeps_the_count_and_the_order() -> None:
+    """All that is known of the environments had no room in it, and then nothing was said."""
+
+    async def act(driver: Driver) -> None:
+        def title() -> str:
+            return next(line for line in driver.lines if "2 Environments" in line)[:66]
+
+        await driver.press("2")
+        await driver.surveyed()
+        assert " 8 · " in title()
+        assert "by use ↓" in title()
+        await driver.press("s")
+        await driver.until(lambda: "by use ↓" not in title())
+        assert "by name ↓" in title()
+
+    drive(act, size=(100, 30))
+
+
+def test_what_has_no_room_in_a_row_of_the_help_stands_below_it() -> None:
+    async def act(driver: Driver) -> None:
+        await driver.press("question_mark")
+        await driver.until("a project: go there too; the active")
+        await driver.press("down", "down", "down")
+        await driver.until("a project: its environments;")
+
+    drive(act, size=(80, 24))
