@@ -10,6 +10,9 @@ import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple, Union
 
+ALONG = "nothing more, once the other steps are undone"
+"""The undo of what only adds to the work of another step, or looks at it."""
+
 
 class Run(NamedTuple):
     """Run a command, with no terminal input, in cleaned variables (spec/backends.md 0.2)."""
@@ -39,7 +42,7 @@ class Run(NamedTuple):
         parts = [f"move {path} to the trash" for path in self.creates]
         parts += [f"put back {path}" for path in self.changes]
         if self.within and not parts:
-            return f"goes with {self.within}"
+            return ALONG
         return ", ".join(parts) or None
 
 
@@ -50,6 +53,8 @@ class Write(NamedTuple):
     content: bytes
     section: str = ""
     """Lines that undo appends again if the file changed since; "" where it then refuses."""
+    summary: str = ""
+    """Of what was generated: what a person needs to know of it in place of all its lines."""
 
     @property
     def text(self) -> str:

@@ -22,9 +22,7 @@ def undo(arguments: Namespace, host: Host) -> int:
     if arguments.dry_run and arguments.json:
         print_json(document.change(entry.plan, entry.number, done=False, refused=[]))
         return 0
-    what = entry.done or entry.title
-    if entry.status == "running":
-        what = f"{entry.title}, which was not finished"
+    what = entry.title + ", which was not finished" * (entry.status == "running")
     title = paint(f"Undo {entry.number}: {plain(what)}", "bold")
     _tell(arguments, title, *(f"  {plain(line)}" for line in words))
     if arguments.dry_run:
@@ -156,8 +154,12 @@ def _empty(arguments: Namespace, host: Host) -> int:
     if not arguments.dry_run:
         if ids and not arguments.yes:
             _confirm("Delete it?" if len(ids) == 1 else "Delete them?")
-        # Where nothing is listed: what was cut off, and records of what is gone.
-        gone = recovery.empty(host, ids if arguments.id else None)
+        try:
+            # Where nothing is listed: what was cut off, and records of what is gone.
+            gone = recovery.empty(host, ids if arguments.id else None)
+        except Refused:
+            if ids:  # else it is as empty as was said, where nothing may be written too
+                raise
     if arguments.json:
         told = {"items": ids, "frees": sum(size or 0 for size in sizes), "done": bool(gone)}
         print_json({"schema": document.SCHEMA, **told})

@@ -6,6 +6,7 @@ Sourcing a file costs a new shell 0.3 ms; `eval "$(envtui init ...)"` would cost
 from __future__ import annotations
 
 import os
+import re
 
 from envtui import places
 from envtui.errors import BadInput
@@ -14,6 +15,8 @@ from envtui.plan import Guard, Plan, Write, content_digest
 from envtui.shell import AUTO, DIALECTS, SHELLS, init, named, quote
 
 MARK = "# envtui setup"
+_BARE = re.compile(r"[\w./~-]+", re.ASCII)
+"""A path that no shell needs quoted; quoted, its `~` would be no home."""
 
 
 def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> Plan:
@@ -35,13 +38,14 @@ def plan(shell: str, host: Host, program: str, *, auto: bool | None = None) -> P
     if _drop_in(shell, host) is None:
         for path, line in rc_lines(shell, host, cached):
             wanted[path] = _with_line(content_of(host, path), line)
+    lines = f"{len(text.splitlines())} lines: what `envtui init {speaker}{' --auto' * auto}` prints"
     present = {path: content_of(host, path) for path in wanted}
     changed = [path for path in wanted if present[path] != wanted[path]]
     return Plan(
         f"Set up {shell}",
-        tuple(Write(path, wanted[path]) for path in changed),
+        tuple(Write(p, wanted[p], summary=lines if p == cached else "") for p in changed),
         tuple(Guard("content", path, content_digest(present[path])) for path in changed),
-        done=f"{shell} is set up; open a new shell, or run: {_now(shell, cached)}"
+        done=f"{shell} is set up; open a new shell, or run: {_now(shell, host, cached)}"
         if changed
         else f"{shell} is set up already",
     )
@@ -149,9 +153,12 @@ def _word(shell: str, host: Host, path: str) -> str:
     return quote.word(shell, path)
 
 
-def _now(shell: str, cached: str) -> str:
+def _now(shell: str, host: Host, cached: str) -> str:
+    """What makes the shell that one stands in know it too."""
     word = "." if DIALECTS[shell] in ("posix", "pwsh") else "source"
-    return f"{word} {quote.word(shell, cached)}"
+    short = host.short(cached)
+    bare = shell != "pwsh" and short.startswith("~/") and _BARE.fullmatch(short)
+    return f"{word} {short if bare else quote.word(shell, cached)}"
 
 
 def content_of(host: Host, path: str) -> bytes | None:

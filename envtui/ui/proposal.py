@@ -10,7 +10,7 @@ from envtui import table
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
-from envtui.plan import Guard, Plan, Run, Step, Trash, Write
+from envtui.plan import ALONG, Guard, Plan, Run, Step, Trash, Write
 from envtui.ui import going, jobs, words
 from envtui.ui.going import Going
 from envtui.ui.jobs import Run as Doing
@@ -210,6 +210,9 @@ def difference(step: Write, host: Host) -> list[Line]:
     """What a write changes in a text file, line by line."""
     import difflib
 
+    if step.summary:
+        return [[(step.summary, "dim")]]
+
     try:
         before = host.read(step.path, 1 << 17) if os.path.lexists(step.path) else b""
         old, new = before.decode().splitlines(), step.content.decode().splitlines()
@@ -250,6 +253,7 @@ _HOLDS = {
 def _undo(plan: Plan, host: Host) -> list[Line]:
     """What undo does, last step first; what it can't do was said beside the step."""
     ways = [step.undo for step in reversed(plan.steps) if step.undo]
+    ways = [way for way in ways if way != ALONG] or ways
     trashed = [step.undo for step in plan.steps if isinstance(step, Trash)]
     if len(trashed) > 2:
         ways = [way for way in ways if way not in trashed]

@@ -205,7 +205,7 @@ def test_a_long_plan_scrolls_and_stays_readable_in_a_small_window(shop: Home) ->
         await driver.press("ctrl+d")
         await driver.until("step-8")
         await driver.press("G")
-        await driver.until("goes with x")
+        await driver.until("nothing more, once the other steps are undone")
         await driver.resize(120, 35)
         await driver.resize(40, 10)
         await driver.until("n No")
