@@ -41,13 +41,16 @@ def _lost(host: Host, inventory: Inventory) -> Found:
         yield Trouble("lost Python", text, advice or "put on another Python", plan)
 
 
+_ILL = {"no-python": "has no Python", "version-differs": "is not of the version it names"}
+
+
 def _unhealthy(host: Host, inventory: Inventory) -> Found:
     told = {name for one in lost.pythons(inventory) for name in one.environments}
     for item in inventory.environments:
         if item.health == "ok" or item.id in told:
             continue
         plan, advice = _or_reason(lambda item=item: plan_repair(host, inventory, [item]))  # type: ignore[misc]
-        text = f"{item.id} is {item.health}: {item.reason}"
+        text = f"{item.id} {_ILL.get(item.health, f'is {item.health}')}: {item.reason}"
         yield Trouble(item.health, text, advice or "repair it", plan)
 
 

@@ -15,7 +15,7 @@ from envtui.project import ProjectFiles
 
 # The file whose change makes a lock file old.
 _MANIFESTS = {"Pipfile.lock": "Pipfile"}
-_HOW = {".python-version": "pyenv install", ".tool-versions": "asdf install python"}
+_HOW = {".python-version": "envtui install", ".tool-versions": "asdf install python"}
 
 
 def findings(

@@ -25,7 +25,7 @@ def of_environment(
     if item.link == "orphaned":
         sure.append(f"its project {host.short(item.project or '?')} is gone")
     if item.health in ("broken", "no-python"):
-        mend = " (`envtui repair` can mend it)" if fitting(host, item, inventory) else ""
+        mend = " (it can be repaired)" if fitting(host, item, inventory) else ""
         sure.append(f"{item.health}: {item.reason}{mend}")
     known = []
     if idle is not None:

@@ -132,7 +132,7 @@ def _print_troubles(host: Host, troubles: list[Trouble]) -> None:
     for one in troubles:
         print(f"{paint('✗', 'red')} {plain(one.text.replace(host.home + '/', '~/'))}")
         said = one.plan.title if one.plan else one.advice
-        print(f"    {'--fix:' if one.plan else 'you could:'} {plain(said.replace(host.home, '~'))}")
+        print(f"    {'--fix: ' if one.plan else ''}{plain(said.replace(host.home, '~'))}")
     planned = sum(one.plan is not None for one in troubles)
     if not troubles:
         print("Nothing is wrong.")

@@ -191,7 +191,7 @@ def _answered(host: Host, inventory: Inventory, directory: str) -> Interpreter:
     if found:
         return found
     if not inventory.interpreters:
-        raise BadInput("no Python was found to create it with; `pyenv install 3.13` may get one")
+        raise BadInput("no Python was found to create it with; `envtui install 3.13` may get one")
     return newest(inventory)
 
 

@@ -151,7 +151,7 @@ def test_a_command_that_is_advised_can_be_pasted(home: Home) -> None:
     """A project's file must not write what a person runs."""
     home.write("x/.python-version", "$(id)\n")
     why = home.envtui("why", cwd=home.at("x")).stdout
-    assert "`pyenv install '$(id)'` may get it" in why
+    assert "`envtui install '$(id)'` may get it" in why
     advice = home.envtui("activate", "my api/$(id)").stderr
     assert "`envtui shell 'my api/$(id)'` now" in advice
     shutil.copytree(
@@ -225,3 +225,41 @@ def test_a_change_is_told_by_the_clock_on_the_wall(home: Home) -> None:
     shown = envtui(home, "$E history", TZ="XXX-5:30").stdout
     assert f" {(hour + 5 + (int(told[14:16]) >= 30)) % 24:02}:" in shown
     assert told[:16].replace("T", " ") not in shown
+
+
+def test_reasons_that_the_screen_shows_too_name_no_command(home: Home) -> None:
+    broken = home.venv("api/.venv", "3.12")
+    for name in ("python", "python3", "python3.12"):
+        os.unlink(f"{broken}/bin/{name}")
+    one = home.json("clean", "--dry-run")["suggestions"][0]
+    assert one["reasons"] == ["no-python: bin/python is missing (it can be repaired)"]
+    shown = home.envtui("doctor").stdout
+    assert "venv:~/api/.venv has no Python: bin/python is missing" in shown
+
+
+def test_of_what_has_no_plan_the_doctor_does_not_say_that_one_could(home: Home) -> None:
+    """It said "you could: pyenv knows no Python"."""
+    home.write("api/.python-version", "3.99.1\n")
+    shown = home.envtui("doctor").stdout
+    assert "\n    pyenv knows no Python '3.99.1'" in shown
+
+
+def test_what_speaks_for_itself_is_said_once(home: Home) -> None:
+    home.write("x/.python-version", home.version("3.11") + "\n")
+    shown = home.envtui("why", "x").stdout
+    assert "PATH: system:/" in shown
+
+
+def test_the_plan_of_setup_is_what_one_has_to_judge(home: Home) -> None:
+    """The rc file line for line; the 180 lines of the function by what prints them."""
+    shown = home.envtui("setup", "bash", "--dry-run").stdout
+    assert len(shown.splitlines()) < 12
+    printed = home.envtui("init", "bash").stdout
+    assert f"{len(printed.splitlines())} lines: what `envtui init bash` prints" in shown
+    assert "# envtui setup" in shown
+    done = home.envtui("setup", "bash", "--yes").stdout
+    assert "or run: source ~/.local/share/envtui/init.bash;" in done
+    command = "source ~/.local/share/envtui/init.bash && type -t envtui"
+    assert home.run("bash", "-c", command).stdout == "function\n"
+    with open(home.at(".local/share/envtui/init.bash")) as file:
+        assert file.read() == printed

@@ -142,7 +142,7 @@ def check_word(host: Host, word: str, names: list[str]) -> None:
         host, word, names, rules.versions_folder(host)
     )
     if not found or word.startswith("#"):
-        again = f"pyenv install {shlex.quote(word)}"
+        again = f"envtui install {shlex.quote(word)}"
         raise stores.absent(word, "pyenv", reversed(names), again)
 
 

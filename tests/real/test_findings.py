@@ -18,7 +18,7 @@ def test_a_pin_that_is_not_installed(home: Home) -> None:
     home.write("code/app/.python-version", "3.12.99\n")
     (told,) = findings(home)
     assert "3.12.99 pinned" in told
-    assert "pyenv install 3.12.99" in told
+    assert "envtui install 3.12.99" in told
 
 
 def test_two_managers_of_two_minds(home: Home) -> None:
