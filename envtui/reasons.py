@@ -13,6 +13,8 @@ def nothing(scene: Scene) -> str | None:
     """There is no row to act on."""
     if scene.row or scene.marked:
         return None
+    if scene.hidden:
+        return f"the filter shows nothing: {scene.key('back')} clears it"
     return f"there is nothing in this pane yet: {scene.key('create')} creates an environment"
 
 

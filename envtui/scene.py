@@ -31,6 +31,8 @@ class Scene(NamedTuple):
     project: Project | None = None
     """The context project: that of the current directory, or of the cursor in pane 1."""
     keys: Keys = MappingProxyType({})
+    hidden: bool = False
+    """Whether the pane has rows that its filter keeps back."""
 
     @property
     def targets(self) -> tuple[Item, ...]:

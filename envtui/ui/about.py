@@ -81,7 +81,7 @@ def _environment(
     if facts.size is not None and facts.holds and words.size(facts.holds) != words.size(facts.size):
         weight = f"{words.size(facts.holds)}, {weight}"
     found += field("Size", weight, room)
-    found += field("Used", _used(e, facts, host), room)
+    found += field("Used", used(e, facts, host), room)
     if facts.unseen:
         said = f"perhaps by processes that can't be looked into: {facts.unseen}"
         found += field("", (said, "dim"), room)
@@ -99,7 +99,8 @@ def removing(size: int) -> str:
     return f"removing frees {words.size(size)}"
 
 
-def _used(e: Environment, facts: Facts, host: Host) -> Span:
+def used(e: Environment, facts: Facts, host: Host) -> Span:
+    """When it was used last: by whom where that is now."""
     if facts.uses:
         return "now: " + ", ".join(words.home_in(host, use) for use in facts.uses), "accent"
     if e.active:

@@ -10,6 +10,8 @@ from envtui.ui import about, said, words
 from envtui.ui.facts import Facts
 from envtui.ui.text import Line, clean, cut, cut_middle, length
 
+_UNKNOWN = ("…", "not known")
+
 
 def lines(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
     """What matters most of the highlighted row, and at the end the way to all of it."""
@@ -35,10 +37,10 @@ def _what(scene: Scene, facts: Facts, host: Host) -> tuple[list[str], str]:
         base = about.base_of(row, scene.inventory)
         what = [row.kind, f"Python {clean(row.version or '?')}" + (f" {base.kind}" if base else "")]
         what += [about.removing(facts.size)] if facts.size is not None else []
+        used = about.used(row, facts, host)[0]
+        # Who uses it now is in the first line.
         what += (
-            [f"used {about.ago(facts.last_used, host).partition(' (')[0]}"]
-            if facts.last_used
-            else []
+            [f"used {used.partition(' (')[0].partition(':')[0]}"] if used not in _UNKNOWN else []
         )
         return what, row.path
     if isinstance(row, Interpreter):

@@ -62,7 +62,6 @@ class DoctorDialog(Listing["Plan"]):
             for at, one in enumerate(self._troubles)
         ]
         self.fill(COLUMNS, rows, "nothing is wrong")
-        self.entitle("Doctor", f"{'⏎ shows its plan · ' if rows else ''}esc closes")
         self._describe()
 
     def _here(self) -> Trouble | None:
@@ -72,6 +71,7 @@ class DoctorDialog(Listing["Plan"]):
     @on(RowList.Moved)
     def _describe(self) -> None:
         one = self._here()
+        self.entitle("Doctor", f"{'⏎ shows its plan · ' if one and one.plan else ''}esc closes")
         self.said.display = one is not None
         if one is None:
             return
@@ -79,7 +79,10 @@ class DoctorDialog(Listing["Plan"]):
         lines: list[Line] = [[(words.home_in(host, one.text), "")]]
         said = one.plan.title if one.plan else one.advice
         lines.append(
-            [("⏎ " if one.plan else "you could: ", "key"), (words.home_in(host, said), "")]
+            [
+                ("⏎ " if one.plan else "· ", "key" if one.plan else "faint"),
+                (words.told(host, said), ""),
+            ]
         )
         self.said.say(lines)
 

@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from envtui.ui.ahead import Ahead
 from envtui.ui.columns import Column
+from envtui.ui.lines import Lines
 from envtui.ui.listing import Searching
 from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Span
@@ -27,6 +28,8 @@ class Entry(NamedTuple):
     group: str
     words: str
     """What is searched, in lower case."""
+    whole: str = ""
+    """What a cell may have no room for: all of it stands below the list."""
 
 
 class Finder(Searching[str]):
@@ -46,11 +49,14 @@ class Finder(Searching[str]):
         self._columns = columns
         self._entries = entries
         self._look = look
+        self._whole = {entry.id: entry.whole for entry in entries}
         self.ahead = Ahead()
 
     def parts(self) -> list[Widget]:
         """What is searched for, and what is found."""
-        return self.searched("type to search", "found")
+        self.said = Lines(id="found-said")
+        self.said.set_class(not any(self._whole.values()), "-mute")
+        return [*self.searched("type to search", "found"), self.said]
 
     def on_mount(self) -> None:
         """Letters go to the search."""
@@ -85,6 +91,7 @@ class Finder(Searching[str]):
 
     @on(RowList.Moved)
     def _moved(self) -> None:
+        self.said.say([[(self._whole.get(self.rows.current_id, ""), "")]])
         if self._look and self.rows.current_id:
             self._look(self.rows.current_id)
 

@@ -72,9 +72,10 @@ class Framed(Still, ScrollView, inherit_bindings=False):
         return known[1]
 
     def _over(self, frame: Strip, left: Line, right: Line) -> Strip:
-        """The words laid on a line of the frame; the right ones only where all of them fit."""
+        """The words laid on a line of the frame; on the right as many as there is room for."""
         room = frame.cell_length - 4
-        left, right = _padded(left, room), _padded(right, room)
+        left = _padded(left, room)
+        right = _padded(_fewer(right, room - length(left) - 2), room)
         if length(left) + length(right) > room:
             right = []
         begin, end = 2 + length(left), frame.cell_length - 2 - length(right)
@@ -89,6 +90,13 @@ class Framed(Still, ScrollView, inherit_bindings=False):
         for one in self.app.get_line_filters():
             drawn = drawn.apply_filter(one, self.background_colors[1])
         return drawn
+
+
+def _fewer(line: Line, room: int) -> Line:
+    """Without the words before the last that stand furthest back, until it fits."""
+    while length(line) > room and len(line) > 1:
+        line = [*line[:-4], *line[-2:]] if len(line) > 3 else line[:1]
+    return line
 
 
 def _padded(line: Line, room: int) -> Line:

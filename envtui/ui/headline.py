@@ -10,6 +10,9 @@ from envtui.ui import words
 from envtui.ui.bar import Part
 from envtui.ui.text import Line, clean, cut, cut_middle, length, width
 
+NEAREST = "nearest file upward"
+"""The rule of every manager's own file: people need its name, not how it was found."""
+
 
 def sentence(decision: Decision, inventory: Inventory, host: Host, room: int) -> Line:
     """`~/code/shop ▸ Python 3.12.1 ● shop (poetry), …`, shortened where room lacks."""
@@ -45,10 +48,11 @@ def _rest(decision: Decision, inventory: Inventory, host: Host) -> Line:
 def _because(decision: Decision, host: Host) -> str:
     if decision.rule:
         folder, name = os.path.split(decision.source)
-        if folder == decision.directory.rstrip("/"):
-            return f"{clean(decision.rule)} {clean(name)}"
-        source = words.place(host, decision.source)
-        return f"{clean(decision.rule)} {source}" if "/" in source else clean(decision.rule)
+        near = folder == decision.directory.rstrip("/")
+        source = clean(name) if near else words.place(host, decision.source)
+        if decision.rule.startswith(NEAREST):
+            return f"set by {source}{clean(decision.rule.removeprefix(NEAREST))}"
+        return f"{clean(decision.rule)} {source}" if near or "/" in source else clean(decision.rule)
     return f"by {clean(decision.manager)}"
 
 

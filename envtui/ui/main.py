@@ -231,7 +231,8 @@ class MainScreen(Screen[None]):
         marked = tuple(items[key] for key in shown.rows.ids if key in marks) if marks else ()
         row = self.row
         here = row if self.chosen == "projects" and isinstance(row, Project) else self.here
-        return Scene(self.chosen, row, self.inventory, marked, here, self.app.keys)
+        hidden = bool(items) and not shown.rows.ids
+        return Scene(self.chosen, row, self.inventory, marked, here, self.app.keys, hidden)
 
     # -- layout ----------------------------------------------------------------------
 

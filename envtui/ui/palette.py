@@ -40,7 +40,7 @@ def help_(app: EnvtuiApp, scene: Scene | None) -> None:
         keys = " ".join(actions.shown(key) for key in app.keys[action.id]) or ":"
         text = f"{action.named(pane)} {keys} {action.help}".lower()
         cells = ((keys, "key"), (action.named(pane), ""), (action.help, "dim"))
-        entries.append(Entry(action.id, cells, action.group, text))
+        entries.append(Entry(action.id, cells, action.group, text, action.help))
 
     def chosen(name: str | None) -> None:
         if name:
@@ -72,7 +72,9 @@ def _action(app: EnvtuiApp, action: Action, scene: Scene | None) -> Entry:
     reason = action.why_not(scene) if scene else None
     does: Span = (clean(reason or action.help), "faint" if reason else "dim")
     cells = ((label, "faint" if reason else ""), does, (keys, "key"))
-    return Entry(f"do:{action.id}", cells, "Actions", f"{label} {action.id} {action.help}".lower())
+    return Entry(
+        f"do:{action.id}", cells, "Actions", f"{label} {action.id} {action.help}".lower(), does[0]
+    )
 
 
 def _things(app: EnvtuiApp, scene: Scene) -> list[Entry]:
@@ -95,7 +97,7 @@ def _things(app: EnvtuiApp, scene: Scene) -> list[Entry]:
 
 def _thing(pane: str, id: str, name: str, place: str, what: str) -> Entry:  # noqa: A002
     cells = ((name, ""), (cut_middle(place, 46), "dim"), (what, "dim"))
-    return Entry(f"{pane}:{id}", cells, pane.capitalize(), f"{name} {place} {what}".lower())
+    return Entry(f"{pane}:{id}", cells, pane.capitalize(), f"{name} {place} {what}".lower(), place)
 
 
 def theme(app: EnvtuiApp, _scene: Scene | None) -> None:

@@ -189,7 +189,7 @@ def entitle(screen: MainScreen, pane: str) -> None:
         passing = len(shown.rows.ids) - (rows.ELSEWHERE.id in shown.rows.ids)
         name += [("  /", "key"), (clean(text), "strong")]
     said: Line = [(f"{passing} of {total}" if text else str(total), "dim")]
-    if pane == "environments" and screen.catalogue and screen.wide:
+    if pane == "environments" and screen.catalogue and screen.wide and not text:
         for text, tone in tally(screen.catalogue):
             said += [(" · ", "faint"), (text, tone)]
     if screen.catalogue:
