@@ -26,7 +26,7 @@ from envtui.stamps import Stamp, stamp
 if TYPE_CHECKING:
     from envtui.model import Inventory, Notice
 
-_FORMAT = 3
+_FORMAT = 4
 _LIMIT = 1 << 30
 _ABANDONED = 60.0
 """Seconds after which a half-written file belongs to a process that was killed."""

@@ -166,7 +166,8 @@ def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
         real = prefixes.host.real(candidate.path)
         known = by_real.get(real)
         if known is None:
-            by_real[real] = prefixes.read(candidate.path)
+            found = prefixes.read(candidate.path)
+            by_real[real] = found._replace(because=f"listed: {candidate.because}")
         elif candidate.path != known.path and candidate.path not in links.get(real, ()):
             direct = candidate.path == real
             if direct:
@@ -277,7 +278,7 @@ def _environment(
         reason=prefix.reason,
         active=prefix.real == active,
         created_by=prefix.created_by,
-        evidence=claim.evidence,
+        evidence=(prefix.because, *claim.evidence),
         aliases=prefix.links,
         prompt=prefix.config.get("prompt"),
     )

@@ -46,6 +46,8 @@ class Prefix(NamedTuple):
     reason: str | None
     links: tuple[str, ...] = ()
     """Other paths that lead to it."""
+    because: str = "listed: named by its path"
+    """Why it was looked at."""
 
     def at(self, path: str) -> Prefix:
         """The same under another path that leads to it."""

@@ -14,8 +14,8 @@ from collections.abc import Set as AbstractSet
 
 from envtui.stamps import Stamp, Stamps, packed, stamp
 
-_PAUSE = 1.0
-"""Seconds between two looks: nobody needs more than one."""
+_PAUSE = 0.5
+"""Seconds between two looks: what is being changed is changed again at once."""
 _EASE, _EASE_TOLD = 250, 1000
 """The processor's time that looking may take, one part in so many; less where the kernel tells."""
 _MOST = 60.0
@@ -33,7 +33,7 @@ _WRITTEN, _MODE, _NAMES, _GONE, _ONLY_FOLDERS = 0x2, 0x4, 0x3C0, 0xC00, 0x100000
 def await_change(paths: AbstractSet[str], began: float, go_on: Callable[[], None]) -> None:
     """Return when a path may not be as it was at a time (seconds since the epoch), or to be sure.
 
-    `go_on` is called each second and may raise.
+    `go_on` is called after each pause and may raise.
     """
     ear = _Ear(paths)
     try:

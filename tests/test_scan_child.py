@@ -153,7 +153,7 @@ def test_one_disk_that_answers_nothing_keeps_nothing_from_being_told(in_home: Ho
     with mounting.silent(far):
         child = Child(Host())
         listener = Listener(child)
-        listener.whole()
+        assert listener.until(lambda found: len(found.environments) == 1)
         in_home.write("code/api/pyproject.toml", "[project]\nname = 'told'\n")
         assert listener.until(lambda found: names(found) == ["told"])
         child.stop()

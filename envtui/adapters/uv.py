@@ -60,7 +60,7 @@ class Uv(MadeByTool):
         if chosen:
             path = os.path.normpath(os.path.join(host.cwd, chosen))
             if host.is_file(os.path.join(path, "pyvenv.cfg")):
-                yield Candidate(path, "UV_PROJECT_ENVIRONMENT")
+                yield Candidate(path, "UV_PROJECT_ENVIRONMENT names it")
         folder = os.path.join(places.cache(host), places.CENTRAL)
         names, notices = readable(host, folder, "uv's environments")
         yield from notices
