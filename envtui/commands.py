@@ -103,7 +103,8 @@ COMMANDS = (
             "envtui create --python 3.12", f"{_DO}:create",
             (_takes("target", metavar="PATH", nargs="?", help="default: .venv"),
              _takes("--kind", default="venv",
-                    help="venv, uv, poetry, conda ...; a wrong one lists all"),
+                    help="venv (default), pyenv-virtualenv, virtualenv, pipenv, virtualenvwrapper, "
+                         "poetry, uv, uv-tool, pipx, hatch, pdm, tox, nox, conda, pixi"),
              _takes("--python", metavar="VERSION", help="default: what `envtui why` answers"),
              _takes("--project", metavar="DIR", help="default: the one around here"),
              _takes("--from", dest="source", metavar="LOCK",

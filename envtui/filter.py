@@ -16,7 +16,14 @@ from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar, Union
 
 from envtui.errors import BadInput
-from envtui.model import WELL, Environment, Interpreter, Project
+from envtui.model import (
+    ENVIRONMENT_KINDS,
+    INTERPRETER_KINDS,
+    WELL,
+    Environment,
+    Interpreter,
+    Project,
+)
 
 Row = Union[Environment, Interpreter, Project]
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -24,6 +31,9 @@ Test = Callable[[Row], Union[bool, None]]
 """None where what it asks for is not known of the row."""
 SLOW = {"size": "size", "unused": "last_used"}
 """Words on facts that are read on demand, and the field of an environment that they look at."""
+
+_NAMED = frozenset((*ENVIRONMENT_KINDS, *INTERPRETER_KINDS))
+"""Ids begin with them, and a colon."""
 
 _STATES: dict[str, Test] = {
     "broken": lambda row: getattr(row, "health", "ok") not in WELL,
@@ -103,6 +113,9 @@ def _word(word: str, texts: Callable[[Row], str]) -> Test:
         if not value:
             raise BadInput(f"{word!r}: a value is missing after the colon")
         return _KEYS[key](value)
+    if colon and key.isalpha() and key not in _NAMED:
+        fields = " ".join(f"{name}:" for name in _KEYS)
+        raise BadInput(f"{word!r}: there is no field {key!r}; there are {fields}")
     if word.lower() in _STATES:
         return _STATES[word.lower()]
     part = word.lower()

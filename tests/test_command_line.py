@@ -13,6 +13,7 @@ import termios
 
 import pytest
 
+from envtui.adapters.registry import CREATORS
 from envtui.table import width
 from tests.homes import Home, picture
 from tests.real.test_list import without_privilege
@@ -263,3 +264,9 @@ def test_the_plan_of_setup_is_what_one_has_to_judge(home: Home) -> None:
     assert home.run("bash", "-c", command).stdout == "function\n"
     with open(home.at(".local/share/envtui/init.bash")) as file:
         assert file.read() == printed
+
+
+def test_the_help_of_create_names_every_kind(home: Home) -> None:
+    told = " ".join(home.envtui("create", "--help").stdout.split())
+    for kind in CREATORS:
+        assert f"{kind}," in told or f"{kind} --python" in told or f"{kind} (default)," in told

@@ -90,3 +90,15 @@ def test_a_filter_of_the_screen_is_read_before_it_opens(
 ) -> None:
     assert cli.main(["--filter", "py:x"]) == 2
     assert "py:x" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("text", ["python:3.12", "!knid:poetry", "state:broken"])
+def test_a_field_that_does_not_exist_is_told(text):
+    """It matched nothing, without a word."""
+    with pytest.raises(BadInput, match=r"there is no field .*; there are kind: py: project:"):
+        parse(text)
+
+
+def test_ids_have_a_colon_and_are_no_fields():
+    for text in ("poetry:shop", "venv:~/code", "uv-tool:ruff", "12:30"):
+        parse(text)

@@ -297,6 +297,8 @@ class EnvtuiApp(QuietApp):
 
     @on(JobChanged)
     def _job(self, event: JobChanged) -> None:
+        if not self.screen_stack:
+            return  # it ended while the screen was being taken down
         self.main.refresh_bars()
         if self.screen is not self.main:
             self.screen.post_message(event)

@@ -20,7 +20,8 @@ def lines(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
     text, tone = said.of(scene, facts, host)
     first: Line = [(f" {cut(text, room - 2)}", tone)]
     mends: Line = [(" · ", "faint"), (scene.key("repair"), "key"), (" mends it", "dim")]
-    if actions.BY_ID["repair"].why_not(scene) is None and length(first + mends) < room:
+    alone = scene._replace(marked=())
+    if actions.BY_ID["repair"].why_not(alone) is None and length(first + mends) < room:
         first += mends
     what, place = _what(scene, facts, host)
     hint: Line = [(scene.key("detail"), "key"), (" full detail ", "dim")]

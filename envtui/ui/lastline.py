@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from envtui.actions import key_of
+from envtui.host import Host
 from envtui.ui import headline, keybar, words
 from envtui.ui.bar import Part
 from envtui.ui.jobs import STEP, Job, signed
@@ -71,7 +72,7 @@ def last(app: EnvtuiApp, room: int) -> list[Part]:
         left += [
             signed("running"),
             (words.home_in(app.host, running.title), ""),
-            (_progress(running), "dim"),
+            (_progress(app.host, running), "dim"),
         ]
         left += [(f" · {waiting} more wait", "dim")] if waiting else []
     right: Line = []
@@ -93,11 +94,13 @@ def last(app: EnvtuiApp, room: int) -> list[Part]:
     return [(left, "work"), ([(" " * spare, "")], ""), (right, "work")]
 
 
-def _progress(job: Job) -> str:
+def _progress(host: Host, job: Job) -> str:
     line = next((line for line in reversed(job.lines) if line.strip()), "")
     line = STEP.sub("", line)
     step = f" {job.step}" if job.step else ""
-    return f"{step} {job.seconds()}s" + (f" · {cut(clean(line.strip()), 40)}" if line else "")
+    return f"{step} {job.seconds()}s" + (
+        f" · {cut(words.home_in(host, line.strip()), 40)}" if line else ""
+    )
 
 
 def _fit(line: Line, room: int) -> Line:

@@ -17,6 +17,7 @@ from envtui.ui.jobs import Run as Doing
 from envtui.ui.text import Line, Span, clean
 
 DIFF_LINES = 60
+SAME = "it says so already"
 UNDO_LINES = 8
 RULE = "rule"
 """The tone of a line that is a heading: drawn as wide as the dialog is."""
@@ -215,6 +216,8 @@ def difference(step: Write, host: Host) -> list[Line]:
 
     try:
         before = host.read(step.path, 1 << 17) if os.path.lexists(step.path) else b""
+        if before == step.content:
+            return [[(SAME, "dim")]]
         old, new = before.decode().splitlines(), step.content.decode().splitlines()
     except (OSError, UnicodeDecodeError):
         return [[(f"{len(step.content)} bytes", "dim")]]

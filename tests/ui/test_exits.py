@@ -12,7 +12,9 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
@@ -26,6 +28,8 @@ from envtui.host import Host
 from envtui.model import Inventory
 from envtui.ui import start
 from envtui.ui.app import FATAL
+from envtui.ui.jobs import Job
+from envtui.ui.messages import JobChanged
 from tests.homes import Home
 from tests.ui import made
 from tests.ui.driving import Driver, drive
@@ -273,3 +277,25 @@ def test_a_terminal_that_vanishes_ends_it(home: Home) -> None:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
     assert ended[0] == pid
+
+
+def test_a_job_that_ends_while_the_screen_is_taken_down_is_no_crash() -> None:
+    go = threading.Event()
+
+    def run(_output: Callable[[str], None], _cancel: threading.Event) -> None:
+        go.wait(30)
+
+    async def act(driver: Driver) -> None:
+        job = Job("Create x", "created x", run)
+        driver.app.start(job)
+        await driver.until("Create x")
+        stack = driver.app._screen_stack
+        kept = stack.copy()
+        stack.clear()
+        job.status = "done"
+        driver.app._job(JobChanged(job))
+        stack.extend(kept)
+        go.set()
+        await driver.until("created x")
+
+    drive(act)

@@ -5,13 +5,19 @@ from __future__ import annotations
 import ast
 import glob
 import os
+import pathlib
 import re
+import threading
+from collections.abc import Callable
 
 import pytest
 
 from envtui import naming
 from envtui.errors import BadInput
-from envtui.ui import headline, words
+from envtui.host import Host
+from envtui.plan import Write
+from envtui.ui import headline, proposal, words
+from envtui.ui.jobs import Job
 from tests.tools import CHECKOUT
 from tests.ui import made
 from tests.ui.driving import Driver, drive
@@ -196,3 +202,47 @@ def test_what_has_no_room_in_a_row_of_the_help_stands_below_it() -> None:
         await driver.until("a project: its environments;")
 
     drive(act, size=(80, 24))
+
+
+def test_what_is_marked_elsewhere_does_not_make_a_whole_one_need_mending() -> None:
+    async def act(driver: Driver) -> None:
+        shown = driver.app.main.list("environments")
+        await driver.press("2", "g")
+        while shown.current_id != "virtualenv:~/code/legacy/.venv":
+            await driver.press("j")
+        await driver.until("r mends it")
+        await driver.press("space", "g")
+        await driver.until("1 marked")
+        await driver.until("r mends it", gone=True)
+
+    drive(act, size=(80, 24))
+
+
+def test_a_file_that_is_not_changed_is_not_said_to_be(tmp_path: pathlib.Path) -> None:
+    """Pinning what is pinned showed "the same lines, other bytes"."""
+    pin = tmp_path / ".python-version"
+    pin.write_bytes(b"3.12.1\n")
+
+    def shown(content: bytes) -> str:
+        lines = proposal.difference(Write(str(pin), content), Host())
+        return "\n".join(text for line in lines for text, _ in line)
+
+    assert shown(b"3.12.1\n") == "it says so already"
+    assert shown(b"3.12.1\r\n") == "the same lines, other bytes"
+    assert shown(b"3.12\n") == "-3.12.1\n+3.12"
+
+
+def test_the_running_job_speaks_of_home_as_the_rest_does() -> None:
+    async def act(driver: Driver) -> None:
+        go, said = threading.Event(), f"{made.HOME}/.pyenv/versions/3.12.7/bin/python -m venv"
+
+        def run(output: Callable[[str], None], _cancel: threading.Event) -> None:
+            output(said)
+            go.wait(30)
+
+        driver.app.start(Job("Create x", "created x", run))
+        await driver.until("~/.pyenv/versions/3.12.7/bin")
+        go.set()
+        await driver.until("created x")
+
+    drive(act)
