@@ -89,38 +89,47 @@ def _above(paths: AbstractSet[str]) -> set[str]:
 
 
 class _Ear:
-    """Hears of changes below the paths; deaf where the system has no inotify or no room."""
+    """Hears of changes of the paths: of some, or none, where the system has no more room."""
 
     def __init__(self, paths: AbstractSet[str]) -> None:
         self._fd = -1
+        self.hears = False
+        """Whether it would be told of everything."""
         try:
             with open(_LIMIT, "rb") as file:
                 room = int(file.read()) // _SHARE
-            if len(paths) > room:
-                return
             import ctypes  # only here: a hundredth of a second
 
             libc = ctypes.CDLL(None)
             self._fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
         except (ImportError, OSError, ValueError, AttributeError):
             return
-        add = libc.inotify_add_watch
-        for path in map(os.fsencode, paths):
-            if add(self._fd, path, _GONE | _MODE | _NAMES | _ONLY_FOLDERS) < 0:
-                add(self._fd, path, _GONE | _MODE | _WRITTEN)
-        for way in map(os.fsencode, _above(paths)):
-            add(self._fd, way, _GONE | _ONLY_FOLDERS)
+        if self._fd >= 0:
+            self.hears = self._listen(libc.inotify_add_watch, paths, room)
 
-    @property
-    def hears(self) -> bool:
-        """Whether it would be told."""
-        return self._fd >= 0
+    def _listen(
+        self, add: Callable[[int, bytes, int], int], paths: AbstractSet[str], room: int
+    ) -> bool:
+        """To as many as there is room for: stores and projects before what is in environments."""
+        wanted = [(path, True) for path in paths] + [(way, False) for way in _above(paths)]
+        wanted.sort(key=lambda one: one[0].count("/"))
+        missed = 0
+        for path, whole in wanted:
+            if not room:
+                return False
+            name = os.fsencode(path)
+            names = _MODE | _NAMES if whole else 0
+            heard = add(self._fd, name, _GONE | names | _ONLY_FOLDERS) >= 0
+            heard = heard or (whole and add(self._fd, name, _GONE | _MODE | _WRITTEN) >= 0)
+            room -= heard
+            missed += not heard and os.access(path, os.F_OK)
+        return not missed
 
     def heard(self) -> bool:
         """Whether there was anything since the last time."""
         told = False
         try:
-            for _ in range(64 if self.hears else 0):  # somebody may write faster than we read
+            for _ in range(64 if self._fd >= 0 else 0):  # somebody may write faster than we read
                 told = bool(os.read(self._fd, 1 << 16)) or told
         except OSError:
             pass  # that was all
@@ -128,6 +137,6 @@ class _Ear:
 
     def close(self) -> None:
         """Hear nothing more."""
-        if self.hears:
+        if self._fd >= 0:
             os.close(self._fd)
             self._fd = -1

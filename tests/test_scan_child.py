@@ -159,20 +159,32 @@ def test_one_disk_that_answers_nothing_keeps_nothing_from_being_told(in_home: Ho
         child.stop()
 
 
-def test_where_the_kernel_tells_nothing_changes_are_found_by_looking(in_home: Home) -> None:
-    """A process that may open no file has no inotify either."""
+_FEW = 'echo 2 > /proc/sys/user/max_inotify_watches && exec "$@"'
+
+
+@pytest.mark.parametrize(
+    "before", [(), ("unshare", "-Ur", "sh", "-c", _FEW, "sh")], ids=["no files", "no room"]
+)
+def test_where_the_kernel_tells_nothing_changes_are_found_by_looking(
+    in_home: Home, before: tuple[str, ...]
+) -> None:
+    """A process that may open no file has no inotify either; a user has only so much of it."""
+    if before and subprocess.run([*before, "true"], check=False).returncode:
+        pytest.skip("no namespaces of users here")
     code = (
         "import resource, sys, time; from envtui.watching import await_change\n"
-        "resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3)); print('up', flush=True)\n"
-        "await_change({sys.argv[1]}, time.time(), lambda: None)"
+        "if sys.argv[2]: resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))\n"
+        "print('up', flush=True); await_change({sys.argv[1]}, time.time(), lambda: None)"
     )
-    path = in_home.write("file")
+    path = in_home.write("a/b/c/d/file")
     os.utime(path, (1e9, 1e9))
-    waiting = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE)
+    command = [*before, sys.executable, "-c", code, path, "" if before else "few"]
+    waiting = subprocess.Popen(command, stdout=subprocess.PIPE)
     assert waiting.stdout is not None
     assert waiting.stdout.readline() == b"up\n"
-    in_home.write("file", "more")
+    in_home.write("a/b/c/d/file", "more")
     assert waiting.wait(PATIENCE) == 0
+    waiting.stdout.close()
 
 
 def test_silent_work_is_no_silence(in_home: Home) -> None:
