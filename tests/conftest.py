@@ -22,14 +22,30 @@ QUICK = {
     "shell": ("test_change.py", "test_answer.py", "test_setup.py"),
 }
 ALL_SCREENS = ("test_every_key.py", "test_golden.py")
+LONGEST = (
+    "test_points.py",
+    "test_pyenv_agrees.py",
+    "test_golden.py",
+    "test_keys.py",
+    "test_list.py",
+)
+"""Begun first: a file that takes minutes and is begun last leaves all processors but one idle."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives real tools and shells, or presses every key, as long."""
+    """Mark what drives real tools and shells, or presses every key, as long; the quick come last."""
     for item in items:
         folder, name = os.path.split(str(item.path))
         if name in ALL_SCREENS or name not in QUICK.get(os.path.basename(folder), (name,)):
             item.add_marker(pytest.mark.long)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    name = os.path.basename(item.path)
+    if name in LONGEST:
+        return LONGEST.index(name)
+    return len(LONGEST) + (item.get_closest_marker("long") is None)
 
 
 @pytest.fixture(scope="session")
