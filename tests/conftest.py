@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import signal
 from collections.abc import Callable
@@ -23,13 +24,18 @@ QUICK = {
 }
 ALL_SCREENS = ("test_every_key.py", "test_golden.py")
 LONGEST = (
-    "test_points.py",
-    "test_pyenv_agrees.py",
-    "test_golden.py",
-    "test_keys.py",
-    "test_list.py",
+    *("real/test_change.py", "proof/test_points.py", "ui/test_keys.py"),
+    *("real/test_pyenv_agrees.py", "real/test_hatch.py", "real/test_pdm.py"),
+    *("real/test_repair.py", "real/test_rebuild.py", "real/test_every_kind.py"),
+    *("ui/test_golden.py", "real/test_list.py", "real/test_uv.py"),
 )
 """Begun first: a file that takes minutes and is begun last leaves all processors but one idle."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile envtui, which is started thousands of times by processes that may not write that."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(os.path.join(tools.CHECKOUT, "envtui"), quiet=1)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,7 +48,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _turn(item: pytest.Item) -> int:
-    name = os.path.basename(item.path)
+    name = os.path.relpath(item.path, os.path.dirname(__file__))
     if name in LONGEST:
         return LONGEST.index(name)
     return len(LONGEST) + (item.get_closest_marker("long") is None)
