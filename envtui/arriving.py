@@ -191,7 +191,8 @@ def _root(host: Host, directory: str) -> str:
     marks = (".venv", *trust.MANIFESTS)
     at = directory
     while at not in (host.home, os.sep):
-        if any(os.path.exists(os.path.join(at, mark)) for mark in marks):
+        paths = [os.path.join(at, mark) for mark in marks]
+        if any(not host.is_silent(path) and os.path.exists(path) for path in paths):
             return at
         at = os.path.dirname(at)
     raise Negative(

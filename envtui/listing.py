@@ -61,7 +61,7 @@ def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) ->
         interpreters=tuple(i for i in found.interpreters if fits(i) and chosen.matches(i)),
         environments=tuple(
             item
-            for item in (_with(item, wanted, trees) for item in found.environments if fits(item))
+            for item in (_with(host, one, wanted, trees) for one in found.environments if fits(one))
             if chosen.matches(item)
         ),
     )
@@ -86,7 +86,7 @@ def _holding(found: Inventory) -> tuple[Project, ...]:
 
 
 def _with(
-    item: Environment, wanted: set[str] | frozenset[str], trees: dict[str, Tree]
+    host: Host, item: Environment, wanted: set[str] | frozenset[str], trees: dict[str, Tree]
 ) -> Environment:
     """With these slow facts, as far as they can be known."""
     if "size" in wanted:
@@ -100,7 +100,7 @@ def _with(
         if tree:
             trees[item.id] = tree
             item = item._replace(size=tree.frees)
-    if "last_used" in wanted:
+    if "last_used" in wanted and not host.is_silent(item.real):
         from envtui.facts.last_use import last_used
 
         item = item._replace(last_used=last_used(item.real))

@@ -17,6 +17,15 @@ _MARKS = ("pyvenv.cfg", "conda-meta")
 def find(
     inventory: Inventory, host: Host, word: str, *, exact: bool = False
 ) -> Environment | Interpreter:
+    """As `known`, for those who will look into it. Raises Negative too, where nobody can."""
+    item = known(inventory, host, word, exact=exact)
+    _see(host, item.real if isinstance(item, Environment) else item.prefix)
+    return item
+
+
+def known(
+    inventory: Inventory, host: Host, word: str, *, exact: bool = False
+) -> Environment | Interpreter:
     """What ENV on the command line means: an id, a path, a name, what lies here, a prefix.
 
     A name as it is shown will do: without Poetry's hash, of a Python its version.
@@ -26,15 +35,19 @@ def find(
     items: list[Environment | Interpreter] = [*inventory.environments, *inventory.interpreters]
     if not word:
         raise BadInput("the name of an environment is empty")
-    known = next((item for item in items if item.id == word), None)
-    if known:
-        return known
+    by_id = next((item for item in items if item.id == word), None)
+    if by_id:
+        return by_id
     named = [item for item in items if item.name == word]
     like_an_id = ":" in word.split("/", maxsplit=1)[0]
+    if "/" in word and not like_an_id:
+        _see(host, os.path.dirname(config.absolute(host, word)))
     if "/" in word and (host.lexists(config.absolute(host, word)) or not (named or like_an_id)):
         return _by_path(inventory, host, word)
     here = config.absolute(host, word)
-    if not named and any(host.lexists(os.path.join(here, mark)) for mark in _MARKS):
+    if not named and (
+        host.is_silent(here) or any(host.lexists(os.path.join(here, mark)) for mark in _MARKS)
+    ):
         return _by_path(inventory, host, here)  # `.venv`, said where it stands
     shown = [item for item in items if _as_shown(item) == word]
     for matches in (named, shown, [] if exact else [item for item in items if _starts(item, word)]):
@@ -74,9 +87,15 @@ def at_path(host: Host, word: str) -> Environment | None:
     path = config.absolute(host, word)
     if "/" not in word or ":" in word.split("/", maxsplit=1)[0]:
         return None
+    _see(host, path)
     if not any(host.lexists(os.path.join(path, mark)) for mark in _MARKS):
         return None
     return inventories.environment_at(host, Inventory((), (), (), ()), path)
+
+
+def _see(host: Host, path: str) -> None:
+    if host.is_silent(path):
+        raise Negative(f"{path} is on a disk that does not answer")
 
 
 def _starts(item: Environment | Interpreter, word: str) -> bool:
@@ -85,6 +104,10 @@ def _starts(item: Environment | Interpreter, word: str) -> bool:
 
 def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Interpreter:
     path = config.absolute(host, word)
+    by_name = next((one for one in inventory.environments if one.path == path), None)
+    if by_name:
+        return by_name
+    _see(host, path)
     real = host.real(path)
     for item in (*inventory.environments, *inventory.interpreters):
         if isinstance(item, Environment) and (item.real == real or path in item.aliases):

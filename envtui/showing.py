@@ -41,12 +41,13 @@ class _Asking:
 
 def show(arguments: Namespace, host: Host) -> int:
     """`envtui show ENV`: everything, slow facts included, and why it is listed."""
+    from envtui import naming as names
     from envtui import verbs
     from envtui.facts import use as uses
 
     found, word = verbs.scan(host, arguments.root), arguments.environment
     naming = _Asking(host, config.absolute(host, word))
-    item = naming.soon(lambda: verbs.find(found, host, word), "")
+    item = naming.soon(lambda: names.known(found, host, word), "")
     if item is None:
         raise Negative(f"nothing is known of {word}: {naming.missing['']}")
     place = item.prefix if isinstance(item, Interpreter) else item.real

@@ -359,28 +359,36 @@ def test_what_a_disk_that_answers_nothing_holds_is_listed_as_unreadable(
             assert "does not answer" in told[f"{home}/.virtualenvs/away"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [("why", "code"), ("create", "--dry-run", "new"), ("doctor",)],
-    ids=lambda words: words[0],
-)
-def test_programs_and_records_on_a_disk_that_answers_nothing_hold_no_command_up(
-    tmp_path: os.PathLike[str], home: str, words: tuple[str, ...]
+def test_a_disk_that_answers_nothing_holds_no_command_up(
+    tmp_path: os.PathLike[str], home: str
 ) -> None:
-    """It has a directory on PATH, an environment of conda, and what a command is a link to."""
+    """It has a directory on PATH, environments of conda's and a project's, a command's target."""
     with mounting.silent(f"{os.path.realpath(tmp_path)}/far") as far:
-        for name in (".conda", ".local/bin"):
+        for name in (".conda", ".local/bin", "code/away"):
             os.makedirs(f"{home}/{name}")
         write(f"{home}/.conda/environments.txt", f"{far}/conda/ml\n")
         os.symlink(f"{far}/bin/python3", f"{home}/.local/bin/python3")
-        done = subprocess.run(
-            [sys.executable, "-m", "envtui", *words], cwd=home,
-            env={"HOME": home, "PATH": f"{far}/bin:/usr/bin:/bin"},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=120,
-        )  # fmt: skip
-        assert done.returncode in (0, 1), done.stderr
-        assert "dead line" not in done.stdout
-        assert "dangling link" not in done.stdout
+        os.symlink(f"{far}/env", f"{home}/code/away/.venv")
+        asked = {
+            words: subprocess.Popen(
+                [sys.executable, "-m", "envtui", *words.split()], cwd=home,
+                env={"HOME": home, "PATH": f"{far}/bin:/usr/bin:/bin"},
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            )
+            for words in (
+                "why code", "doctor", "create --dry-run new", "list --filter unused:>0d",
+                "remove --dry-run code/away/.venv", "env code/away/.venv", "allow code/away",
+            )
+        }  # fmt: skip
+        told = {
+            words: (*one.communicate(timeout=120), one.returncode) for words, one in asked.items()
+        }
+        for words in ("why code", "create --dry-run new", "list --filter unused:>0d"):
+            assert told[words][2] == 0, told[words]
+        for words in ("remove --dry-run code/away/.venv", "env code/away/.venv"):
+            assert "on a disk that does not answer" in told[words][1]
+        assert "dead line" not in told["doctor"][0]
+        assert "dangling link" not in told["doctor"][0]
 
 
 def test_where_nothing_was_a_disk_that_answers_nothing_may_be_now(
