@@ -18,7 +18,7 @@ from envtui.adapters.conda_activation import conda_activation, scripts
 from envtui.adapters.conda_creation import MISSING, creation, find_program, recreation
 from envtui.adapters.going import removal, unchanged
 from envtui.adapters.pyenv_rules import versions_folder
-from envtui.adapters.stores import closed, readable
+from envtui.adapters.stores import closed, environments
 from envtui.errors import Refused
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
@@ -49,9 +49,8 @@ class Conda:
         for folder in known.directories:
             yield from _children(host, folder)
         # `pyenv virtualenv` on a Miniforge of pyenv's lets conda make it, and links to it there.
-        for found in _children(host, versions_folder(host)):
-            if isinstance(found, Candidate):
-                yield found
+        made = _children(host, versions_folder(host))
+        yield from (found for found in made if isinstance(found, Candidate))
         yield from _registered(host)
         active = host.variable("CONDA_PREFIX") or ""
         if os.path.isabs(active) and conda_meta.is_prefix(host, active):
@@ -155,14 +154,8 @@ def _base(host: Host, prefixes: Prefixes, root: str) -> Iterator[Interpreter]:
 
 
 def _children(host: Host, folder: str) -> Iterator[Candidate | Notice]:
-    names, notices = readable(host, folder, "conda's environments")
-    yield from notices
-    for name in names:
-        path = os.path.join(folder, name)
-        if conda_meta.is_prefix(host, path):
-            yield Candidate(path, f"in conda's {folder}")
-        elif notice := closed(host, path):
-            yield notice
+    because = f"in conda's {folder}"
+    yield from environments(host, folder, "conda's", conda_meta.is_prefix, because)
 
 
 def _registered(host: Host) -> Iterator[Candidate | Notice]:

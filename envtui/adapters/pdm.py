@@ -31,7 +31,7 @@ from envtui.adapters.pin_files import dropped_pin
 from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.pyenv_rules import words_of
 from envtui.adapters.rebuilding import rebuilt, reinstall
-from envtui.adapters.stores import stored
+from envtui.adapters.stores import environments
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -65,7 +65,7 @@ class Pdm(MadeByTool):
         """Every directory with a pyvenv.cfg in the store."""
         yield from spoilt_settings(host, places.config_file(host), "PDM's")
         yield from stores.versions(host, prefixes, self.kind, places.pythons(host))
-        yield from stored(host, places.store(host), "PDM's")
+        yield from environments(host, places.store(host), "PDM's")
 
     def manages(self, files: ProjectFiles) -> bool:
         """Its lock, its choice of a Python, `__pypackages__`; its table where no other locks."""

@@ -23,7 +23,7 @@ from envtui.adapters.creating import created
 from envtui.adapters.going import unchanged
 from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import rebuilt, reinstall
-from envtui.adapters.stores import stored
+from envtui.adapters.stores import environments
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import (
@@ -60,7 +60,7 @@ class Pipenv(MadeByTool):
 
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every directory with a pyvenv.cfg in the store."""
-        yield from stored(host, store(host), "Pipenv's")
+        yield from environments(host, store(host), "Pipenv's")
 
     def manages(self, files: ProjectFiles) -> bool:
         """A Pipfile."""

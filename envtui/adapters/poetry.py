@@ -24,7 +24,7 @@ from envtui.adapters.creating import created
 from envtui.adapters.going import removal, unchanged
 from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
-from envtui.adapters.stores import stored
+from envtui.adapters.stores import environments
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
@@ -57,7 +57,7 @@ class Poetry(MadeByTool):
         except (OSError, ValueError) as error:
             file = places.record_file(host)
             yield Notice(file, f"Poetry's record can't be read: {reason(error)}")
-        yield from stored(host, places.store(host), "Poetry's")
+        yield from environments(host, places.store(host), "Poetry's")
 
     def manages(self, files: ProjectFiles) -> bool:
         """A `[tool.poetry]` table, its build backend, or its lock file."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from envtui.adapters.capabilities import Found
 from envtui.adapters.choice import fits, version_key
@@ -186,13 +186,23 @@ def at(inventory: Inventory, path: str) -> str | None:
     return None
 
 
-def stored(host: Host, folder: str, whose: str) -> Iterator[Candidate | Notice]:
-    """Every directory with a pyvenv.cfg in a manager's store, which may be missing."""
+def _is_virtual(host: Host, path: str) -> bool:
+    return "pyvenv.cfg" in host.names_if(path)
+
+
+def environments(
+    host: Host,
+    folder: str,
+    whose: str,
+    are_theirs: Callable[[Host, str], bool] = _is_virtual,
+    because: str = "",
+) -> Iterator[Candidate | Notice]:
+    """Every environment in a manager's store, which may be missing; what is closed as notices."""
     names, notices = readable(host, folder, f"{whose} environments")
     yield from notices
     for name in names:
         path = f"{folder}/{name}"
-        if "pyvenv.cfg" in host.names_if(path):
-            yield Candidate(path, f"in {whose} store")
+        if are_theirs(host, path):
+            yield Candidate(path, because or f"in {whose} store")
         elif notice := closed(host, path):
             yield notice

@@ -14,11 +14,11 @@ from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.programs import not_installed
 from envtui.adapters.pyenv_virtualenv import is_environment
 from envtui.adapters.rebuilding import rebuilt, reinstall
-from envtui.adapters.stores import closed
+from envtui.adapters.stores import environments
 from envtui.adapters.venv import virtualenv
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
-from envtui.model import Candidate, Environment, Interpreter, Link, Notice
+from envtui.model import Environment, Interpreter, Link
 from envtui.plan import Plan, Step, Write
 from envtui.prefix import Prefix, Prefixes
 
@@ -36,21 +36,9 @@ class Virtualenvwrapper:
     def find(self, host: Host, prefixes: Prefixes) -> Iterator[Found]:
         """Every environment in it; the hook scripts beside them are files."""
         folder = store(host)
-        try:
-            names = host.names(folder)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            if not host.variable("WORKON_HOME"):  # else it is Pipenv's too, which says so
-                told = f"virtualenvwrapper's environments can't be read: {error.strerror}"
-                yield Notice(folder, told)
-            return
-        for name in names:
-            path = os.path.join(folder, name)
-            if is_environment(host, path):
-                yield Candidate(path, "in virtualenvwrapper's store")
-            elif notice := closed(host, path):
-                yield notice
+        for found in environments(host, folder, "virtualenvwrapper's", is_environment):
+            if found.path != folder or not host.variable("WORKON_HOME"):
+                yield found  # else it is Pipenv's too, which says so
 
     def claim(self, host: Host, prefix: Prefix, projects: Projects) -> Claim | None:
         """By place alone: Pipenv has said before what is its own."""
