@@ -56,23 +56,17 @@ def file_name(shell: str) -> str:
 
 def program_line(dialect: str, program: str) -> str:
     """The lines that say which program the functions run, and where their other files are."""
-    value = quote.word(dialect, program)
-    match dialect:
-        case "fish":
-            return f"builtin set -g __ENVTUI_EXE {value}"
-        case "tcsh":
-            files = quote.tcsh(HERE)
-            return f"set __ENVTUI_EXE = {value};\nset __ENVTUI_DIR = {files};"
-        case "nu":
-            return f"const __ENVTUI_EXE = {value}"
-        case "xonsh":
-            return f"__ENVTUI_EXE = {value}"
-        case "pwsh":
-            return f"$global:__ENVTUI_EXE = {value}"
-        case _:
-            return f"__ENVTUI_EXE={value}"
+    known = _PROGRAM.get(dialect, "__ENVTUI_EXE={0}")
+    return known.format(quote.word(dialect, program), quote.word(dialect, HERE))
 
 
+_PROGRAM = {
+    "fish": "builtin set -g __ENVTUI_EXE {0}",
+    "tcsh": "set __ENVTUI_EXE = {0};\nset __ENVTUI_DIR = {1};",
+    "nu": "const __ENVTUI_EXE = {0}",
+    "xonsh": "__ENVTUI_EXE = {0}",
+    "pwsh": "$global:__ENVTUI_EXE = {0}",
+}
 _LINES = {
     "fish": "envtui init fish | source",
     "tcsh": 'eval "`envtui init tcsh`"',

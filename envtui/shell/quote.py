@@ -47,42 +47,34 @@ def word(shell: str, text: str) -> str:
     return _WORDS.get(DIALECTS.get(shell, shell), posix)(text)
 
 
+# By dialect, bash and zsh aside; fish has a rule of its own to set one.
+_SET = {
+    "posix": "\\export {0}={1}",
+    "tcsh": "setenv {0} {1}",
+    "xonsh": "__xonsh__.env[{0!r}] = {1}",
+    "nu": "$env.{0} = {1}",
+    "pwsh": "[Environment]::SetEnvironmentVariable('{0}', {1})",
+}
+_UNSET = {
+    "fish": "builtin set -e {0}",
+    "posix": "\\unset -v {0}",
+    "tcsh": "unsetenv {0}",
+    "xonsh": "__xonsh__.env.pop({0!r}, None)",
+    "nu": "hide-env --ignore-errors {0}",
+    "pwsh": "[Environment]::SetEnvironmentVariable('{0}', $null)",
+}
+
+
 def assignment(shell: str, name: str, value: str) -> str:
     """The line that sets and exports a variable; aliases and functions can't get in its way."""
-    quoted = word(shell, value)
-    match DIALECTS.get(shell, shell):
-        case "fish":
-            # PATH is a list in fish, and only a list keeps an empty entry from turning into ".".
-            parts = value.split(":") if name == "PATH" else [value]
-            return " ".join(["builtin set -gx", name, *map(fish, parts)])
-        case "posix":
-            return f"\\export {name}={quoted}"
-        case "tcsh":
-            return f"setenv {name} {quoted}"
-        case "xonsh":
-            return f"__xonsh__.env[{name!r}] = {quoted}"
-        case "nu":
-            return f"$env.{name} = {quoted}"
-        case "pwsh":
-            return f"[Environment]::SetEnvironmentVariable('{name}', {quoted})"
-        case _:
-            return f"\\builtin export {name}={quoted}"
+    dialect = DIALECTS.get(shell, shell)
+    if dialect == "fish":
+        # PATH is a list in fish, and only a list keeps an empty entry from turning into ".".
+        parts = value.split(":") if name == "PATH" else [value]
+        return " ".join(["builtin set -gx", name, *map(fish, parts)])
+    return _SET.get(dialect, "\\builtin export {0}={1}").format(name, word(shell, value))
 
 
 def removal(shell: str, name: str) -> str:
     """The line that unsets a variable; no error if it is not there."""
-    match DIALECTS.get(shell, shell):
-        case "fish":
-            return f"builtin set -e {name}"
-        case "posix":
-            return f"\\unset -v {name}"
-        case "tcsh":
-            return f"unsetenv {name}"
-        case "xonsh":
-            return f"__xonsh__.env.pop({name!r}, None)"
-        case "nu":
-            return f"hide-env --ignore-errors {name}"
-        case "pwsh":
-            return f"[Environment]::SetEnvironmentVariable('{name}', $null)"
-        case _:
-            return f"\\builtin unset -v {name}"
+    return _UNSET.get(DIALECTS.get(shell, shell), "\\builtin unset -v {0}").format(name)

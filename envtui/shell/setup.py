@@ -131,16 +131,15 @@ def rc_files(shell: str, host: Host) -> list[str]:
 
 def rc_line(shell: str, host: Host, cached: str) -> str:
     """The one line; it does nothing where the cached file is gone."""
-    path = _word(shell, host, cached)
-    match shell:
-        case "fish":
-            return f"if test -r {path}; source {path}; end {MARK}"
-        case "tcsh":
-            return f"if (-r {path}) source {path} {MARK}"
-        case "pwsh":
-            return f"if (Test-Path -LiteralPath {path}) {{ . {path} }} {MARK}"
-        case _:
-            return f"if [ -r {path} ]; then . {path}; fi {MARK}"
+    known = _RC_LINES.get(shell, "if [ -r {0} ]; then . {0}; fi")
+    return f"{known.format(_word(shell, host, cached))} {MARK}"
+
+
+_RC_LINES = {
+    "fish": "if test -r {0}; source {0}; end",
+    "tcsh": "if (-r {0}) source {0}",
+    "pwsh": "if (Test-Path -LiteralPath {0}) {{ . {0} }}",
+}
 
 
 def _word(shell: str, host: Host, path: str) -> str:
