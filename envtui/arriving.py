@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from envtui import config, recall, switching, trust
 from envtui.errors import BadInput, Negative, Problem, Refused
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.shell import answer
 from envtui.shell import change as changes
 from envtui.table import plain
@@ -60,7 +60,7 @@ def _is_within(host: Host, root: str) -> bool:
         return False
     here = host.real(host.cwd)
     top = host.real(root)
-    if here != top and not here.startswith(top + os.sep):
+    if not is_within(here, top):
         return False
     try:
         return _same_filesystem(here, top)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from envtui import places
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.project import read_toml, reason
 
 SETTINGS = ("keys", "roots", "theme", "trash")
@@ -151,7 +151,7 @@ def roots_for(host: Host, given: Sequence[str] = ()) -> tuple[str, ...]:
     if configured is not None:
         return _outermost(host, configured)
     project = project_root(host, host.cwd)
-    if project == "/" or _within(host.home, project):
+    if project == "/" or is_within(host.home, project):
         return (host.home,)
     return _outermost(host, (host.home, project))
 
@@ -167,17 +167,13 @@ def project_root(host: Host, directory: str) -> str:
     return directory
 
 
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
-
-
 def _outermost(host: Host, roots: tuple[str, ...]) -> tuple[str, ...]:
     """Without those that lie inside another: each directory is walked once.
 
     What is mounted inside another is not walked unless it is named, and stays.
     """
     once = tuple(dict.fromkeys(roots))
-    inside = {r: one for r in once for one in once if r != one and _within(r, one)}
+    inside = {r: one for r in once for one in once if r != one and is_within(r, one)}
     if not inside:
         return once
     from envtui import mounts

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from envtui.facts import own_files
 from envtui.facts.use import Use
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.plan import Guard, content_digest
 
 _ACTIVE = ("VIRTUAL_ENV", "CONDA_PREFIX", "ENVTUI_PREFIX")
@@ -109,7 +109,7 @@ def _not_self(guard: Guard, _: Host) -> str | None:
     real = os.path.realpath(guard.path)
     ours = {sys.prefix, sys.base_prefix, os.path.dirname(os.path.dirname(sys.executable))}
     for prefix in map(os.path.realpath, ours):
-        if prefix == real or prefix.startswith(real + "/"):
+        if is_within(prefix, real):
             return f"envtui itself runs from {guard.path}"
     return None
 

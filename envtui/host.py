@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -72,7 +74,7 @@ class Host:
 
     def short(self, path: str) -> str:
         """The path as people write it, with `~` for home."""
-        if path == self.home or path.startswith(self.home.rstrip("/") + "/"):
+        if is_within(path, self.home):
             return "~" + path[len(self.home.rstrip("/")) :]
         return path
 
@@ -85,7 +87,7 @@ class Host:
         try:
             status = os.fstat(fd)
             self.noted(path, status)
-            if status.st_mode & 0o170000 != 0o100000:
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(22, "Not a regular file", path)
             # One more than there is: then another read need not say that it was all.
             size = status.st_size + 1 if status.st_size < limit else limit
@@ -124,26 +126,31 @@ class Host:
 
     def is_file(self, path: str) -> bool:
         """Whether it is a regular file or a link to one."""
-        return os.path.isfile(path)
+        status = self._status(path)
+        return status is not None and stat.S_ISREG(status.st_mode)
 
     def is_dir(self, path: str) -> bool:
         """Whether it is a directory or a link to one."""
-        return os.path.isdir(path)
+        status = self._status(path)
+        return status is not None and stat.S_ISDIR(status.st_mode)
 
     def is_link(self, path: str) -> bool:
         """Whether it is a symbolic link, dangling or not."""
-        return os.path.islink(path)
+        return bool(self._link(path))
 
     def lexists(self, path: str) -> bool:
         """Whether anything has that name, a dangling link included."""
-        return os.path.lexists(path)
+        return self._link(path) is not None
 
     def exists(self, path: str) -> bool:
         """Whether it leads to anything."""
-        return os.path.exists(path)
+        return self._status(path) is not None
 
     def status(self, path: str) -> os.stat_result | None:
         """Of what the path leads to: device, inode, times; None for nothing."""
+        return self._status(path)
+
+    def _status(self, path: str) -> os.stat_result | None:
         try:
             return os.stat(path)
         except (OSError, ValueError):
@@ -151,10 +158,18 @@ class Host:
 
     def target(self, path: str) -> str | None:
         """Where a symbolic link points, as it is written; None for what is none."""
+        return self._link(path, expected=True) or None
+
+    def _link(self, path: str, *, expected: bool = False) -> str | None:
+        """A link's target; "" for what is none, None for nothing. One call where it is expected."""
         try:
-            return os.readlink(path)
-        except (OSError, ValueError):
+            if expected or stat.S_ISLNK(os.lstat(path).st_mode):
+                return os.readlink(path)
+        except OSError as error:
+            return "" if error.errno == errno.EINVAL else None
+        except ValueError:
             return None
+        return ""
 
     def inode(self, path: str) -> str:
         """As the function `inode`, for those who look through a host alone."""
@@ -222,12 +237,22 @@ def by_host(make: Callable[[Host], T]) -> Callable[[Host], T]:
     return asked
 
 
+def is_within(path: str, folder: str) -> bool:
+    """Whether a path is that of the directory or of something in it."""
+    return path == folder or is_below(path, folder)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is that of something in the directory."""
+    return path.startswith(folder.rstrip("/") + "/")
+
+
 def _as_at_home(path: str, home: str) -> str:
     """A directory of a home that is a link, said by that link: all that is found there is."""
-    if path == home or path.startswith(home.rstrip("/") + "/"):
+    if is_within(path, home):
         return path
     real, top = os.path.realpath(path), os.path.realpath(home)
-    if top != home and (real == top or real.startswith(top.rstrip("/") + "/")):
+    if top != home and is_within(real, top):
         return home.rstrip("/") + real[len(top) :]
     return path
 

@@ -133,36 +133,10 @@ class Moment(Host):
         """The walk has seen that these are directories, with no link on the way."""
         self._straight = paths
 
-    def is_file(self, path: str) -> bool:
-        """Whether it is a regular file or a link to one."""
-        status = self._status(path)
-        return status is not None and stat.S_ISREG(status.st_mode)
-
-    def is_dir(self, path: str) -> bool:
-        """Whether it is a directory or a link to one."""
-        status = self._status(path)
-        return status is not None and stat.S_ISDIR(status.st_mode)
-
-    def exists(self, path: str) -> bool:
-        """Whether it leads to anything."""
-        return self._status(path) is not None
-
     def status(self, path: str) -> os.stat_result | None:
         """As `Host.status`."""
         self._exact.add(path)
         return self._status(path)
-
-    def is_link(self, path: str) -> bool:
-        """Whether it is a symbolic link, dangling or not."""
-        return bool(self._link(path))
-
-    def lexists(self, path: str) -> bool:
-        """Whether anything has that name, a dangling link included."""
-        return self._link(path) is not None
-
-    def target(self, path: str) -> str | None:
-        """As `Host.target`."""
-        return self._link(path, expected=True) or None
 
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""
@@ -218,13 +192,8 @@ class Moment(Host):
             return self._stats[path]
         if path not in self._exact and self._absent(path):
             return None
-        found: os.stat_result | None = None
-        if not (self.far and self.is_silent(path)):
-            try:
-                found = os.stat(path)
-            except (OSError, ValueError):
-                found = None
-        self._stats[path] = found
+        silent = self.far and self.is_silent(path)
+        self._stats[path] = found = None if silent else super()._status(path)
         return found
 
     def _link(self, path: str, *, expected: bool = False) -> str | None:
@@ -232,9 +201,8 @@ class Moment(Host):
             return self._links[path]
         if self._absent(path):
             return None
-        self._links[path] = found = (
-            None if self._is_silent_name(path) else _link_now(path, expected)
-        )
+        silent = self._is_silent_name(path)
+        self._links[path] = found = None if silent else super()._link(path, expected=expected)
         return found
 
     def _resolve(self, path: str) -> str:
@@ -369,18 +337,6 @@ def still(asked: Asked, host: Host) -> bool:
 
 def _who() -> tuple[int, ...]:
     return os.geteuid(), os.getegid(), *os.getgroups()
-
-
-def _link_now(path: str, expected: bool) -> str | None:
-    """A link's target; "" for what is none, None for nothing. One call where one is expected."""
-    try:
-        if expected or stat.S_ISLNK(os.lstat(path).st_mode):
-            return os.readlink(path)
-    except OSError as error:
-        return "" if error.errno == errno.EINVAL else None
-    except ValueError:
-        return None
-    return ""
 
 
 def _told(links: Mapping[str, str | None]) -> Iterator[str]:

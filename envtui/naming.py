@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from envtui import config
 from envtui import inventory as inventories
 from envtui.errors import BadInput, Negative
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.model import Environment, Interpreter, Inventory, Project
 
 _MARKS = ("pyvenv.cfg", "conda-meta")
@@ -137,5 +137,5 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
 def project_at(host: Host, inventory: Inventory, directory: str) -> Project | None:
     """The innermost known project that a directory lies in; None outside of all."""
     path = config.absolute(host, directory)
-    around = [p for p in inventory.projects if path == p.path or path.startswith(p.path + "/")]
+    around = [p for p in inventory.projects if is_within(path, p.path)]
     return max(around, key=lambda item: len(item.path), default=None)

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from envtui import conda_meta
-from envtui.host import Host
+from envtui.host import Host, is_below
 from envtui.model import Health, Notice
 
 _RECORDED = re.compile(r"\d+\.\d+(?:\.\d+)?(?:(?:a|b|rc)\d+)?")
@@ -148,7 +148,7 @@ class Prefixes:
     def _base(
         self, real: str, python: str, executable: str | None, config: dict[str, str]
     ) -> str | None:
-        if executable and not _inside(executable, real):
+        if executable and not is_below(executable, real):
             return _prefix_of(executable)
         home = config.get("base-prefix") or config.get("home")
         if home and os.path.isabs(home):
@@ -225,10 +225,7 @@ class Prefixes:
         return found[1].decode() if found else None
 
     def _libraries(self, prefix: str) -> list[str]:
-        try:
-            names = self.host.names(f"{prefix}/lib")
-        except OSError:
-            return []
+        names = self.host.names_if(f"{prefix}/lib")
         return [found[1] for name in names if (found := _LIBRARY.match(name))]
 
     def _health(
@@ -325,10 +322,6 @@ def _place(path: str) -> tuple[str, str, str]:
     """A path, the directory in which it is, and its own name there."""
     folder, _, leaf = path.rpartition("/")
     return path, folder, leaf
-
-
-def _inside(path: str, prefix: str) -> bool:
-    return path.startswith(prefix.rstrip("/") + "/")
 
 
 def _prefix_of(executable: str) -> str:

@@ -139,6 +139,17 @@ def read_toml(host: Host, path: str) -> dict[str, Any]:
     return toml.loads(host.read(path).decode("utf-8"))
 
 
+def read_json(host: Host, path: str) -> dict[str, Any]:
+    """A JSON file's object; {} where it can't be read, or is something else."""
+    import json
+
+    try:
+        record = json.loads(host.read(path, 1 << 18))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return record if isinstance(record, dict) else {}
+
+
 def reason(error: OSError | ValueError) -> str:
     """Why a file could not be read, in one line."""
     if isinstance(error, UnicodeDecodeError):

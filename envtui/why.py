@@ -6,7 +6,7 @@ import os
 
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters import tool_rules
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.model import Decision, Environment, Interpreter, Inventory, Overruled
 
 
@@ -250,11 +250,7 @@ def _project_voices(inventory: Inventory, directory: str) -> list[_Voice]:
     voices = []
     for environment in inventory.environments:
         project = environment.project
-        if project and not environment.active and _within(directory, project):
+        if project and not environment.active and is_within(directory, project):
             rule = "the project's environment, not active"
             voices.append(_Voice(environment.kind, environment.path, rule, environment))
     return voices
-
-
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")

@@ -114,8 +114,7 @@ def _folders(host: Host) -> list[tuple[str, list[str]]]:
 def id_of(host: Host, inventory: Inventory, word: str) -> str | None:
     """The interpreter that a word of the line means; None where it is not installed."""
     if word == "system":
-        found = (item.id for item in inventory.interpreters if item.kind == "system")
-        return next(found, None)
+        return stores.system(inventory)
     for folder, names in _folders(host):
         # asdf takes exact versions only, mise beginnings as well.
         name = word if word in names else None

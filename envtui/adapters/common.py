@@ -21,7 +21,7 @@ from envtui.model import (
     Project,
 )
 from envtui.prefix import Prefix
-from envtui.project import ProjectFiles, read_project, read_toml, reason
+from envtui.project import ProjectFiles, read_json, read_project, read_toml, reason, table
 
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
 _NOT_EDITABLE = ("_virtualenv.pth", "distutils-precedence.pth")
@@ -73,13 +73,18 @@ def environment_with(host: Host, inventory: Inventory, real: str) -> Environment
     return known.get(real)
 
 
-def project_files(host: Host, path: str) -> ProjectFiles:
-    """A project's declarations as they are now. Raises BadInput where they can't be read."""
+def read_files(host: Host, path: str) -> tuple[ProjectFiles, list[Notice]]:
+    """A project's declarations as they are now. Raises BadInput where there is no directory."""
     try:
         markers = MARKERS.intersection(host.names(path))
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from None
-    files, notices = read_project(host, path, markers, ())
+    return read_project(host, path, markers, ())
+
+
+def project_files(host: Host, path: str) -> ProjectFiles:
+    """The same; raises BadInput where one of them can't be read, too."""
+    files, notices = read_files(host, path)
     if notices:
         raise BadInput(f"{notices[0].path}: {notices[0].message}")
     return files
@@ -123,6 +128,11 @@ def settings(host: Host, path: str) -> dict[str, Any]:
     return host.once(f"the settings in {path}", parsed)
 
 
+def claim_by_path(kind: str, name: str, project: str | None, *evidence: str) -> Claim:
+    """A claim on what lies in no store of its kind, linked to the project, if there is one."""
+    return Claim(kind, name, False, project, "linked" if project else "none", evidence)
+
+
 def beside_claim(
     host: Host,
     prefix: Prefix,
@@ -136,7 +146,7 @@ def beside_claim(
     if project is None or prefix.maker != "virtualenv" or not fits(projects[project]):
         return None
     name = display_name(prefix.path, host.home)
-    return Claim(kind, name, False, project, "linked", (*evidence, because))
+    return claim_by_path(kind, name, project, *evidence, because)
 
 
 def recorded_project(host: Host, prefix: Prefix) -> tuple[str, str] | None:
@@ -189,12 +199,10 @@ def _editable(host: Host, path: str) -> tuple[str, str] | None:
 
 
 def _direct_url(host: Host, path: str) -> tuple[str, str] | None:
-    import json
     from urllib.parse import unquote_to_bytes
 
-    record = json.loads(host.read(path, 1 << 16))
-    url = record.get("url") if isinstance(record, dict) else None
-    editable = isinstance(record, dict) and (record.get("dir_info") or {}).get("editable") is True
+    record = read_json(host, path)
+    url, editable = record.get("url"), table(record, "dir_info").get("editable") is True
     if editable and isinstance(url, str) and url.startswith("file:///"):
         return os.fsdecode(unquote_to_bytes(url[len("file://") :])), path
     return None

@@ -11,6 +11,7 @@ import os
 
 from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
+from envtui.project import read_json
 
 # conda's own mark, in `conda-meta/state`, for a variable that is to be unset.
 _UNSET = "***unset***"
@@ -47,8 +48,8 @@ def own_variables(host: Host, prefix: str) -> dict[str, str]:
     folder = os.path.join(prefix, "etc", "conda", "env_vars.d")
     for name in host.names_if(folder):
         if name.endswith(".json"):
-            found.update(_json(host, os.path.join(folder, name)))
-    state = _json(host, os.path.join(prefix, "conda-meta", "state")).get("env_vars")
+            found.update(read_json(host, os.path.join(folder, name)))
+    state = read_json(host, os.path.join(prefix, "conda-meta", "state")).get("env_vars")
     if isinstance(state, dict):
         found.update(state)
     return {
@@ -62,13 +63,3 @@ def scripts(host: Host, prefix: str) -> list[str]:
     """The scripts that conda would run."""
     names = host.names_if(os.path.join(prefix, "etc", "conda", "activate.d"))
     return [name for name in names if name.endswith((".sh", ".fish"))]
-
-
-def _json(host: Host, path: str) -> dict[str, object]:
-    import json
-
-    try:
-        record = json.loads(host.read(path, 1 << 18))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return record if isinstance(record, dict) else {}

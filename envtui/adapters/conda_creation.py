@@ -34,9 +34,7 @@ def creation(host: Host, request: Request) -> Plan:
     So the place is known before, and checked after; to conda the two are the same.
     """
     target = _target(host, request.target)
-    tool = find_program(host)
-    if tool is None:
-        raise ToolMissing(MISSING)
+    tool = _program(host)
     wanted = request.python.version
     if request.python.id:  # an installed one: conda may not have its very patch release
         wanted = minor(wanted)
@@ -55,10 +53,7 @@ def recreation(host: Host, environment: Environment, python: Interpreter) -> Pla
 
     What pip installed beside is installed again; conda chooses versions and builds anew.
     """
-    tool = find_program(host)
-    if tool is None:
-        raise ToolMissing(MISSING)
-    path = environment.path
+    tool, path = _program(host), environment.path
     asked = conda_meta.asked_for(host, environment.real)
     asked.pop("python", None)
     argv = (tool, "create", "-y", "--json", "-p", path, f"python={python.version}")
@@ -73,6 +68,12 @@ def _from_description(tool: str, file: str) -> tuple[str, ...]:
     if os.path.basename(tool) == "micromamba":
         return (tool, "create", "-y", "--json", "-f", file)
     return (tool, "env", "create", "--json", "-f", file)
+
+
+def _program(host: Host) -> str:
+    if tool := find_program(host):
+        return tool
+    raise ToolMissing(MISSING)
 
 
 def find_program(host: Host) -> str | None:

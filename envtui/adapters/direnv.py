@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from envtui.adapters.capabilities import Claim, Projects
+from envtui.adapters.common import claim_by_path
 from envtui.host import Host
 from envtui.prefix import Prefix
 
@@ -26,4 +27,4 @@ class Direnv:
         if host.is_file(os.path.join(project, ".envrc")):
             evidence.append(f"{project} has an .envrc")
         shown = f"{os.path.basename(project)}/{name}"
-        return Claim(self.kind, shown, False, project, "linked", tuple(evidence))
+        return claim_by_path(self.kind, shown, project, *evidence)

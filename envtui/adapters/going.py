@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from envtui.errors import Refused
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.model import Environment, Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink, Write, content_digest
 
@@ -71,7 +71,7 @@ def links_into(host: Host, folder: str, prefix: str) -> list[str]:
     for path in (os.path.join(folder, name) for name in names):
         if host.is_link(path):
             target = host.real(os.path.dirname(os.path.join(folder, host.target(path) or "")))
-            if target == real or target.startswith(real + "/"):
+            if is_within(target, real):
                 found.append(path)
     return found
 

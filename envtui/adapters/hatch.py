@@ -15,6 +15,7 @@ from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import fits
 from envtui.adapters.common import (
     asked_project,
+    claim_by_path,
     own_project,
     project_files,
     projects_by_hash,
@@ -74,14 +75,9 @@ class Hatch(MadeByTool):
             relative and project in projects and parent == os.path.join(project, relative)
         ):
             known = project if project in projects else None
-            return Claim(
-                self.kind,
-                f"{os.path.basename(project)}/{os.path.relpath(prefix.path, project)}",
-                stored=False,
-                project=known,
-                link="linked" if known else "none",
-                evidence=(f"in Hatch's directory {parent} of the project",),
-            )
+            name = f"{os.path.basename(project)}/{os.path.relpath(prefix.path, project)}"
+            because = f"in Hatch's directory {parent} of the project"
+            return claim_by_path(self.kind, name, known, because)
         return self._claim_declared(host, prefix, projects)
 
     def _claim_stored(
@@ -147,7 +143,7 @@ class Hatch(MadeByTool):
                     if isinstance(place, str) and _same(host, above, place, prefix):
                         said = f"{above} declares it as Hatch's {name}"
                         shown = f"{os.path.basename(above)}/{os.path.relpath(prefix.path, above)}"
-                        return Claim(self.kind, shown, False, above, "linked", (said,))
+                        return claim_by_path(self.kind, shown, above, said)
             above = above.rpartition("/")[0]
         return None
 

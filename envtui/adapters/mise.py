@@ -127,8 +127,7 @@ def id_of(
     if word.startswith("path:"):
         return stores.at(inventory, os.path.normpath(host.expand(word[len("path:") :])))
     if word == "system":
-        found = (item.id for item in inventory.interpreters if item.kind == "system")
-        return next(found, None)
+        return stores.system(inventory)
     name = stores.resolve(word, stores.names_in(host, installs(host)) if names is None else names)
     return stores.at(inventory, os.path.join(installs(host), name)) if name else None
 

@@ -16,6 +16,7 @@ from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, fits, minor
 from envtui.adapters.common import (
     asked_project,
+    claim_by_path,
     display_name,
     environment_with,
     own_project,
@@ -27,7 +28,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.creating import created
 from envtui.adapters.going import removal, unchanged
-from envtui.adapters.pin_files import dropped_pin
+from envtui.adapters.pin_files import dropped_pin, one_word
 from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.pyenv_rules import words_of
 from envtui.adapters.rebuilding import rebuilt, reinstall
@@ -91,7 +92,7 @@ class Pdm(MadeByTool):
         if _LOCAL_PACKAGES in files.markers:
             evidence = (*evidence, f"{_LOCAL_PACKAGES} stands beside")
         name = display_name(prefix.path, host.home)
-        return Claim(self.kind, name, False, project, "linked", (*evidence, said))
+        return claim_by_path(self.kind, name, project, *evidence, said)
 
     def _looks_like(self, files: ProjectFiles, prefix: Prefix) -> bool:
         """`pdm venv create` writes no `.pdm-python`, but a prompt such as `shop-3.12`."""
@@ -190,9 +191,8 @@ class Pdm(MadeByTool):
 
         `pdm use` itself would empty an existing `.venv` and make it again: never run.
         """
-        if len(words) != 1:
-            raise BadInput("PDM uses one Python for a project; name one version")
-        python = choose(host, inventory, words[0])
+        word = one_word(words, "PDM uses one Python for a project")
+        python = choose(host, inventory, word)
         files = project_files(host, project)
         own = [
             item
@@ -200,7 +200,7 @@ class Pdm(MadeByTool):
             if item.kind == self.kind and item.project == project and item.health == "ok"
         ]
         fitting = [item for item in own if item.interpreter == python.id]
-        fitting = fitting or [item for item in own if item.version and fits(item.version, words[0])]
+        fitting = fitting or [item for item in own if item.version and fits(item.version, word)]
         if fitting:
             # The one inside the project first, as PDM itself looks for one.
             chosen = min(fitting, key=lambda item: not item.path.startswith(project + "/"))
@@ -210,7 +210,7 @@ class Pdm(MadeByTool):
             raise BadInput(
                 f"{target} is this project's environment and `pdm use` would empty it; remove it "
                 f"with envtui first, or make another beside it: "
-                f"`envtui create NAME --kind pdm --python {words[0]}`"
+                f"`envtui create NAME --kind pdm --python {word}`"
             )
         steps = _choice(host, project, target, python.version)
         return Plan(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from envtui.adapters.going import unchanged
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.plan import Plan, Step, Trash, Write
 
@@ -19,6 +20,23 @@ def written_pin(
         warnings,
         done=f"pinned {said} in {shown}",
     )
+
+
+def one_word(words: list[str], why: str) -> str:
+    """The one version that is to be pinned, and why it can be only one. Raises BadInput."""
+    if len(words) != 1:
+        raise BadInput(f"{why}; name one version")
+    return words[0]
+
+
+def present(host: Host, path: str, manager: str) -> bytes:
+    """What a file says by now, b"" where it can't be read. Raises BadInput for a directory."""
+    if host.is_dir(path):
+        raise BadInput(f"{path} is a directory; {manager} wants a file there")
+    try:
+        return host.read(path)
+    except OSError:
+        return b""
 
 
 def dropped_pin(host: Host, path: str, after: bytes = b"") -> Plan | None:

@@ -21,6 +21,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.creating import created
 from envtui.adapters.going import unchanged
+from envtui.adapters.pin_files import one_word
 from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.adapters.stores import environments
@@ -159,17 +160,16 @@ class Pipenv(MadeByTool):
 
     def pin(self, host: Host, inventory: Inventory, words: list[str], project: str) -> Plan:
         """`[requires]` of the Pipfile, its style and comments kept."""
-        if len(words) != 1:
-            raise BadInput("a Pipfile requires one Python; name one version")
-        python = choose(host, inventory, words[0])
+        word = one_word(words, "a Pipfile requires one Python")
+        python = choose(host, inventory, word)
 
         def edit(requires: dict[str, str]) -> None:
-            full = "python_full_version" in requires or words[0].count(".") > 1
+            full = "python_full_version" in requires or word.count(".") > 1
             requires["python_version"] = minor(python.version)
             if full:
                 requires["python_full_version"] = python.version
 
-        return _requiring(host, _edited(host, project, edit), f"Python {words[0]}")
+        return _requiring(host, _edited(host, project, edit), f"Python {word}")
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """`[requires]` without its Python."""

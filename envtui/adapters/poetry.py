@@ -22,6 +22,7 @@ from envtui.adapters.common import (
 )
 from envtui.adapters.creating import created
 from envtui.adapters.going import removal, unchanged
+from envtui.adapters.pin_files import one_word
 from envtui.adapters.programs import MadeByTool, tool_or_fail
 from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
 from envtui.adapters.stores import environments
@@ -89,9 +90,7 @@ class Poetry(MadeByTool):
         """`poetry env use`, which makes the environment and records it as the project's own."""
         files = _read_files(host, asked_project(request, "Poetry").path)
         tool = tool_or_fail(host, "poetry")
-        target = os.path.join(files.path, ".venv")
-        if not places.in_project(host, files.path):
-            target = places.place(host, files, request.python)
+        target = places.next_place(host, files, request.python)
         use = _use(host, tool, files.path, request.python)
         steps: list[Step] = [use._replace(creates=(target,))]
         if request.source:
@@ -151,20 +150,16 @@ class Poetry(MadeByTool):
 
         With a `.venv` in the project Poetry would delete and make it again: refused here.
         """
-        if len(words) != 1:
-            raise BadInput("Poetry uses one Python for a project; name one version")
-        python = choose(host, inventory, words[0])
+        word = one_word(words, "Poetry uses one Python for a project")
+        python = choose(host, inventory, word)
         files = _read_files(host, project)
         tool = tool_or_fail(host, "poetry")
-        target = places.place(host, files, python)
-        inside = os.path.join(project, ".venv")
-        if places.in_project(host, project) and host.lexists(inside):
+        target = places.next_place(host, files, python)
+        if target == os.path.join(project, ".venv") and host.lexists(target):
             raise BadInput(
-                f"{inside} is this project's environment and `poetry env use` would delete it; "
-                f"remove it with envtui first, then create one on {words[0]}"
+                f"{target} is this project's environment and `poetry env use` would delete it; "
+                f"remove it with envtui first, then create one on {word}"
             )
-        if places.in_project(host, project):
-            target = inside
         step = _use(host, tool, project, python)
         guards: tuple[Guard, ...] = (Guard("executable", tool),)
         if not host.lexists(target):

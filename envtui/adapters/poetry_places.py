@@ -68,6 +68,12 @@ def base_name(host: Host, files: ProjectFiles) -> str:
     return f"{clean}-{short_hash(os.path.normcase(host.real(files.path)))}"
 
 
+def next_place(host: Host, files: ProjectFiles, python: Interpreter) -> str:
+    """Where Poetry would make the project's next environment: beside it, or in its store."""
+    inside = in_project(host, files.path)
+    return os.path.join(files.path, ".venv") if inside else place(host, files, python)
+
+
 def place(host: Host, files: ProjectFiles, python: Interpreter) -> str:
     """Where Poetry keeps the project's environment on such a Python."""
     return os.path.join(store(host), f"{base_name(host, files)}-py{minor(python.version)}")

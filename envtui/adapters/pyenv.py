@@ -13,9 +13,8 @@ from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
 from envtui.adapters.common import environment_with
 from envtui.adapters.conda_places import is_install
-from envtui.adapters.pin_files import dropped_pin, written_pin
+from envtui.adapters.pin_files import dropped_pin, present, written_pin
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
-from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import (
     Activation,
@@ -100,13 +99,8 @@ class Pyenv:
         names = rules.installed(host)
         for word in words:
             check_word(host, word, names)
-        if host.is_dir(path):
-            raise BadInput(f"{path} is a directory; pyenv wants a file there")
-        try:
-            before = host.read(path)
-        except OSError:
-            before = b""
-        return written_pin(host, path, _with_words(before, words), words, *_warnings(host))
+        content = _with_words(present(host, path, "pyenv"), words)
+        return written_pin(host, path, content, words, *_warnings(host))
 
     def unpin(self, host: Host, project: str) -> Plan | None:
         """The file goes to the trash, so that undo brings it back as it was."""

@@ -14,7 +14,7 @@ from envtui.adapters.choice import minor, version_key
 from envtui.adapters.going import uninstalled
 from envtui.adapters.programs import find_tool
 from envtui.errors import BadInput, Refused, ToolMissing
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.model import Interpreter
 from envtui.plan import Guard, Plan, Run, Step, Trash, Unlink
 
@@ -148,7 +148,7 @@ def _stale_shims(host: Host, shims: str, gone: tuple[str, ...]) -> list[str]:
     kept: set[str] = set()
     for prefix in _prefixes(host):
         there = host.real(prefix)
-        if not any(there == path or there.startswith(path + "/") for path in real):
+        if not any(is_within(there, path) for path in real):
             kept.update(host.names_if(os.path.join(prefix, "bin")))
     programs = {n for p in gone for n in host.names_if(os.path.join(p, "bin"))}
     for path in gone:

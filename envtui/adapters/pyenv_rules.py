@@ -128,7 +128,7 @@ def _variable(host: Host) -> str | None:
 def _files(host: Host, directory: str) -> list[Considered]:
     """The version files that speak for a directory, nearest first; the global one is the last."""
     found = []
-    for folder in _upward(directory):
+    for folder in upward(directory):
         path = os.path.join(folder, ".python-version")
         words = _read(host, path)
         if words is not None:
@@ -230,7 +230,8 @@ def allowed(host: Host, word: str) -> bool:
     return os.path.normpath(path).startswith(folder + "/") and host.is_dir(path)
 
 
-def _upward(directory: str) -> list[str]:
+def upward(directory: str) -> list[str]:
+    """The directory and all above it."""
     folders = [directory]
     while os.path.dirname(folders[-1]) != folders[-1]:
         folders.append(os.path.dirname(folders[-1]))

@@ -71,8 +71,7 @@ def requirements(host: Host, environment: Environment, but: str = "") -> list[st
     words: list[str] = []
     origins = _origins(host, environment.real)
     others = _installed_by(host, environment.real, but) if but else set()
-    libraries = host.names_if(os.path.join(environment.real, "lib"))
-    folders = site_packages(environment.real, libraries, minor(environment.version))
+    folders = site_packages(environment.real, host.names_if, minor(environment.version))
     there = (name for folder in folders for name in host.names_if(folder))
     for name, version in distributions(there):
         if name.lower() in SEEDED or name.lower() in others:
@@ -102,7 +101,7 @@ def _installed_by(host: Host, prefix: str, installer: str) -> set[str]:
 
 def _distributions(host: Host, prefix: str) -> Iterator[tuple[str, str]]:
     """Each distribution's name in small letters, and its directory of records."""
-    for folder in site_packages(prefix, host.names_if(os.path.join(prefix, "lib"))):
+    for folder in site_packages(prefix, host.names_if):
         names = host.names_if(folder)
         for name in names:
             if name.endswith(".dist-info"):

@@ -87,20 +87,16 @@ def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
         path = os.path.join(real, "bin", name)
         quoted = name.lower().startswith(("activate", "deactivate"))
         yield from _changed(path, content, _script(content, places, quoted=quoted))
-    for path in (os.path.join(real, name) for name in _NOTES):
-        content = _read(host, path) or b""
-        yield from _changed(path, content, _moved(content, places))
-    for folder in site_packages(real, host.names_if(os.path.join(real, "lib"))):
+    urls = {quote(os.fsencode(a)): quote(os.fsencode(b)) for a, b in places.items()}
+    files = [(os.path.join(real, name), places) for name in _NOTES]
+    for folder in site_packages(real, host.names_if):
         names = host.names_if(folder)
-        files = [os.path.join(folder, name) for name in names if _SITE.match(name)]
         infos = [name for name in names if name.endswith(".dist-info")]
-        for path in files:
-            content = _read(host, path) or b""
-            yield from _changed(path, content, _moved(content, places))
-        urls = {quote(os.fsencode(a)): quote(os.fsencode(b)) for a, b in places.items()}
-        for path in (os.path.join(folder, name, "direct_url.json") for name in infos):
-            content = _read(host, path) or b""
-            yield from _changed(path, content, _moved(content, urls))
+        files += [(os.path.join(folder, name), places) for name in names if _SITE.match(name)]
+        files += [(os.path.join(folder, name, "direct_url.json"), urls) for name in infos]
+    for path, named in files:
+        content = _read(host, path) or b""
+        yield from _changed(path, content, _moved(content, named))
 
 
 def _changed(path: str, old: bytes, new: bytes) -> Iterator[Write]:
@@ -172,8 +168,7 @@ def _links(host: Host, folders: tuple[str, ...], old: str, new: str) -> Iterator
 def _records(host: Host, environment: Environment, writes: list[Write]) -> Iterator[Write]:
     """The RECORDs that list a rewritten file, with its new hash and size."""
     wrote = {write.path: write.content for write in writes}
-    real = environment.real
-    for folder in site_packages(real, host.names_if(os.path.join(real, "lib"))):
+    for folder in site_packages(environment.real, host.names_if):
         for info in host.names_if(folder):
             path = os.path.join(folder, info, "RECORD")
             if not info.endswith(".dist-info") or not (content := _read(host, path) or b""):

@@ -15,6 +15,7 @@ from envtui.adapters.stores import readable
 from envtui.host import Host, by_host
 from envtui.model import Interpreter, Link, Notice
 from envtui.prefix import Prefix, Prefixes
+from envtui.project import read_json
 
 _RECORD = "rye-venv.json"
 
@@ -86,11 +87,5 @@ def _folder(host: Host) -> str:
 
 def _recorded(host: Host, path: str) -> str | None:
     """The place that the record names; None where it is of another shape."""
-    import json
-
-    try:
-        record = json.loads(host.read(path, 1 << 16))
-    except (OSError, ValueError, RecursionError):
-        return None
-    place = record.get("venv_path") if isinstance(record, dict) else None
+    place = read_json(host, path).get("venv_path")
     return place if isinstance(place, str) and os.path.isabs(place) else None

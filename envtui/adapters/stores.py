@@ -178,6 +178,11 @@ def overruling(host: Host, manager: str) -> Iterator[str]:
         yield f"{manager}_PYTHON_VERSION={said} in this shell overrules the file"
 
 
+def system(inventory: Inventory) -> str | None:
+    """What the word `system` means: the first of the system's own."""
+    return next((item.id for item in inventory.interpreters if item.kind == "system"), None)
+
+
 def at(inventory: Inventory, path: str) -> str | None:
     """The id of the interpreter that has this directory as its prefix or among its aliases."""
     for item in inventory.interpreters:

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from envtui.adapters import asdf, mise
-from envtui.host import Host
+from envtui.adapters.pyenv_rules import upward
+from envtui.host import Host, is_within
 from envtui.model import Inventory
 from envtui.project import tool_words
 
@@ -53,16 +54,12 @@ def _considered(
     if words:
         yield f"{variable} environment variable", "set in this shell", words
     names = mise.files(host) if manager == "mise" else [".tool-versions"]
-    folder = directory
-    while True:
+    for folder in upward(directory):
         for name in names:
             yield from _file(host, os.path.join(folder, name), "nearest file upward")
-        if os.path.dirname(folder) == folder:
-            break
-        folder = os.path.dirname(folder)
     if manager == "mise":
         yield from _file(host, mise.global_file(host), "mise's global version")
-    elif not _within(directory, host.home):
+    elif not is_within(directory, host.home):
         yield from _file(host, asdf.global_file(host), "asdf's global version")
 
 
@@ -73,7 +70,3 @@ def _file(host: Host, path: str, rule: str) -> Iterator[tuple[str, str, tuple[st
         return  # told as a warning where a project holds it
     if words:
         yield path, rule, words
-
-
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")

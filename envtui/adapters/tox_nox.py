@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
+from envtui.adapters.common import claim_by_path
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.plan import Plan
@@ -30,14 +31,8 @@ class Tox:
             return None
         project = os.path.dirname(folder)
         known = project if project in projects else None
-        return Claim(
-            self.kind,
-            f"{os.path.basename(project)}/{name}/{leaf}",
-            stored=False,
-            project=known,
-            link="linked" if known else "none",
-            evidence=(f"in {self.kind}'s directory {folder}",),
-        )
+        shown = f"{os.path.basename(project)}/{name}/{leaf}"
+        return claim_by_path(self.kind, shown, known, f"in {self.kind}'s directory {folder}")
 
     def cannot_create(self, host: Host) -> str | None:
         """Its environments follow from the project's configuration."""

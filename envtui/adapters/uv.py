@@ -13,7 +13,7 @@ from envtui.adapters import uv_pins as pinning
 from envtui.adapters import uv_places as places
 from envtui.adapters import uv_pythons as pythons
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
-from envtui.adapters.common import display_name, project_around, recorded_claim
+from envtui.adapters.common import claim_by_path, display_name, project_around, recorded_claim
 from envtui.adapters.creating import created
 from envtui.adapters.going import removal
 from envtui.adapters.programs import MadeByTool, tool_or_fail
@@ -21,7 +21,7 @@ from envtui.adapters.rebuilding import rebuilt, requirements
 from envtui.adapters.stores import readable
 from envtui.adapters.venv import checked_target, folder_for, prompt_name
 from envtui.errors import BadInput
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.model import (
     Candidate,
     Environment,
@@ -78,14 +78,8 @@ class Uv(MadeByTool):
         project, evidence = project_around(prefix, projects)
         if project is None:
             project, evidence = _chosen_for(host, prefix, projects)
-        return Claim(
-            self.kind,
-            display_name(prefix.path, host.home),
-            stored=False,
-            project=project,
-            link="linked" if project else "none",
-            evidence=(f"made by {prefix.created_by}", *evidence),
-        )
+        name = display_name(prefix.path, host.home)
+        return claim_by_path(self.kind, name, project, f"made by {prefix.created_by}", *evidence)
 
     def create(self, host: Host, request: Request) -> Plan:
         """`uv venv`; from a lock of uv, `uv sync --frozen` fills it."""
@@ -174,7 +168,7 @@ def _chosen_for(
     if not chosen:
         return None, ()
     for path, files in projects.items():
-        here = host.cwd == path or host.cwd.startswith(path.rstrip("/") + "/")
+        here = is_within(host.cwd, path)
         if not pinning.manages(files) or (os.path.isabs(chosen) and not here):
             continue
         if os.path.normpath(os.path.join(path, chosen)) == prefix.path:

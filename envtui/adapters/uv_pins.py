@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import re
 
-from envtui.adapters.choice import choose, fits, version_key
-from envtui.adapters.pin_files import dropped_pin, written_pin
+from envtui.adapters.choice import allowed, choose, fits, version_key
+from envtui.adapters.common import read_files
+from envtui.adapters.pin_files import dropped_pin, one_word, present, written_pin
 from envtui.adapters.programs import tool_or_fail
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.marks import MARKERS
 from envtui.model import Interpreter, Inventory, Pin
 from envtui.plan import Guard, Plan, Run
-from envtui.project import ProjectFiles, read_project
+from envtui.project import ProjectFiles
 
 _FILE = ".python-version"
 _VERSION = re.compile(r"\d+(\.\d+){0,2}")
@@ -41,18 +41,12 @@ def pin(host: Host, inventory: Inventory, words: list[str], project: str) -> Pla
 
     uv also pins what is not installed and says so on the way; here that is refused.
     """
-    if len(words) != 1:
-        raise BadInput("uv takes one Python for a project; name one version")
-    python = choose(host, inventory, words[0])
+    word = one_word(words, "uv takes one Python for a project")
+    python = choose(host, inventory, word)
     check_required(host, project, python)
-    word = words[0] if _VERSION.fullmatch(words[0]) else _word(python)
+    word = word if _VERSION.fullmatch(word) else _word(python)
     path = os.path.join(project, _FILE)
-    if host.is_dir(path):
-        raise BadInput(f"{path} is a directory; uv wants a file there")
-    try:
-        before = host.read(path)
-    except OSError:
-        before = b""
+    before = present(host, path, "uv")
     plan = written_pin(host, path, _with_word(before, word), [word], by=" (uv)")
     if len(before.split()) > 1:
         return plan
@@ -68,21 +62,9 @@ def unpin(host: Host, project: str) -> Plan | None:
 
 def check_required(host: Host, project: str, python: Interpreter) -> None:
     """Raises BadInput where the project's `requires-python` excludes this Python."""
-    try:
-        markers = MARKERS.intersection(host.names(project))
-    except OSError as error:
-        raise BadInput(f"{project}: {error.strerror}") from None
-    files, _ = read_project(host, project, markers, ())
+    files, _ = read_files(host, project)  # uv itself says what is wrong with them
     required = files.requires_python
-    if required is None:
-        return
-    from packaging.specifiers import InvalidSpecifier, SpecifierSet
-
-    try:
-        fitting = SpecifierSet(required).contains(python.version, prereleases=True)
-    except InvalidSpecifier:
-        return  # uv itself says what is wrong with it
-    if not fitting:
+    if not allowed(required, [python.version]):
         raise BadInput(
             f"{files.name} requires Python {required}, which {python.version} is not; "
             f"change requires-python in {os.path.join(project, 'pyproject.toml')} first"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 
 from envtui.adapters.capabilities import Claim, Projects, Request, Takes
-from envtui.adapters.common import display_name, project_around
+from envtui.adapters.common import claim_by_path, display_name, project_around
 from envtui.adapters.creating import created, from_requirements
 from envtui.adapters.going import removal
 from envtui.adapters.programs import MadeByTool, tool_or_fail
@@ -30,14 +30,8 @@ class Venv:
         """Every prefix is at least what its maker says."""
         project, evidence = project_around(prefix, projects)
         made = f"made by {prefix.created_by or prefix.maker}"
-        return Claim(
-            prefix.maker,
-            display_name(prefix.path, host.home),
-            stored=False,
-            project=project,
-            link="linked" if project else "none",
-            evidence=(made, *evidence),
-        )
+        name = display_name(prefix.path, host.home)
+        return claim_by_path(prefix.maker, name, project, made, *evidence)
 
     def cannot_create(self, host: Host) -> str | None:
         """The standard library is always there."""

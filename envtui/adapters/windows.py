@@ -18,6 +18,7 @@ from envtui.adapters.choice import version_key
 from envtui.host import Host
 from envtui.model import Activation, Environment, Interpreter
 from envtui.prefix import Prefixes
+from envtui.project import read_json
 
 # PyLauncher is reserved; conda's own adapter knows the others by their files.
 _NOT_PYTHONS = ("pylauncher", "continuumanalytics", "anaconda", "miniconda")
@@ -108,17 +109,15 @@ def from_store(host: Host) -> list[Interpreter]:
 
 def managed(host: Host) -> list[Interpreter]:
     """What the install manager keeps, one folder with `__install__.json` for each."""
-    import json
-
     folder = os.path.join(_local(host), "Python")
     found = []
     for name in host.names_if(folder):
         prefix = os.path.join(folder, name)
         try:
-            record = json.loads(host.read(os.path.join(prefix, "__install__.json")))
+            record = read_json(host, os.path.join(prefix, "__install__.json"))
             version, tag = record["sort-version"], record["tag"]
             executable = os.path.normpath(os.path.join(prefix, record["executable"]))
-        except (OSError, ValueError, LookupError, TypeError):
+        except (LookupError, TypeError):
             continue
         found.append(_interpreter(str(tag), str(version), executable, prefix))
     return found

@@ -33,7 +33,7 @@ class Times(NamedTuple):
 def times(prefix: str, now: float | None = None) -> Times:
     """What the timestamps of a prefix say. Reading them disturbs nothing."""
     now = time.time() if now is None else now
-    packages = site_packages(prefix, list_quietly(os.path.join(prefix, "lib")))
+    packages = site_packages(prefix, list_quietly)
     changed = _newest((os.path.join(prefix, "bin"), *packages), "st_mtime", now)
     made = _newest((os.path.join(prefix, "pyvenv.cfg"),), "st_mtime", now)
     imported = _newest(_caches(packages), "st_mtime", now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from envtui import host
 
@@ -15,7 +15,7 @@ _METADATA = re.compile(r"^(?P<name>.+?)-(?P<version>[^-]+)\.(?:dist-info|egg-inf
 
 def packages(prefix: str, minor: str | None = None) -> list[tuple[str, str]]:
     """The distributions of an environment, as they are now; [] where nothing can be read."""
-    folders = site_packages(prefix, list_quietly(os.path.join(prefix, "lib")), minor)
+    folders = site_packages(prefix, list_quietly, minor)
     return distributions(name for folder in folders for name in list_quietly(folder))
 
 
@@ -28,15 +28,18 @@ def distributions(names: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(found, key=lambda item: item[0].lower())
 
 
-def site_packages(prefix: str, names: Iterable[str], minor: str | None = None) -> list[str]:
-    """The directories that packages are installed into, from the names in the prefix's `lib`.
+def site_packages(
+    prefix: str, names: Callable[[str], list[str]], minor: str | None = None
+) -> list[str]:
+    """The directories that packages are installed into; `names` lists those in a directory.
 
     `minor` takes only those for that Python, of an environment that was made for several.
     """
-    libraries = [name for name in names if re.match(r"(?:python|pypy)\d", name)]
+    library = os.path.join(prefix, "lib")
+    libraries = [name for name in names(library) if re.match(r"(?:python|pypy)\d", name)]
     if minor and len(libraries) > 1:
         libraries = [name for name in libraries if name.endswith(minor)]
-    return [os.path.join(prefix, "lib", name, "site-packages") for name in libraries]
+    return [os.path.join(library, name, "site-packages") for name in libraries]
 
 
 def list_quietly(folder: str) -> list[str]:

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from envtui.host import is_below, is_within
+
 if TYPE_CHECKING:
     import psutil
 
@@ -64,11 +66,11 @@ class Seen:
         be our own command line, and a shell's environment block stays as it was at its start,
         long after `deactivate`.
         """
-        if _below(self.exe, real):
+        if is_below(self.exe, real):
             return "its program lies there"
         if self.words and self._argument(self.words[0], real, shown):
             return "it was started from there"
-        if _below(self.cwd, real) or self.cwd == real:
+        if is_within(self.cwd, real):
             return "its working directory is there"
         if not self.above:
             if any(self._argument(word, real, shown) for word in self.words[1:] if word[:1] == "/"):
@@ -104,11 +106,11 @@ class Seen:
         if "/" not in word:
             return False
         path = os.path.normpath(os.path.join(self.cwd, word))
-        if _below(path, real) or _below(path, shown):
+        if is_below(path, real) or is_below(path, shown):
             return True
         # bin/python is a link out of the prefix, so the directory is resolved, not the program.
         # Of other users' processes the text is enough: resolving could hang on their mounts.
-        return self.own and _below(
+        return self.own and is_below(
             os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)), real
         )
 
@@ -127,7 +129,3 @@ class Seen:
                 except OSError:
                     pass
         return self._maps
-
-
-def _below(path: str, prefix: str) -> bool:
-    return path.startswith(prefix.rstrip("/") + "/")

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from envtui import mounts
-from envtui.host import Host
+from envtui.host import Host, is_below
 from envtui.patience import within
 
 PATIENCE = 20.0
@@ -111,7 +111,7 @@ def outermost(paths: Iterable[str]) -> list[str]:
     """The paths that lie in no other of them, each once, so that nothing is counted twice."""
     kept: list[str] = []
     for path in sorted(set(paths)):
-        if not any(path.startswith(one.rstrip("/") + "/") for one in kept):
+        if not any(is_below(path, one) for one in kept):
             kept.append(path)
     return kept
 

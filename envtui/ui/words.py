@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from envtui import lost, scene, table
-from envtui.host import Host
+from envtui.host import Host, is_within
 from envtui.model import WELL, Decision, Environment, Interpreter, Inventory, Project
 from envtui.ui.text import Span, clean
 
@@ -193,7 +193,7 @@ def source(host: Host, source: str) -> tuple[str, str]:
 
 def context(inventory: Inventory, directory: str) -> Project | None:
     """The project that the directory is or lies in, the innermost."""
-    inside = [p for p in inventory.projects if (directory + "/").startswith(p.path + "/")]
+    inside = [p for p in inventory.projects if is_within(directory, p.path)]
     return max(inside, key=lambda p: len(p.path), default=None)
 
 
