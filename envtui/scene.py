@@ -55,6 +55,11 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
+def row_id(item: Item) -> str:
+    """The id its row has in a list, and under which what is read of it is known."""
+    return item.path if isinstance(item, Project) else item.id
+
+
 def members(project: Project, inventory: Inventory) -> list[Environment]:
     """The environments of a project."""
     mine = set(project.environments)

@@ -275,6 +275,15 @@ class EnvtuiApp(QuietApp):
         except Exception as error:  # noqa: BLE001 - one verb does not work, the screen does
             self.fail(error)
 
+    def ask(self, dialog: Screen[T], then: Callable[[T], object]) -> None:
+        """Show a dialog, and do what follows from its answer, unless it is left without one."""
+
+        def answered(answer: T | None) -> None:
+            if answer is not None:
+                then(answer)
+
+        self.push_screen(dialog, answered)
+
     def say(self, text: str, *, good: bool) -> None:
         """A remark; what is wrong is also a notice that has room for all its words."""
         if good:

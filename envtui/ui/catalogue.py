@@ -8,6 +8,7 @@ from envtui.actions import Lost
 from envtui.filter import Row, text_of
 from envtui.host import Host
 from envtui.model import WELL, Decision, Environment, Inventory, Project
+from envtui.scene import row_id
 from envtui.ui import words
 from envtui.ui.facts import Facts
 from envtui.ui.text import clean
@@ -102,7 +103,7 @@ class Catalogue:
 
     def text(self, row: Row) -> str:
         """What a filter looks for words in."""
-        key = row.path if isinstance(row, Project) else row.id
+        key = row_id(row)
         known = self._texts.get(key)
         if known is None:
             known = self._texts[key] = text_of(row)

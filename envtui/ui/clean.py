@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -36,9 +35,7 @@ def clean_up(app: EnvtuiApp, scene: Scene) -> None:
 
     inventory = scene.inventory
 
-    def chosen(answer: tuple[list[Suggestion], int] | None) -> None:
-        if answer is None:
-            return
+    def chosen(answer: tuple[list[Suggestion], int]) -> None:
         taken, frees = answer
         items = [one.item for one in taken if not isinstance(one.item, Cache)]
         told = f"{words.size(frees)} in the trash; empty it to free the space"
@@ -49,7 +46,7 @@ def clean_up(app: EnvtuiApp, scene: Scene) -> None:
 
         change(app, "Clean up", make, items, inventory)
 
-    app.push_screen(CleanDialog(inventory), chosen)
+    app.ask(CleanDialog(inventory), chosen)
 
 
 class CleanDialog(Listing[tuple[list[Suggestion], int]]):
@@ -70,7 +67,6 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         self._offered: list[Suggestion] = []
         self._ticked: set[str] = set()
         self._trees: dict[str, Tree | None] = {}
-        self._enough = threading.Event()
 
     def on_mount(self) -> None:
         """Processes, timestamps and own files are looked at on another thread."""
@@ -78,31 +74,17 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
         host, inventory = self.app.host, self._inventory
         self.aside(lambda: cleaning.suggestions(host, inventory), self.offer)
 
-    def on_unmount(self) -> None:
-        """What is still being measured need not be."""
-        self._enough.set()
-
     def offer(self, suggestions: list[Suggestion]) -> None:
         """What could go; it is measured then."""
         self._offered = suggestions
         self._ticked = {one.item.id for one in self._offered if one.chosen}
         self._show()
-        self._measure(0)
-
-    def _measure(self, at: int) -> None:
-        """One after another, so that many small files do not fight for the disk."""
-        if at < len(self._offered):
-            one = self._offered[at]
-            self.aside(
-                lambda: cleaning.tree_of(one, self._enough),
-                lambda tree: self.measured(one.item.id, tree),
-            )
+        self.each(suggestions, cleaning.tree_of, lambda one, tree: self.measured(one.item.id, tree))
 
     def measured(self, item: str, tree: Tree | None) -> None:
         """What one of them holds; None where that can't be known."""
         self._trees[item] = tree
         self._show()
-        self._measure(len(self._trees))
 
     def _show(self) -> None:
         rows = [self._row(one) for one in self._offered]

@@ -52,9 +52,6 @@ class Confirm(Dialog[Proposal]):
         self._sizes: dict[str, int | None] = {}
         """What is known to come back of each path; None where it can't be known."""
         self._trees: dict[str, Tree] = {}
-        self._left: list[str] = []
-        """The paths that are still to be measured."""
-        self._enough = threading.Event()
 
     def parts(self) -> list[Widget]:
         """The steps, and the answers below."""
@@ -107,23 +104,8 @@ class Confirm(Dialog[Proposal]):
                 self._sizes[one.path] = known.size
         self._show(self._proposal.body if self._proposal else [])
         # Of several together even known sizes say too little: they may share files.
-        self._left = [o.path for o in things if len(things) > 1 or o.path not in self._sizes]
-        self._weigh_next()
-
-    def _weigh_next(self) -> None:
-        if not self._left:
-            return
-        path = self._left.pop(0)
-
-        def work() -> Tree | None:
-            from envtui.facts.size import measure_soon
-
-            try:
-                return measure_soon(path, self._enough)
-            except OSError:
-                return None  # gone, or not to be read
-
-        self.aside(work, lambda tree: self._weighed(path, tree))
+        left = [o.path for o in things if len(things) > 1 or o.path not in self._sizes]
+        self.each(left, _measured, self._weighed)
 
     def _environments(self) -> tuple[Environment, ...]:
         inventory = self.app.main.inventory
@@ -133,12 +115,7 @@ class Confirm(Dialog[Proposal]):
         self._sizes[path] = tree.frees if tree else None
         if tree:
             self._trees[path] = tree
-        self._weigh_next()
         self._show(self._proposal.body if self._proposal else [])
-
-    def on_unmount(self) -> None:
-        """What is still being measured need not be."""
-        self._enough.set()
 
     def _show(self, body: list[Line]) -> None:
         self.body.show(lambda room: self._lines(body, room - 1))
@@ -203,3 +180,12 @@ class Confirm(Dialog[Proposal]):
             self.action_copy()
         else:
             self.dismiss(None)
+
+
+def _measured(path: str, enough: threading.Event) -> Tree | None:
+    from envtui.facts.size import measure_soon
+
+    try:
+        return measure_soon(path, enough)
+    except OSError:
+        return None  # gone, or not to be read

@@ -14,7 +14,6 @@ from textual.widgets import Input
 
 from envtui import verbs
 from envtui.adapters.choice import allowed
-from envtui.errors import Problem
 from envtui.model import Inventory, Project
 from envtui.plan import Plan
 from envtui.ui import words
@@ -185,14 +184,8 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
             self._fit()
         make = self._maker()
         nowhere = verbs.takes(self.kind.value) in ("path", "name") and not self.path.value.strip()
-
-        def work() -> Plan | str:
-            try:
-                return "type where it shall be" if nowhere else make()
-            except (Problem, OSError) as reason:
-                return words.told(self.app.host, str(reason))
-
-        self.ask(work, self._tell)
+        where = "type where it shall be"
+        self.ask(lambda: where if nowhere else self.attempt(make), self._tell)
 
     def _tell(self, plan: Plan | str) -> None:
         """What the form would do, or why it can't."""

@@ -21,11 +21,10 @@ def propose(app: EnvtuiApp, title: str, prepare: Callable[[], Proposal]) -> None
     from envtui.ui.confirm import Confirm
     from envtui.ui.jobs import Job
 
-    def agreed(proposal: Proposal | None) -> None:
-        if proposal is not None:
-            app.start(Job(proposal.title, proposal.done, proposal.run, undoes=proposal.undoes))
+    def agreed(one: Proposal) -> None:
+        app.start(Job(one.title, one.done, one.run, undoes=one.undoes))
 
-    app.push_screen(Confirm(title, prepare), agreed)
+    app.ask(Confirm(title, prepare), agreed)
 
 
 def change(
@@ -108,9 +107,7 @@ def pin(app: EnvtuiApp, scene: Scene) -> None:
     if isinstance(row, Environment) and row.project:
         project = next((p for p in scene.inventory.projects if p.path == row.project), project)
 
-    def chosen(choice: Choice | None) -> None:
-        if choice is None:
-            return
+    def chosen(choice: Choice) -> None:
         if choice.plan:
             change(app, choice.title, choice.plan)
         elif choice.python:
@@ -119,7 +116,7 @@ def pin(app: EnvtuiApp, scene: Scene) -> None:
             leaving.leave_shell(app)
 
     first = row if isinstance(row, Interpreter) else None
-    app.push_screen(PinDialog(scene.inventory, project, first), chosen)
+    app.ask(PinDialog(scene.inventory, project, first), chosen)
 
 
 def unpin(app: EnvtuiApp, scene: Scene) -> None:
@@ -153,23 +150,16 @@ def create(app: EnvtuiApp, scene: Scene) -> None:
         install(app, scene.inventory, row.version if isinstance(row, Lost) else "")
         return
     project = row if isinstance(row, Project) else scene.project
-
-    def chosen(make: Callable[[], Plan] | None) -> None:
-        if make is not None:
-            change(app, "Create an environment", make)
-
-    app.push_screen(CreateDialog(scene.inventory, project), chosen)
+    dialog = CreateDialog(scene.inventory, project)
+    app.ask(dialog, lambda make: change(app, "Create an environment", make))
 
 
 def install(app: EnvtuiApp, inventory: Inventory, word: str) -> None:
     """Another Python, through pyenv or uv."""
     from envtui.ui.install import InstallDialog
 
-    def chosen(make: Callable[[], Plan] | None) -> None:
-        if make is not None:
-            change(app, "Install a Python", make)
-
-    app.push_screen(InstallDialog(app.host, inventory, word), chosen)
+    dialog = InstallDialog(app.host, inventory, word)
+    app.ask(dialog, lambda make: change(app, "Install a Python", make))
 
 
 def copy(app: EnvtuiApp, scene: Scene) -> None:
@@ -182,11 +172,10 @@ def copy(app: EnvtuiApp, scene: Scene) -> None:
         "command": "\n".join(_command(item) for item in scene.targets),
     }
 
-    def chosen(what: str | None) -> None:
-        if what:
-            app.copy_to_clipboard(texts[what])
-            first, _, rest = words.home_in(app.host, texts[what]).partition("\n")
-            app.say(f"copied {first}" + (" and what else is marked" if rest else ""), good=True)
+    def chosen(what: str) -> None:
+        app.copy_to_clipboard(texts[what])
+        first, _, rest = words.home_in(app.host, texts[what]).partition("\n")
+        app.say(f"copied {first}" + (" and what else is marked" if rest else ""), good=True)
 
     mine = app.keys["copy"][0]
     again = "Y" if mine in ("i", "c") else mine
@@ -196,7 +185,7 @@ def copy(app: EnvtuiApp, scene: Scene) -> None:
                                  ("command", "c", "a command"))
     ]  # fmt: skip
     many = f" of {len(scene.targets)}" if len(scene.targets) > 1 else ""
-    app.push_screen(Menu(f"Copy{many}", options), chosen)
+    app.ask(Menu(f"Copy{many}", options), chosen)
 
 
 def _path(item: Item) -> str:
@@ -223,11 +212,7 @@ def work(app: EnvtuiApp, _scene: Scene | None) -> None:
     """The drawer of jobs, commands and history."""
     from envtui.ui.work import WorkDrawer
 
-    def undone(number: int | None) -> None:
-        if number is not None:
-            undo_change(app, number)
-
-    app.push_screen(WorkDrawer(), undone)
+    app.ask(WorkDrawer(), lambda number: undo_change(app, number))
 
 
 def filter_(app: EnvtuiApp, _scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -15,15 +16,18 @@ from textual.screen import ModalScreen, ScreenResultType
 from textual.widget import Widget
 
 from envtui.actions import KEYS
-from envtui.ui import here, paint
+from envtui.errors import Problem
+from envtui.ui import here, paint, words
 from envtui.ui.style import sheet
 from envtui.ui.text import clean
 
 if TYPE_CHECKING:
+    from envtui.plan import Plan
     from envtui.ui.app import EnvtuiApp
 
 
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 class Dialog(ModalScreen[ScreenResultType]):
@@ -45,6 +49,8 @@ class Dialog(ModalScreen[ScreenResultType]):
         super().__init__()
         self._heading = title
         self._turn = 0
+        self._enough = threading.Event()
+        """Set once the dialog is closed."""
 
     def compose(self) -> ComposeResult:
         """The frame with what `parts` gives."""
@@ -71,6 +77,37 @@ class Dialog(ModalScreen[ScreenResultType]):
         """The same of a question that changes with each key: only the last one is answered."""
         self._turn = turn = self._turn + 1
         self.aside(work, lambda answer: then(answer) if turn == self._turn else None)
+
+    def each(
+        self,
+        things: list[K],
+        ask: Callable[[K, threading.Event], T],
+        then: Callable[[K, T], object],
+    ) -> None:
+        """The same of several things, one after another, so that they do not fight for the disk.
+
+        `ask` gets the event that tells it to stop.
+        """
+        if not things or self._enough.is_set():
+            return
+        first, *rest = things
+
+        def answered(answer: T) -> None:
+            then(first, answer)
+            self.each(rest, ask, then)
+
+        self.aside(lambda: ask(first, self._enough), answered)
+
+    def attempt(self, make: Callable[[], Plan]) -> Plan | str:
+        """The plan, or why there is none; off the UI thread."""
+        try:
+            return make()
+        except (Problem, OSError) as reason:
+            return words.told(self.app.host, str(reason))
+
+    def on_unmount(self) -> None:
+        """What is still asked for need not be found out."""
+        self._enough.set()
 
     async def _on_key(self, event: Key) -> None:
         """The user's own keys do what they do elsewhere; an answer of the dialog stays its own.

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from envtui import doctor
 from envtui.actions import Scene
 from envtui.model import Inventory
+from envtui.plan import Plan
 from envtui.trouble import Trouble
 from envtui.ui import words
 from envtui.ui.columns import Column
@@ -18,7 +19,6 @@ from envtui.ui.rowlist import Row, RowList
 from envtui.ui.text import Line
 
 if TYPE_CHECKING:
-    from envtui.plan import Plan
     from envtui.ui.app import EnvtuiApp
 
 COLUMNS = [Column("WHAT", least=8, most=16), Column("", least=20, most=120, grow=True)]
@@ -28,14 +28,10 @@ def examine(app: EnvtuiApp, scene: Scene) -> None:
     """Look the machine over; what is chosen is mended by its plan."""
     from envtui.ui.deeds import change
 
-    def chosen(plan: Plan | None) -> None:
-        if plan is not None:
-            change(app, plan.title, lambda: plan)
-
-    app.push_screen(DoctorDialog(scene.inventory), chosen)
+    app.ask(DoctorDialog(scene.inventory), lambda plan: change(app, plan.title, lambda: plan))
 
 
-class DoctorDialog(Listing["Plan"]):
+class DoctorDialog(Listing[Plan]):
     """Answers the plan that was chosen; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

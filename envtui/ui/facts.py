@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
+from envtui.scene import row_id
 from envtui.silence import SOON, Silence
 from envtui.ui import onerow
 
@@ -144,7 +145,7 @@ class Reader:
         for field, value in self._gather(wish, stale):
             if stale.is_set():
                 break
-            self._read(field, {_key(wish.row): value})
+            self._read(field, {row_id(wish.row): value})
 
     def _background(self, stale: threading.Event) -> None:
         with self._come:  # a survey puts others in their place at any time
@@ -220,7 +221,7 @@ class Reader:
         try:
             return ask()
         except TimeoutError as error:
-            self._read("silent", {_key(row): str(error.strerror)})
+            self._read("silent", {row_id(row): str(error.strerror)})
             raise
 
     def _weigh(self, row: Environment, stale: threading.Event) -> dict[str, int] | None:
@@ -270,7 +271,3 @@ class Reader:
         row = wish.row
         directory = row.path if isinstance(row, Project) else row.project
         return verbs.why(self._host, wish.inventory, directory) if directory else None
-
-
-def _key(row: Environment | Project) -> str:
-    return row.path if isinstance(row, Project) else row.id

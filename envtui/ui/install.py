@@ -11,7 +11,6 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from envtui import verbs
-from envtui.errors import Problem
 from envtui.facts.eol import end_of_life
 from envtui.host import Host
 from envtui.model import Inventory
@@ -81,10 +80,9 @@ class InstallDialog(Searching[Callable[[], Plan]]):
         make, host = self._maker(), self.app.host
 
         def work() -> Line:
-            try:
-                plan = make()
-            except (Problem, OSError) as reason:
-                return [("✗ ", "bad"), (words.told(host, str(reason)), "")]
+            plan = self.attempt(make)
+            if isinstance(plan, str):
+                return [("✗ ", "bad"), (plan, "")]
             return [("✓ ", "good"), (words.home_in(host, plan.title), "dim")]
 
         self.ask(work, self.tell)

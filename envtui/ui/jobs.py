@@ -127,7 +127,7 @@ class Jobs:
             self._tell(job)
 
         try:
-            job.run(output, job.cancel)
+            patiently(lambda: job.run(output, job.cancel), output, job.cancel)
         except Cancelled as reason:
             job.status, job.message = "cancelled", str(reason)
         except Problem as reason:

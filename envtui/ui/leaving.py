@@ -67,14 +67,14 @@ def subshell(app: EnvtuiApp, scene: Scene) -> None:
 def _leave(app: EnvtuiApp, row: Item) -> None:
     from envtui.ui.ask import Ask
 
-    def answered(answer: str | None) -> None:
+    def answered(answer: str) -> None:
         if answer == "leave":
             _with_hook(app, row, Outcome(leave=True))
 
     name = words.title(row)
     text = f"{name} is active in this shell. Leave it? The shell goes back to what it was before."
     options = [("stay", "n", "No"), ("leave", "y", "Leave it")]
-    app.push_screen(Ask("Leave the active environment", text, options), answered)
+    app.ask(Ask("Leave the active environment", text, options), answered)
 
 
 def _with_hook(app: EnvtuiApp, row: Item, outcome: Outcome) -> None:
@@ -109,13 +109,13 @@ def _hookless(app: EnvtuiApp, row: Item, outcome: Outcome, shell: str) -> None:
     if shell in SHELLS:
         options.append(("setup", "i", "Set it up"))
 
-    def answered(choice: str | None) -> None:
+    def answered(choice: str) -> None:
         if choice == "subshell":
             finish(app, outcome._replace(subshell=True))
         elif choice == "setup":
             _set_up(app, shell)
 
-    app.push_screen(Ask("Switch this shell", text, options), answered)
+    app.ask(Ask("Switch this shell", text, options), answered)
 
 
 def set_up(app: EnvtuiApp, _scene: Scene | None) -> None:
@@ -155,7 +155,7 @@ def finish(app: EnvtuiApp, outcome: Outcome) -> None:
         + ". Cancelling puts back what was begun."
     )
 
-    def answered(choice: str | None) -> None:
+    def answered(choice: str) -> None:
         if choice in ("wait", "cancel"):
             app.exit_after_jobs(outcome, cancel=choice == "cancel")
 
@@ -164,4 +164,4 @@ def finish(app: EnvtuiApp, outcome: Outcome) -> None:
         ("wait", "w", "Quit when done"),
         ("cancel", "c", "Cancel and quit"),
     ]
-    app.push_screen(Ask("A job is running", text, options), answered)
+    app.ask(Ask("A job is running", text, options), answered)

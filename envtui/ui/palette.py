@@ -42,11 +42,7 @@ def help_(app: EnvtuiApp, scene: Scene | None) -> None:
         cells = ((keys, "key"), (action.named(pane), ""), (action.help, "dim"))
         entries.append(Entry(action.id, cells, action.group, text, action.help))
 
-    def chosen(name: str | None) -> None:
-        if name:
-            app.main.action_do(name)
-
-    app.push_screen(Finder("Keys", "⏎ runs it · esc closes", KEYS, entries), chosen)
+    app.ask(Finder("Keys", "⏎ runs it · esc closes", KEYS, entries), app.main.action_do)
 
 
 def palette(app: EnvtuiApp, scene: Scene | None) -> None:
@@ -55,15 +51,15 @@ def palette(app: EnvtuiApp, scene: Scene | None) -> None:
     if scene:
         entries += _things(app, scene)
 
-    def chosen(id: str | None) -> None:  # noqa: A002
-        kind, _, rest = (id or "").partition(":")
+    def chosen(id: str) -> None:  # noqa: A002
+        kind, _, rest = id.partition(":")
         if kind == "do":
             app.main.action_do(rest)
-        elif rest:
+        else:
             app.main.reach(kind, rest)
 
-    app.push_screen(Finder("Everything by name", "⏎ does it, or goes there · esc closes",
-                           NAMES, entries), chosen)  # fmt: skip
+    foot = "⏎ does it, or goes there · esc closes"
+    app.ask(Finder("Everything by name", foot, NAMES, entries), chosen)
 
 
 def _action(app: EnvtuiApp, action: Action, scene: Scene | None) -> Entry:

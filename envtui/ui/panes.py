@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from envtui import filter as filters
 from envtui.actions import Item, Lost, Row, key_of
 from envtui.errors import BadInput
-from envtui.model import Environment, Project
+from envtui.model import Environment
+from envtui.scene import row_id
 from envtui.ui import orders, rows, words
 from envtui.ui.catalogue import Catalogue
 from envtui.ui.rowlist import RULE, RowList, Rows
@@ -70,7 +71,7 @@ class View:
         known = keep.passing([item for item in found if not isinstance(item, Lost)])
         if keep.needs:
             known = [item for item in known if _slowly(item, catalogue, keep)]
-        passing = {row_key(item) for item in known}.union(lost)
+        passing = {row_id(item) for item in known}.union(lost)
         return [key for key in ids if key in passing]
 
     def needs(self, pane: str) -> frozenset[str]:
@@ -79,11 +80,6 @@ class View:
             return filters.parse(self.filters[pane]).needs
         except BadInput:
             return frozenset()
-
-
-def row_key(item: Item) -> str:
-    """The id its row has in the list."""
-    return item.path if isinstance(item, Project) else item.id
 
 
 def _names(lost: Lost, text: str) -> bool:

@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from envtui import verbs
 from envtui.adapters.choice import allowed
-from envtui.errors import Problem
 from envtui.model import Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan, Run, Write
 from envtui.ui import words
@@ -166,10 +165,9 @@ class PinDialog(Listing[Choice]):
         def work() -> list[Line]:
             if scope == "shell":
                 return [[("switches this shell to it and quits; nothing is written", "dim")]]
-            try:
-                plan = make()
-            except (Problem, OSError) as reason:
-                return [[("✗ ", "bad"), (words.told(host, str(reason)), "bad")]]
+            plan = self.attempt(make)
+            if isinstance(plan, str):
+                return [[("✗ ", "bad"), (plan, "bad")]]
             lines: list[Line] = [
                 [("writes  ", "dim"), (words.place(host, path), "")] for path in written(plan)
             ] or [[("nothing needs to be written", "dim")]]
@@ -180,11 +178,7 @@ class PinDialog(Listing[Choice]):
             ]
             return lines
 
-        self.ask(work, self._previewed)
-
-    def _previewed(self, lines: list[Line]) -> None:
-        """What the highlighted choice would write."""
-        self.said.say(lines)
+        self.ask(work, self.said.say)
 
     # -- keys ------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
 from envtui.plan import ALONG, Guard, Plan, Run, Step, Trash, Write
-from envtui.ui import going, jobs, words
+from envtui.ui import going, words
 from envtui.ui.going import Going
 from envtui.ui.jobs import Run as Doing
 from envtui.ui.text import Line, Span, clean
@@ -66,21 +66,17 @@ def of_plan(
         body += [[], [("! ", "warn"), (words.home_in(host, text), "warn")]]
     if plan.steps and not refusals:
         body += [[], rule("how it is undone"), *_undo(plan, host), *_conditions(plan.guards)]
+    said = [words.told(host, reason) for reason in refusals]
     copied = [plan.title, *(step.text for step in plan.steps)]
     danger, grade = graded(plan)
     if refusals or not plan.steps:
         grade = ("", "")
     return Proposal(
         words.home_in(host, plan.title),
-        [[("✗ ", "bad"), (words.told(host, reason), "bad")] for reason in refusals]
-        + [[]] * bool(refusals)
-        + body,
+        _refused(said, body),
         "\n".join(copied) + "\n",
-        [words.told(host, reason) for reason in refusals]
-        + ([] if plan.steps else ["there is nothing to do"]),
-        lambda output, cancel: jobs.patiently(
-            lambda: execute.perform(plan, host, output, cancel), output, cancel
-        ),
+        said + ([] if plan.steps else ["there is nothing to do"]),
+        lambda output, cancel: execute.perform(plan, host, output, cancel),
         plan.done,
         danger=danger,
         grade=grade,
@@ -105,9 +101,7 @@ def of_undo(number: int | None, host: Host) -> Proposal:
         body,
         "\n".join([f"undo {entry.number}: {entry.title}", *todo]) + "\n",
         [],
-        lambda output, cancel: jobs.patiently(
-            lambda: execute.undo(entry.number, host, output), output, cancel
-        ),
+        lambda output, _cancel: execute.undo(entry.number, host, output),
         f"undone: {entry.title}",
         undoes=True,
     )
@@ -126,12 +120,10 @@ def of_restoring(id: str, host: Host) -> Proposal:  # noqa: A002
     refusals = [words.told(host, reason)] if reason else []
     return Proposal(
         f"Restore {name}",
-        [[("✗ ", "bad"), (text, "bad")] for text in refusals] + [[]] * bool(refusals) + body,
+        _refused(refusals, body),
         f"envtui trash restore {item.id}\n{item.path}\n",
         refusals,
-        lambda output, cancel: jobs.patiently(
-            lambda: recovery.restore(item.id, host), output, cancel
-        ),
+        lambda _output, _cancel: recovery.restore(item.id, host),
         f"restored {name}",
         undoes=True,
         grade=("", "") if reason else ("✓ safe: the place is free, nothing is overwritten", "good"),
@@ -155,15 +147,18 @@ def of_trash(host: Host, id: str = "") -> Proposal:  # noqa: A002
         [rule("what is done"), [("1  ", "accent"), (f"delete {many} from the trash", "")]],
         "\n".join([f"envtui trash empty {id}".rstrip(), *(item.path for item in items)]) + "\n",
         [],
-        lambda output, cancel: jobs.patiently(
-            lambda: recovery.empty(host, [id] if id else None), output, cancel
-        ),
+        lambda _output, _cancel: recovery.empty(host, [id] if id else None),
         f"deleted {many} from the trash",
         undoes=True,
         danger="final",
         grade=("✗ dangerous: nothing brings this back", "bad"),
         going=things,
     )
+
+
+def _refused(reasons: list[str], body: list[Line]) -> list[Line]:
+    """The reasons against it before all else."""
+    return [[("✗ ", "bad"), (text, "bad")] for text in reasons] + [[]] * bool(reasons) + body
 
 
 def rule(text: str) -> Line:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
@@ -40,16 +39,14 @@ def look(app: EnvtuiApp, _scene: Scene | None) -> None:
     from envtui.ui.deeds import propose
     from envtui.ui.proposal import of_restoring, of_trash
 
-    def chosen(choice: Choice | None) -> None:
-        if choice is None:
-            return
+    def chosen(choice: Choice) -> None:
         if choice.verb == "restore":
             propose(app, "Restore", lambda: of_restoring(choice.id, app.host))
         else:
             title = "Delete for good" if choice.id else "Empty the trash"
             propose(app, title, lambda: of_trash(app.host, choice.id))
 
-    app.push_screen(TrashDialog(), chosen)
+    app.ask(TrashDialog(), chosen)
 
 
 class Thing(NamedTuple):
@@ -84,36 +81,26 @@ class TrashDialog(Listing[Choice]):
         self._things: list[Thing] | None = None
         self._wrong: list[str] = []
         self._sizes: dict[str, int | None] = {}
-        self._enough = threading.Event()
 
     def on_mount(self) -> None:
         """Records are read, and disks asked, on another thread."""
         self.wait(COLUMNS, "looking into the trash…")
         self.aside(_read, lambda found: self.show(*found))
 
-    def on_unmount(self) -> None:
-        """What is still to be measured need not be."""
-        self._enough.set()
-
     def show(self, things: list[Thing], wrong: list[str]) -> None:
         """What lies there, and what is wrong there, in words; it is measured then."""
         self._things, self._wrong = things, wrong
         self._show()
-        self._weigh_next()
-
-    def _weigh_next(self) -> None:
-        """One after another, so that the first sizes are there soon."""
-        left = [thing.item for thing in self._things or [] if thing.item.id not in self._sizes]
-        if left and not self._enough.is_set():
-            self.aside(
-                lambda: emptying.sizes(left[:1])[0], lambda size: self.weighed(left[0].id, size)
-            )
+        self.each(
+            [thing.item for thing in things],
+            lambda item, _: emptying.sizes([item])[0],
+            lambda item, size: self.weighed(item.id, size),
+        )
 
     def weighed(self, item: str, size: int | None) -> None:
         """What comes back when one of them is deleted; None where that can't be known."""
         self._sizes[item] = size
         self._show()
-        self._weigh_next()
 
     def _show(self) -> None:
         rows = [self._row(thing) for thing in self._things or []]
