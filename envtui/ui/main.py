@@ -1,27 +1,22 @@
-"""The main screen: three panes, the detail, the lines around them."""
+"""The main screen: what is known, what follows the cursor, what a key does."""
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container
-from textual.screen import Screen
 
 from envtui import actions
 from envtui.actions import Row, Scene
 from envtui.model import Decision, Inventory, Project
-from envtui.ui import heights, lastline, moving, orders, paint, panes, words
+from envtui.ui import lastline, moving, orders, panes, words
 from envtui.ui.bar import Bar
 from envtui.ui.catalogue import NOTHING, Catalogue
 from envtui.ui.detail import TABS, Detail
 from envtui.ui.facts import Facts
-from envtui.ui.lines import Lines
+from envtui.ui.layout import Layout
 from envtui.ui.panes import PANES
 from envtui.ui.rowlist import RowList
 
@@ -38,43 +33,20 @@ def _bindings() -> list[BindingType]:
     ]
 
 
-_ACROSS = [(0, "-narrow"), (60, "-compact"), (100, "-wide")]
-_DOWN = [(0, "-tiny"), (10, "-short"), (20, "-tall")]
-
-
-def _classes(size: os.terminal_size) -> list[str]:
-    """What Textual will call a window of that size."""
-    sides = ((size.columns, _ACROSS), (size.lines, _DOWN))
-    return [[name for least, name in points if value >= least][-1] for value, points in sides]
-
-
-class Box(Container):
-    """Filled by what is in it: Textual would draw every line of it at each key, unseen."""
-
-    BLANK = True
-
-
-class MainScreen(Screen[None]):
+class MainScreen(Layout):
     """Shows one inventory. It owns no facts: they come in as messages, keys go out as actions."""
 
     app: EnvtuiApp
-    BLANK = True
-    COMPONENT_CLASSES: ClassVar[set[str]] = paint.COMPONENTS
     BINDINGS: ClassVar[list[BindingType]] = _bindings()
-    HORIZONTAL_BREAKPOINTS = _ACROSS
-    VERTICAL_BREAKPOINTS = _DOWN
-    AUTO_FOCUS = "#environments"
 
     def __init__(self, filter_text: str = "") -> None:
-        # The breakpoints' classes beforehand: a class that changes later styles all anew.
-        super().__init__(classes=" ".join(_classes(shutil.get_terminal_size())))
+        super().__init__()
         self.catalogue: Catalogue | None = None
         self.decision: Decision | None = None
         self.stands: Project | None = None
         """The project of the current directory."""
         self.here: Project | None = None
         """The context project."""
-        self.chosen = "environments"
         self.view = panes.View(filter_text)
         self.typing: FilterBar | None = None
         """The line that a filter is being typed into."""
@@ -84,38 +56,8 @@ class MainScreen(Screen[None]):
         """Bytes in the trash."""
         self.stale: set[str] = set()
         """The facts that have come since the rows were drawn."""
-        self._appeared = False
         self.touched = False
         """Whether anybody has pressed a key or a button yet."""
-
-    def update_node_styles(self, animate: bool = True) -> None:
-        """Textual asks for it when the screen appears too, where all has just been styled."""
-        if animate or self._appeared:
-            super().update_node_styles(animate)
-        else:
-            self._appeared = True
-
-    def compose(self) -> ComposeResult:
-        """Everything that the first frame shows.
-
-        The widgets are kept by name: a message that arrives while the screen closes finds them.
-        """
-        self.bars = {name: Bar(id=name) for name in ("top", "tabs", "last", "keys")}
-        self.lists = {
-            pane: RowList(id=pane, classes="-chosen" if pane == self.chosen else None)
-            for pane in PANES
-        }
-        self.detail = Detail()
-        self.brief = Lines(id="brief")
-        yield self.bars["top"]
-        yield self.bars["tabs"]
-        with Box(id="body"):
-            with Box(id="lists"):
-                yield from self.lists.values()
-            yield self.detail
-        yield self.brief
-        yield self.bars["last"]
-        yield self.bars["keys"]
 
     def on_mount(self) -> None:
         """The bars draw themselves from what the screen knows then."""
@@ -236,21 +178,13 @@ class MainScreen(Screen[None]):
 
     # -- layout ----------------------------------------------------------------------
 
-    @property
-    def wide(self) -> bool:
-        """Whether panes and detail stand beside each other."""
-        return self.has_class("-wide")
-
     def on_resize(self, _event: events.Resize) -> None:
         """Heights and titles follow the window."""
         self.call_after_refresh(self.rebuild)
 
     def _share(self) -> None:
-        room = self.size.height - 3 - (self.typing is not None)
-        single = not self.wide or self.has_class("-zoomed") or not self.has_class("-tall")
         counts = [len(self.view.ids[pane]) for pane in PANES]  # a filter moves no frame
-        for pane, height in zip(PANES, heights.share(counts, room), strict=True):
-            self.list(pane).styles.height = None if single else height
+        self.share(counts, self.size.height - 3 - (self.typing is not None))
 
     def _choose(self, pane: str) -> None:
         """That pane gets the keys; below 100 columns it is the one that shows."""
