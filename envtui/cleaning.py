@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 import threading
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import NamedTuple, Union
 
 from envtui import guards, verbs
@@ -63,7 +64,7 @@ def suggestions(
         if item.active or item.id in chosen or item.path != item.real:
             continue
         try:
-            used = silence.ask(item.real, lambda item=item: last_used(item.real))  # type: ignore[misc]
+            used = silence.ask(item.real, partial(last_used, item.real))
         except TimeoutError:
             continue
         days = age_in_days(used, host.now())
@@ -78,13 +79,6 @@ def suggestions(
         graded.append(Suggestion(cache, (reason,), "possible", prune_plan(cache)))
     free = _unneeded(host, graded)
     return sorted(free, key=lambda one: (_ORDER.index(one.certainty), one.item.name.lower()))
-
-
-def measured(
-    items: Iterable[Suggestion], cancel: threading.Event | None = None
-) -> dict[str, Tree | None]:
-    """What each would take to the trash, by id; None where that can't be known before."""
-    return {one.item.id: tree_of(one, cancel) for one in items}
 
 
 def tree_of(one: Suggestion, cancel: threading.Event | None = None) -> Tree | None:

@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from envtui.errors import BadInput, Problem
+from envtui.errors import BadInput, Problem, perhaps
 from envtui.host import Host
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _dispatch(words: list[str]) -> int:
         return complete(words[1:], Host())
     command = next((one for one in COMMANDS if one.name == words[0]), None)
     if command is None:
-        meant = _meant(words[0], [one.name for one in COMMANDS])
+        meant = perhaps(words[0], [one.name for one in COMMANDS])
         raise BadInput(f"{words[0]!r} is not a command{meant}; `envtui --help` lists them")
     import argparse
     import importlib
@@ -119,13 +119,6 @@ def _formatter(prog: str) -> argparse.HelpFormatter:
     except OSError:
         columns = 80
     return argparse.RawDescriptionHelpFormatter(prog, width=min(columns, 100) - 2)
-
-
-def _meant(word: str, names: list[str]) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(word, names, 1)
-    return f", perhaps {close[0]!r}" if close else ""
 
 
 def _screen(words: list[str]) -> int:

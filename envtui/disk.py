@@ -124,24 +124,20 @@ def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
         raise Refused(f"cannot keep a journal: {path}: {error.strerror}") from None
     try:
         until = time.monotonic() + wait
-        while not _try_lock(fcntl, fd):
-            if time.monotonic() >= until:
-                raise Busy(_held_by(fd))
-            time.sleep(0.05)
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() >= until:
+                    raise Busy(_held_by(fd)) from None
+                time.sleep(0.05)
         with contextlib.suppress(OSError):  # a full disk: then we go unnamed to those who wait
             os.ftruncate(fd, 0)
             os.pwrite(fd, b"%d\n" % os.getpid(), 0)
         yield
     finally:
         os.close(fd)
-
-
-def _try_lock(fcntl: object, fd: int) -> bool:
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[attr-defined]
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _held_by(fd: int) -> str:

@@ -35,7 +35,7 @@ def _lost(host: Host, inventory: Inventory) -> Found:
     by_id = {item.id: item for item in inventory.environments}
     for one in lost.pythons(inventory):
         items = [by_id[name] for name in one.environments]
-        plan, advice = _or_reason(lambda items=items: plan_repair(host, inventory, items))  # type: ignore[misc]
+        plan, advice = _or_reason(plan_repair, host, inventory, items)
         count = f"{len(items)} environment{'s' * (len(items) > 1)}"
         text = f"{count} lost Python {one.version}, which was in {host.short(one.base)}"
         yield Trouble("lost Python", text, advice or "put on another Python", plan)
@@ -49,7 +49,7 @@ def _unhealthy(host: Host, inventory: Inventory) -> Found:
     for item in inventory.environments:
         if item.health == "ok" or item.id in told:
             continue
-        plan, advice = _or_reason(lambda item=item: plan_repair(host, inventory, [item]))  # type: ignore[misc]
+        plan, advice = _or_reason(plan_repair, host, inventory, [item])
         text = f"{item.id} {_ILL.get(item.health, f'is {item.health}')}: {item.reason}"
         yield Trouble(item.health, text, advice or "repair it", plan)
 
@@ -67,7 +67,7 @@ def _pins(host: Host, inventory: Inventory) -> Found:
                 ):
                     asking.setdefault(word, []).append(host.short(pin.file))
     for word, files in asking.items():
-        plan, advice = _or_reason(lambda word=word: verbs.plan_install(host, word))  # type: ignore[misc]
+        plan, advice = _or_reason(verbs.plan_install, host, word)
         text = f"Python {word} is not installed; asked for by {', '.join(files)}"
         yield Trouble("missing version", text, advice or "install it, or pin another", plan)
 
@@ -81,9 +81,9 @@ def _shells(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of
         yield Trouble("no words kept", str(reason), "`envtui allow` keeps new ones then", None)
 
 
-def _or_reason(make: Callable[[], Plan]) -> tuple[Plan | None, str]:
+def _or_reason(make: Callable[..., Plan], *of: object) -> tuple[Plan | None, str]:
     """The plan, or why there is none."""
     try:
-        return make(), ""
+        return make(*of), ""
     except Problem as reason:
         return None, str(reason)

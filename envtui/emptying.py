@@ -87,7 +87,7 @@ def _erase(item: Item) -> None:
     trashing.leave(item)
 
 
-def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
+def sizes(items: list[Item]) -> list[int | None]:
     """Bytes that deleting each would free; None where it is gone, or its disk does not answer."""
     found: dict[str, int | None] = {}
 
@@ -99,7 +99,7 @@ def sizes(items: list[Item], seconds: float = PATIENCE) -> list[int | None]:
                     found[item.id] = frees(item.trashed, enough)
 
     with contextlib.suppress(TimeoutError):
-        within(seconds, measure)
+        within(PATIENCE, measure)
     return [found.get(item.id) for item in items]
 
 

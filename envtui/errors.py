@@ -1,5 +1,9 @@
 """Failures that a user reads: one sentence and the exit code of DESIGN section 4."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
 
 class Problem(Exception):
     """A message for the user: what is wrong, where, and what to do. `code` is the exit status."""
@@ -50,3 +54,17 @@ def say(error: BaseException) -> str:
     if not isinstance(error, OSError):
         return str(error)
     return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror)
+
+
+def perhaps(word: str, names: Iterable[str]) -> str:
+    """What may have been meant by a word that is not known, as an end to the sentence; else ""."""
+    import difflib  # only where something goes wrong
+
+    close = difflib.get_close_matches(word, list(names), 1)
+    return f", perhaps {close[0]!r}" if close else ""
+
+
+def some(names: Sequence[str], most: int) -> str:
+    """The first of the names, and how many there are besides."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Literal
 
-from envtui.adapters.choice import version_key
+from envtui.adapters.choice import minor, version_key
 from envtui.adapters.pyenv_rules import select
 from envtui.adapters.registry import HOLDERS
 from envtui.adapters.relinking import fitting
@@ -58,12 +58,11 @@ def of_interpreter(
     if item.name in globals_ or dependents(host, inventory, item) or _runs_programs(host, item):
         return (), "possible"
     reasons = ["nothing is built on it"]
-    minor = item.version.split(".")[:2]
-    same = [one for one in inventory.interpreters if one.kind == item.kind]
     newer = [
         one.version
-        for one in same
-        if one.version.split(".")[:2] == minor
+        for one in inventory.interpreters
+        if one.kind == item.kind
+        and minor(one.version) == minor(item.version)
         and version_key(one.version) > version_key(item.version)
     ]
     if newer:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 
+from envtui.errors import some
 from envtui.facts import own_files
 from envtui.facts.use import Use
 from envtui.host import Host, is_within
@@ -123,7 +124,7 @@ def _no_foreign_files(guard: Guard, host: Host) -> str | None:
         return f"{guard.path} cannot be looked through for your own files: {error.strerror}"
     if not names:
         return None
-    shown = ", ".join(names[:6]) + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+    shown = some(names, 6)
     if own_files.is_project(names):
         return f"{guard.path} is a project's own directory (it holds {shown})"
     return f"{guard.path} holds files of your own: {shown}"

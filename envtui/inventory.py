@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from envtui import places
 from envtui.adapters.capabilities import Claim
-from envtui.adapters.choice import version_key
+from envtui.adapters.choice import minor, version_key
 from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
 from envtui.facts.eol import end_of_life
 from envtui.findings import findings
@@ -145,8 +145,8 @@ def _stands_there(host: Host, item: Interpreter) -> bool:
 
 def _completed(host: Host, item: Interpreter) -> Interpreter:
     """With its end of life, and the mark by which pip refuses to install into it."""
-    minor = ".".join(item.version.split(".")[:2])
-    folder = f"pypy{minor}" if item.implementation == "pypy" else f"python{minor}"
+    made = "pypy" if item.implementation == "pypy" else "python"
+    folder = made + minor(item.version)
     mark = os.path.join(item.prefix, "lib", folder, "EXTERNALLY-MANAGED")
     told = (f"externally managed: pip installs nothing into it ({mark})",)
     evidence = (*item.evidence, *told) if host.exists(mark) else item.evidence

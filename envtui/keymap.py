@@ -6,7 +6,7 @@ import re
 
 from envtui.actions import ACTIONS, BY_ID, KEYS
 from envtui.config import Config
-from envtui.errors import BadInput
+from envtui.errors import BadInput, perhaps
 from envtui.scene import Keys
 
 _NAMES = (
@@ -27,7 +27,8 @@ def of(settings: Config) -> Keys:
     keys = dict(KEYS)
     for name, value in settings.keys.items():
         if name not in BY_ID:
-            raise BadInput(f"{_at(settings, name)}: there is no action {name!r}{_meant(name)}")
+            meant = perhaps(name, BY_ID) or f"; the actions are {', '.join(BY_ID)}"
+            raise BadInput(f"{_at(settings, name)}: there is no action {name!r}{meant}")
         chosen = [value] if isinstance(value, str) else value
         if not isinstance(chosen, list) or not chosen:
             raise BadInput(f'{_at(settings, name)}: a key or a list of keys, such as ["x", "f8"]')
@@ -56,13 +57,6 @@ def _key(settings: Config, name: str, key: object) -> str:
     if key in _SAME:
         raise BadInput(f"{_at(settings, name)}: {key} is {_SAME[key]} to a terminal")
     return key
-
-
-def _meant(name: str) -> str:
-    import difflib
-
-    close = difflib.get_close_matches(name, list(BY_ID), 1)
-    return f", perhaps {close[0]!r}" if close else f"; the actions are {', '.join(BY_ID)}"
 
 
 def _clash(settings: Config, key: str, one: str, other: str) -> str:

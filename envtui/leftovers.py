@@ -6,6 +6,7 @@ import os
 import re
 
 from envtui.adapters import conda, conda_places, poetry_places, pyenv_builds, pyenv_rules
+from envtui.errors import some
 from envtui.host import Host
 from envtui.model import Inventory
 from envtui.plan import Trash, Unlink, Write, combine
@@ -17,11 +18,10 @@ def shims(host: Host, inventory: Inventory) -> Found:  # noqa: ARG001 - one of t
     names = pyenv_builds.dangling_shims(host)
     if names:
         folder = os.path.join(pyenv_rules.root(host), "shims")
-        shown = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
         steps = tuple(Trash(os.path.join(folder, name)) for name in names)
         yield Trouble(
             "dangling shims",
-            f"pyenv has shims of programs that no version has any more: {shown}",
+            f"pyenv has shims of programs that no version has any more: {some(names, 5)}",
             "remove them, as `pyenv rehash` would",
             mend("Remove dangling shims of pyenv", steps, "removed dangling shims"),
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 
 from envtui import config, emptying, journal, trash
-from envtui.errors import BadInput, say
+from envtui.errors import BadInput, say, some
 from envtui.host import Host
 from envtui.trash import Item
 
@@ -29,7 +29,8 @@ def warnings(host: Host) -> list[str]:
     doomed = _doomed(host)
     if not doomed:
         return []
-    return [f"the limit of your trash is reached: it then loses, for good, {_names(doomed)}"]
+    names = some([item.path for item in doomed], 3)
+    return [f"the limit of your trash is reached: it then loses, for good, {names}"]
 
 
 def keep(host: Host, but: int) -> list[str]:
@@ -91,8 +92,3 @@ def _days_since(item: Item, changed: dict[int, str], today: str) -> int:
             latest = changed[number]
             days.add(latest)
     return len(days - {put})
-
-
-def _names(items: list[Item]) -> str:
-    names = ", ".join(item.path for item in items[:3])
-    return names + (f" and {len(items) - 3} more" if items[3:] else "")

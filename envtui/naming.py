@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from envtui import config
 from envtui import inventory as inventories
-from envtui.errors import BadInput, Negative
+from envtui.errors import BadInput, Negative, perhaps
 from envtui.host import Host, is_within
 from envtui.model import Environment, Interpreter, Inventory, Project
 
@@ -74,12 +74,8 @@ def _listed(items: Sequence[Environment | Interpreter]) -> str:
 
 
 def _meant(word: str, items: Sequence[Environment | Interpreter]) -> str:
-    import difflib  # only where something goes wrong
-
     # Another version is never what was meant.
-    names = [item.name for item in items if isinstance(item, Environment)]
-    close = difflib.get_close_matches(word, names, 1)
-    return f", perhaps {close[0]!r}" if close else ""
+    return perhaps(word, [item.name for item in items if isinstance(item, Environment)])
 
 
 def at_path(host: Host, word: str) -> Environment | None:

@@ -8,7 +8,7 @@ from envtui import config
 from envtui import inventory as inventories
 from envtui.adapters import asdf, mise, tool_rules
 from envtui.adapters.capabilities import Brings, Manages, Pins, PinsEnvironments
-from envtui.adapters.choice import choose
+from envtui.adapters.choice import choose, minor
 from envtui.adapters.pyenv_rules import installed, resolve, root, versions_folder
 from envtui.adapters.registry import (
     GLOBAL_PINNERS,
@@ -197,7 +197,7 @@ def _same_python(inventory: Inventory, item: Environment) -> str:
     if not item.version:
         raise BadInput(f"the Python of {item.id} is not known; choose a --python")
     versions = [one.version for one in inventory.interpreters]
-    return item.version if item.version in versions else ".".join(item.version.split(".")[:2])
+    return item.version if item.version in versions else minor(item.version)
 
 
 def _is_pinned(host: Host, project: str) -> bool:

@@ -10,11 +10,10 @@ _LEAST = 12
 _STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "blue": "34"}
 
 
-def coloured(stream: object = None) -> bool:
+def coloured() -> bool:
     """Whether standard output wants colour (https://no-color.org, TERM=dumb)."""
-    stream = stream or sys.stdout
     wants = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return wants and getattr(stream, "isatty", bool)()
+    return wants and sys.stdout.isatty()
 
 
 def paint(text: str, style: str) -> str:

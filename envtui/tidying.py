@@ -34,7 +34,7 @@ def clean(arguments: Namespace, host: Host) -> int:
     offered = cleaning.suggestions(host, found, days, silence)
     for place, why in silence.reasons.items():
         print(f"envtui: {plain(place)}: not looked at, {why}", file=sys.stderr)
-    trees = cleaning.measured(offered)
+    trees = {one.item.id: cleaning.tree_of(one) for one in offered}
     if narrowed:
         offered = [one for one in offered if wanted.matches(_with_facts(one, trees))]
     taken = [one for one in offered if one.chosen or narrowed]

@@ -173,11 +173,9 @@ def _read() -> dict[str, Any]:
 
 def _is_yes(said: Any) -> bool:
     keys = {"prefix", "inode", "config", "python"}
-    return isinstance(said, dict) and said.keys() == keys and all(map(_is_text, said.values()))
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str)
+    if not isinstance(said, dict) or said.keys() != keys:
+        return False
+    return all(isinstance(text, str) for text in said.values())
 
 
 def _keep(root: str, said: Any) -> None:

@@ -19,7 +19,7 @@ from envtui.adapters.conda_creation import MISSING, creation, find_program, recr
 from envtui.adapters.going import removal, unchanged
 from envtui.adapters.pyenv_rules import versions_folder
 from envtui.adapters.stores import closed, environments
-from envtui.errors import Refused
+from envtui.errors import Refused, some
 from envtui.host import Host
 from envtui.model import Activation, Candidate, Environment, Interpreter, Notice
 from envtui.plan import Plan, Write
@@ -175,8 +175,7 @@ def _registered(host: Host) -> Iterator[Candidate | Notice]:
         else:
             gone.append(line)
     if gone:
-        shown = ", ".join(gone[:3]) + (f" and {len(gone) - 3} more" if len(gone) > 3 else "")
-        yield Notice(file, f"names what is no environment, or no more: {shown}")
+        yield Notice(file, f"names what is no environment, or no more: {some(gone, 3)}")
 
 
 def dead_lines(host: Host) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
 from envtui.errors import Problem
@@ -206,7 +207,7 @@ class Reader:
         found: dict[str, object] = {}
         for row in all_of:
             with contextlib.suppress(OSError):
-                found[row.id] = when = self._ask(row, lambda row=row: onerow.last_used(row))  # type: ignore[misc]
+                found[row.id] = when = self._ask(row, partial(onerow.last_used, row))
                 self._measured.setdefault(row.real, {})["last_used"] = when
         self._read("last_used", found)
 
