@@ -165,12 +165,8 @@ def difference(host: Host, step: Write) -> list[str]:
 
     if step.summary:
         return [step.summary]
-
-    try:
-        before = host.read(step.path)
-    except OSError:
-        before = b""
-    old, new = (text.decode("utf-8", "replace").splitlines() for text in (before, step.content))
+    texts = (host.read_if(step.path), step.content)
+    old, new = (text.decode("utf-8", "replace").splitlines() for text in texts)
     return list(difflib.unified_diff(old, new, lineterm="", n=1))[2:]
 
 

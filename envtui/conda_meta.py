@@ -120,10 +120,7 @@ def asked_for(host: Host, prefix: str) -> dict[str, str]:
     """By name the specs that a person asked for, from the history: `{"numpy": "numpy>=1.26"}`."""
     import ast
 
-    try:
-        history = host.read(os.path.join(prefix, FOLDER, "history"))
-    except OSError:
-        return {}
+    history = host.read_if(os.path.join(prefix, FOLDER, "history"))
     found: dict[str, str] = {}
     for verb, text in _SPECS.findall(history):
         try:
@@ -141,10 +138,7 @@ def asked_for(host: Host, prefix: str) -> dict[str, str]:
 
 def _created_by(host: Host, folder: str) -> str | None:
     """The tool that wrote the first entry of the history."""
-    try:
-        head = host.read(os.path.join(folder, "history"), 4096)
-    except OSError:
-        return None
+    head = host.read_if(os.path.join(folder, "history"), 4096)
     if version := _CONDA_VERSION.search(head):
         return f"conda {os.fsdecode(version[1])}"
     command = _COMMAND.search(head)

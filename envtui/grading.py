@@ -77,13 +77,8 @@ def _runs_programs(host: Host, item: Interpreter) -> bool:
     """Whether a program in the user's own bin directory begins with this Python."""
     folder = os.path.join(host.home, ".local", "bin")
     mark = b"#!" + os.fsencode(item.prefix.rstrip("/")) + b"/"
-    for name in host.names_if(folder):
-        try:
-            if host.read(os.path.join(folder, name), 4096).startswith(mark):
-                return True
-        except OSError:
-            continue
-    return False
+    paths = (os.path.join(folder, name) for name in host.names_if(folder))
+    return any(host.read_if(path, 4096).startswith(mark) for path in paths)
 
 
 # Notes that a tool keeps for itself: nobody chose anything by them.

@@ -102,6 +102,13 @@ class Host:
         finally:
             os.close(fd)
 
+    def read_if(self, path: str, limit: int = READ_LIMIT) -> bytes:
+        """As `read`; b"" where there is no such file or it can't be read."""
+        try:
+            return self.read(path, limit)
+        except OSError:
+            return b""
+
     def names(self, path: str) -> list[str]:
         """The names in a directory, sorted. Raises OSError.
 

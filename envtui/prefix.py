@@ -135,14 +135,9 @@ class Prefixes:
     def _legacy_config(self, real: str) -> dict[str, str]:
         """Before version 20, virtualenv wrote no pyvenv.cfg: the base is in orig-prefix.txt."""
         for library in self._libraries(real):
-            try:
-                content = self.host.read(
-                    os.path.join(real, "lib", f"python{library}", "orig-prefix.txt")
-                )
-            except OSError:
-                continue
-            base = os.fsdecode(content).strip()
-            return {"home": os.path.join(base, "bin"), "version": library, "virtualenv": "<20"}
+            path = os.path.join(real, "lib", f"python{library}", "orig-prefix.txt")
+            if base := os.fsdecode(self.host.read_if(path)).strip():
+                return {"home": os.path.join(base, "bin"), "version": library, "virtualenv": "<20"}
         return {}
 
     def _base(
@@ -189,13 +184,8 @@ class Prefixes:
 
     def _headers(self, base: str, minor: str) -> str | None:
         for folder in (f"python{minor}", f"python{minor}t", f"python{minor}m", f"pypy{minor}"):
-            try:
-                content = self.host.read(
-                    os.path.join(base, "include", folder, "patchlevel.h"), 1 << 14
-                )
-            except OSError:
-                continue
-            found = _PY_VERSION.search(content)
+            path = os.path.join(base, "include", folder, "patchlevel.h")
+            found = _PY_VERSION.search(self.host.read_if(path, 1 << 14))
             if found:
                 return found[1].decode("ascii", "replace")
         return None
@@ -216,10 +206,7 @@ class Prefixes:
         """Debian's own Python has headers only with the dev package; dpkg knows its version."""
         if base != "/usr":
             return None
-        try:
-            status = b"\n" + self.host.read("/var/lib/dpkg/status", 1 << 25)
-        except OSError:
-            return None
+        status = b"\n" + self.host.read_if("/var/lib/dpkg/status", 1 << 25)
         at = status.find(b"\nPackage: python%s-minimal\n" % minor.encode()) + 1
         found = _DEBIAN.match(status, at) if at else None
         return found[1].decode() if found else None
@@ -280,10 +267,7 @@ class Prefixes:
         """Where the activation script says the prefix is; None if it computes that."""
         if config.get("relocatable") == "true":
             return None
-        try:
-            content = self.host.read(f"{real}/bin/activate", 1 << 14)
-        except OSError:
-            return None
+        content = self.host.read_if(f"{real}/bin/activate", 1 << 14)
         at = content.find(b"VIRTUAL_ENV=")
         found = _ACTIVATE.search(content, content.rfind(b"\n", 0, at) + 1) if at >= 0 else None
         if not found:

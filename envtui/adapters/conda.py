@@ -244,10 +244,7 @@ def _names(host: Host, projects: Projects) -> dict[str, list[str]]:
 def _forget(host: Host, environment: Environment) -> Write | None:
     """environments.txt without the lines that name it; undo adds one again."""
     file = places.register(host)
-    try:
-        lines = os.fsdecode(host.read(file)).splitlines(keepends=True)
-    except OSError:
-        return None
+    lines = os.fsdecode(host.read_if(file)).splitlines(keepends=True)
     named = {line: line.strip() for line in lines}
     gone = [
         line

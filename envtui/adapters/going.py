@@ -79,10 +79,7 @@ def links_into(host: Host, folder: str, prefix: str) -> list[str]:
 def _redirect_file(host: Host, path: str) -> str | None:
     """A `.venv` file beside the environment that names it; newer virtualenvs write one."""
     beside = os.path.join(os.path.dirname(path), ".venv")
-    try:
-        content = os.fsdecode(host.read(beside, 4096)).strip()
-    except OSError:
-        return None
+    content = os.fsdecode(host.read_if(beside, 4096)).strip()
     target = os.path.normpath(os.path.join(os.path.dirname(path), content))
     return beside if content and target == path else None
 

@@ -290,9 +290,6 @@ def _choice(host: Host, project: str, prefix: str, version: str) -> tuple[Step, 
 def _disagreeing(host: Host, project: str, version: str) -> Iterator[str]:
     """A warning where the project's `.python-version`, which stays, speaks of another Python."""
     file = os.path.join(project, ".python-version")
-    try:
-        words = words_of(host.read(file, 1 << 16))
-    except OSError:
-        return
+    words = words_of(host.read_if(file, 1 << 16))
     if words and not any(fits(version, word) for word in words):
         yield f"{file} still says {', '.join(words)}"

@@ -70,10 +70,7 @@ def setting(host: Host, project: str, variable: str, *keys: str) -> bool:
 
 def chosen(host: Host, file: str) -> str | None:
     """The path that a `.pdm-python` holds; None where it can't be one."""
-    try:
-        path = os.fsdecode(host.read(file, 8192)).strip()
-    except OSError:
-        return None
+    path = os.fsdecode(host.read_if(file, 8192)).strip()
     return path if os.path.isabs(path) and "\0" not in path else None
 
 

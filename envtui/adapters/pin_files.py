@@ -33,10 +33,7 @@ def present(host: Host, path: str, manager: str) -> bytes:
     """What a file says by now, b"" where it can't be read. Raises BadInput for a directory."""
     if host.is_dir(path):
         raise BadInput(f"{path} is a directory; {manager} wants a file there")
-    try:
-        return host.read(path)
-    except OSError:
-        return b""
+    return host.read_if(path)
 
 
 def dropped_pin(host: Host, path: str, after: bytes = b"") -> Plan | None:

@@ -82,10 +82,7 @@ class Pipenv(MadeByTool):
         found = _NAME.match(name)
         evidence = (f"in Pipenv's store {store(host)}",)
         record = f"{prefix.real}/.project"
-        try:
-            content = os.fsdecode(host.read(record, 8192))
-        except OSError:
-            content = ""
+        content = os.fsdecode(host.read_if(record, 8192))
         place = content.strip()
         shared = host.variable("WORKON_HOME") is not None
         if shared and content.endswith("\n") and not (found and found[1] == base_name(place)):

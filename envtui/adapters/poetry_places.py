@@ -127,10 +127,7 @@ def stale_records(host: Host) -> list[Write]:
 def without_section(host: Host, name: str) -> Write | None:
     """envs.toml without one `[section]`, everything else byte for byte."""
     path = record_file(host)
-    try:
-        content = host.read(path)
-    except OSError:
-        return None
+    content = host.read_if(path)
     header = re.compile(
         rb"^\[\s*[\"']?%s[\"']?\s*\][^\n]*\n" % re.escape(name.encode()), re.MULTILINE
     )

@@ -230,11 +230,7 @@ def _index(host: Host, projects: Projects) -> dict[str, list[str]]:
     for path, files in sorted(projects.items()):
         if _PIN not in files.markers:
             continue
-        try:
-            words = rules.words_of(host.read(os.path.join(path, _PIN), 1 << 16))
-        except OSError:
-            continue
-        for word in words:
+        for word in rules.words_of(host.read_if(os.path.join(path, _PIN), 1 << 16)):
             name = rules.resolve(host, word, names, folder)
             if name and name != "system":
                 index.setdefault(host.real(os.path.join(folder, name)), []).append(path)

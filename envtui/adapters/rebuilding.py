@@ -7,7 +7,6 @@ any step fails.
 
 from __future__ import annotations
 
-import contextlib
 import os
 from collections.abc import Iterator
 
@@ -93,9 +92,8 @@ def _installed_by(host: Host, prefix: str, installer: str) -> set[str]:
     """The distributions whose record names that program (PEP 376)."""
     found = set()
     for name, path in _distributions(host, prefix):
-        with contextlib.suppress(OSError):
-            if host.read(os.path.join(path, "INSTALLER"), 64).strip() == installer.encode():
-                found.add(name)
+        if host.read_if(os.path.join(path, "INSTALLER"), 64).strip() == installer.encode():
+            found.add(name)
     return found
 
 

@@ -83,10 +83,7 @@ def copied(host: Host, environment: Environment, python: Interpreter) -> list[St
 def rewritten_config(host: Host, environment: Environment, python: Interpreter) -> Write | None:
     """pyvenv.cfg with what it says of its base put right; None where it says so already."""
     path = os.path.join(environment.real, "pyvenv.cfg")
-    try:
-        content = host.read(path, 1 << 16)
-    except OSError:
-        return None
+    content = host.read_if(path, 1 << 16)
     target = executable(host, python)
     values = {
         "home": os.path.dirname(target),

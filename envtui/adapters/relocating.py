@@ -64,7 +64,7 @@ def recorded_place(host: Host, environment: Environment) -> str | None:
         patterns = (_ACTIVATE,) if name == "activate" else (_SHEBANG, _EXEC)
         for pattern in patterns:
             votes.update(os.fsdecode(m[m.re.groups]) for m in pattern.finditer(content))
-    config = _read(host, os.path.join(environment.real, "pyvenv.cfg")) or b""
+    config = _read(host, os.path.join(environment.real, "pyvenv.cfg"))
     votes.update(os.fsdecode(found[1]) for found in _COMMAND.finditer(config))
     here = {environment.path, environment.real}
     others = [(place, count) for place, count in votes.most_common() if place not in here]
@@ -95,7 +95,7 @@ def _writes(host: Host, real: str, places: dict[str, str]) -> Iterator[Write]:
         files += [(os.path.join(folder, name), places) for name in names if _SITE.match(name)]
         files += [(os.path.join(folder, name, "direct_url.json"), urls) for name in infos]
     for path, named in files:
-        content = _read(host, path) or b""
+        content = _read(host, path)
         yield from _changed(path, content, _moved(content, named))
 
 
@@ -171,7 +171,7 @@ def _records(host: Host, environment: Environment, writes: list[Write]) -> Itera
     for folder in site_packages(environment.real, host.names_if):
         for info in host.names_if(folder):
             path = os.path.join(folder, info, "RECORD")
-            if not info.endswith(".dist-info") or not (content := _read(host, path) or b""):
+            if not info.endswith(".dist-info") or not (content := _read(host, path)):
                 continue
             lines = content.splitlines(keepends=True)
             new = b"".join(_row(line, folder, wrote) for line in lines)
@@ -195,15 +195,12 @@ def _texts(host: Host, folder: str) -> Iterator[tuple[str, bytes]]:
     """The text files of a directory, which may name a place."""
     for name in host.names_if(folder):
         path = os.path.join(folder, name)
-        content = None if host.is_link(path) else _read(host, path)
+        content = b"" if host.is_link(path) else _read(host, path)
         if content and b"\0" not in content:
             yield name, content
 
 
-def _read(host: Host, path: str) -> bytes | None:
-    """A file's bytes; None where it can't be read, or is larger than any that names a place."""
-    try:
-        content = host.read(path, _LARGEST + 1)
-    except OSError:
-        return None
-    return content if len(content) <= _LARGEST else None
+def _read(host: Host, path: str) -> bytes:
+    """A file's bytes; none where it can't be read, or is larger than any that names a place."""
+    content = host.read_if(path, _LARGEST + 1)
+    return content if len(content) <= _LARGEST else b""

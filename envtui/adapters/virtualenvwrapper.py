@@ -105,10 +105,7 @@ def _unheard(host: Host) -> Iterator[str]:
     folder = host.variable("VIRTUALENVWRAPPER_HOOK_DIR") or store(host)
     for name in ("premkvirtualenv", "postmkvirtualenv"):
         path = os.path.join(folder, name)
-        try:
-            lines = host.read(path, 1 << 16).splitlines()
-        except OSError:
-            continue
+        lines = host.read_if(path, 1 << 16).splitlines()
         if any(line.strip() and not line.lstrip().startswith(b"#") for line in lines):
             yield f"{path} is not run; `mkvirtualenv` would run it"
 

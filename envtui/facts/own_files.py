@@ -90,10 +90,7 @@ def _installed(prefix: str, host: Host) -> set[str]:
         for name in _names(prefix, site, host):
             if not name.endswith(".dist-info"):
                 continue
-            try:
-                text = os.fsdecode(host.read(os.path.join(prefix, site, name, "RECORD")))
-            except OSError:
-                continue
+            text = os.fsdecode(host.read_if(os.path.join(prefix, site, name, "RECORD")))
             for match in _RECORD_LINE.finditer(text):
                 path = os.path.normpath(os.path.join(site, match[1] + match[2]))
                 found.update(_with_parents(path))
