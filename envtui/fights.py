@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from envtui.adapters import poetry_places
+from envtui.adapters.common import edited_toml, settings
+from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.model import Inventory, Project
 from envtui.plan import Plan, Write
+from envtui.project import table
 from envtui.trouble import Found, Trouble, mend
 
 # Each takes `.venv` for its own, whoever made it; the last two can be told not to.
@@ -47,30 +51,20 @@ def _takes(host: Host, project: Project, name: str) -> bool:
 
 
 def _setting(host: Host, project: Project, name: str) -> object:
-    from envtui.project import read_toml
-
-    file, table, key = _QUIET[name]
-    try:
-        found = read_toml(host, os.path.join(project.path, file)).get(table)
-    except (OSError, ValueError):
-        return None
-    return found.get(key) if isinstance(found, dict) else None
+    file, section, key = _QUIET[name]
+    return table(settings(host, os.path.join(project.path, file)), section).get(key)
 
 
 def _stays_out(host: Host, project: Project, name: str) -> Plan | None:
     """The project's own setting by which a manager leaves `.venv` alone."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    file, table, key = _QUIET[name]
+    file, section, key = _QUIET[name]
     path = os.path.join(project.path, file)
+
+    def edit(document: Any) -> None:
+        document.setdefault(section, {})[key] = False
+
     try:
-        document = tomlkit.parse(host.read(path).decode())
-    except FileNotFoundError:
-        document = tomlkit.document()
-    except (OSError, ValueError, TOMLKitError):
+        step = Write(path, edited_toml(host, path, edit))
+    except BadInput:
         return None
-    section = document.setdefault(table, tomlkit.table())
-    section[key] = False
-    step = Write(path, tomlkit.dumps(document).encode())
     return mend(f"Keep {name} out of {project.name}'s .venv", (step,), f"keeps {name} out")

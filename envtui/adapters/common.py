@@ -128,6 +128,25 @@ def settings(host: Host, path: str) -> dict[str, Any]:
     return host.once(f"the settings in {path}", parsed)
 
 
+def edited_toml(host: Host, path: str, edit: Callable[[Any], None]) -> bytes:
+    """A file, which may be missing, after a change of its document; all else is byte for byte so.
+
+    Raises BadInput where the file or its shape is not what it should be.
+    """
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        text = host.read(path).decode("utf-8") if host.lexists(path) else ""
+        document = tomlkit.parse(text)
+        edit(document)
+    except (OSError, ValueError) as error:
+        raise BadInput(f"{path}: {reason(error)}") from None
+    except (TypeError, AttributeError, TOMLKitError) as error:
+        raise BadInput(f"{path}: {error}") from None
+    return tomlkit.dumps(document).encode()
+
+
 def claim_by_path(kind: str, name: str, project: str | None, *evidence: str) -> Claim:
     """A claim on what lies in no store of its kind, linked to the project, if there is one."""
     return Claim(kind, name, False, project, "linked" if project else "none", evidence)

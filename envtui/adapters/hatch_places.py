@@ -15,7 +15,7 @@ from envtui.adapters.common import project_files, settings, short_hash
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
 from envtui.model import Environment
-from envtui.project import ProjectFiles, read_toml, table
+from envtui.project import ProjectFiles, table
 
 DEFAULT = "default"
 # Members of one matrix that are looked at: a file may ask for billions.
@@ -105,11 +105,7 @@ def declared(host: Host, files: ProjectFiles) -> dict[str, dict[str, Any]]:
     """
     said = files.tool("hatch", "envs")
     if "hatch.toml" in files.markers:
-        try:
-            own = read_toml(host, os.path.join(files.path, "hatch.toml"))
-        except (OSError, ValueError):
-            own = {}
-        said = {**said, **table(own, "envs")}
+        said = {**said, **table(settings(host, os.path.join(files.path, "hatch.toml")), "envs")}
     found = {}
     for name in said:
         options = _inherited(said, name)

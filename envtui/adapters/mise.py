@@ -11,6 +11,7 @@ from typing import Any
 
 from envtui.adapters import stores
 from envtui.adapters.capabilities import Found
+from envtui.adapters.common import edited_toml
 from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
@@ -152,17 +153,7 @@ def _names_python(host: Host, path: str) -> bool:
 
 def _edited(host: Host, path: str, words: list[str]) -> bytes:
     """The file with these words for Python, everything else byte for byte; none takes it away."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
-    try:
-        text = host.read(path).decode("utf-8") if host.lexists(path) else ""
-        document = tomlkit.parse(text)
-        _set(document, words)
-    except (OSError, ValueError, TypeError, AttributeError, TOMLKitError) as error:
-        message = reason(error) if isinstance(error, (OSError, ValueError)) else str(error)
-        raise BadInput(f"{path}: {message}") from None
-    return tomlkit.dumps(document).encode()
+    return edited_toml(host, path, lambda document: _set(document, words))
 
 
 def _set(document: Any, words: list[str]) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from envtui.adapters.capabilities import Claim, Found, Projects, Request, Takes
 from envtui.adapters.choice import choose, minor
 from envtui.adapters.common import (
     asked_project,
     beside_claim,
+    edited_toml,
     environment_activation,
     link_to,
     own_project,
@@ -36,7 +38,7 @@ from envtui.model import (
 )
 from envtui.plan import Plan, Run, Step, Write
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles, reason, table
+from envtui.project import ProjectFiles, table
 
 _NAME = re.compile(r"^(.+-[A-Za-z0-9_-]{8})(?:-.+)?$", re.DOTALL)
 # So that it asks nothing, animates nothing and takes the interpreter it is given.
@@ -221,19 +223,14 @@ def _requiring(host: Host, step: Write, what: str) -> Plan:
 
 def _edited(host: Host, project: str, edit: Callable[[dict[str, str]], None]) -> Write:
     """The step that changes `[requires]` of a Pipfile. Raises BadInput where it can't be read."""
-    import tomlkit
-    from tomlkit.exceptions import TOMLKitError
-
     path = os.path.join(project, "Pipfile")
-    try:
-        document = tomlkit.parse(host.read(path).decode("utf-8"))
-    except (OSError, ValueError, TOMLKitError) as error:
-        message = reason(error) if isinstance(error, (OSError, ValueError)) else str(error)
-        raise BadInput(f"{path}: {message}") from None
-    requires = document.setdefault("requires", tomlkit.table())
-    if not hasattr(requires, "items"):
-        raise BadInput(f"{path}: `requires` is not a table")
-    edit(requires)
-    if not requires:
-        del document["requires"]
-    return Write(path, tomlkit.dumps(document).encode())
+
+    def change(document: Any) -> None:
+        requires = document.setdefault("requires", {})
+        if not hasattr(requires, "items"):
+            raise BadInput(f"{path}: `requires` is not a table")
+        edit(requires)
+        if not requires:
+            del document["requires"]
+
+    return Write(path, edited_toml(host, path, change))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 
+from envtui.adapters.common import settings
 from envtui.host import Host, by_host
-from envtui.project import read_toml
 
 CENTRAL = "environments-v2"
 """The folder in uv's cache that holds project environments outside of projects, and scripts'."""
@@ -41,11 +41,8 @@ def cache(host: Host) -> str:
     """The cache: by variable, by the user's uv.toml, by default."""
     if place := _place(host, "UV_CACHE_DIR"):
         return place
-    try:
-        settings = read_toml(host, os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), _CONFIG))
-        configured = settings.get("cache-dir")
-    except (OSError, ValueError):
-        configured = None  # uv itself says what is wrong with it
+    file = os.path.join(host.xdg("XDG_CONFIG_HOME", ".config"), _CONFIG)
+    configured = settings(host, file).get("cache-dir")  # uv itself says what is wrong with it
     if isinstance(configured, str):
         return os.path.normpath(os.path.join(host.cwd, host.expand(configured)))
     return os.path.join(host.xdg("XDG_CACHE_HOME", ".cache"), "uv")

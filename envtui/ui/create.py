@@ -136,10 +136,7 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
 
     def _sources(self) -> list[Value]:
         """The locks of the project that its kind installs from."""
-        try:
-            names = sorted(self.app.host.names(self._folder))
-        except OSError:
-            names = []
+        names = self.app.host.names_if(self._folder)
         mine = [name for name in names if _installs(self.kind.value, name)]
         return [Value("", "nothing", "an empty environment")] + [
             Value(os.path.join(self._folder, name), name) for name in mine
