@@ -7,7 +7,6 @@ before. Nothing of the project runs, and nothing is looked at beside its one env
 from __future__ import annotations
 
 import os
-import sys
 from typing import TYPE_CHECKING
 
 from envtui import config, recall, switching, trust
@@ -15,7 +14,7 @@ from envtui.errors import BadInput, Negative, Problem, Refused
 from envtui.host import Host, is_within
 from envtui.shell import answer
 from envtui.shell import change as changes
-from envtui.table import plain
+from envtui.table import plain, remark
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -38,7 +37,7 @@ def hook(arguments: Namespace, host: Host) -> int:
             made = _entering(host, arguments.root)
         except Problem as problem:
             # What was entered before is left all the same.
-            print(f"envtui: {plain(str(problem))}", file=sys.stderr)
+            remark(str(problem))
     if made is None and state:
         made = changes.deactivate(os.environ)
     if made:
@@ -84,16 +83,16 @@ def _allowed(host: Host, root: str) -> str | None:
     if prefix is None:
         return None
     said = trust.word(real, prefix)
-    shown = plain(host.short(root))
+    shown = host.short(root)
     if said == "denied":
         return None
     if said == "allowed" and (reason := trust.danger(real, prefix)):
-        print(f"envtui: {shown} is not switched to: {plain(reason)}", file=sys.stderr)
+        remark(f"{shown} is not switched to: {reason}")
         return None
     if said == "allowed":
         return prefix
     why = "changed since it was allowed" if said == "changed" else "is not allowed yet"
-    print(f"envtui: the environment of {shown} {why}; `envtui allow` looks at it", file=sys.stderr)
+    remark(f"the environment of {shown} {why}; `envtui allow` looks at it")
     return None
 
 
@@ -163,7 +162,7 @@ def _arrive(host: Host, root: str) -> None:
         if made := _entering(host, root):
             switching.tell(made)
     except Problem as problem:
-        print(f"envtui: {plain(str(problem))}", file=sys.stderr)
+        remark(str(problem))
 
 
 def _deny(arguments: Namespace, host: Host, root: str) -> int:

@@ -13,7 +13,7 @@ from envtui import index, places
 from envtui.commands import COMMANDS, EITHER, Argument
 from envtui.errors import Problem
 from envtui.host import Host
-from envtui.model import Environment, Interpreter, Inventory
+from envtui.model import Inventory
 
 Candidate = tuple[str, str]
 # TAB looks at the machine itself at most this often; between, the memory of the last scan answers.
@@ -119,9 +119,8 @@ def _pythons(found: Inventory) -> list[Candidate]:
 
 def _bearers(found: Inventory, current: str) -> Iterator[Candidate]:
     """Each environment and interpreter once: by name where only it has that, else by id."""
-    items: list[Environment | Interpreter] = [*found.environments, *found.interpreters]
-    names = [item.name for item in items]
-    for item in items:
+    names = [item.name for item in found.items]
+    for item in found.items:
         about = " ".join(filter(None, (item.kind, item.version)))
         if item.name.startswith(current) and names.count(item.name) == 1 and _is_line(item.name):
             yield item.name, about

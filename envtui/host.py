@@ -49,6 +49,10 @@ class Host:
         """Seconds since the epoch."""
         return time.time()
 
+    def today(self) -> str:
+        """The date in ISO 8601, UTC."""
+        return time.strftime("%Y-%m-%d", time.gmtime(self.now()))
+
     def variable(self, name: str) -> str | None:
         """A variable's value; an empty one counts as unset, as most managers have it."""
         return self.variables.get(name) or None

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
 from typing import Any, NamedTuple
 
 from envtui import disk, places, trash
 from envtui.errors import BadInput, Refused
 from envtui.journal_lines import LAST, VERSION, Newer, events_of, fields_of, line, plan_of
+from envtui.log import now
 from envtui.plan import Plan, kind_of
 
 _NAME = re.compile(r"(\d+)\.jsonl")
@@ -241,11 +241,6 @@ def commands() -> list[Command]:
             status, output = after.get("status"), after.get("output", "")
             found.append(Command(change.number, event["time"], step.text, step.cwd, status, output))
     return found
-
-
-def now() -> str:
-    """The time in ISO 8601, UTC."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def _path(number: int) -> str:

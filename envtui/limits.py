@@ -8,8 +8,6 @@ changes as the limit has days, and back before none.
 
 from __future__ import annotations
 
-import time
-
 from envtui import config, emptying, journal, trash
 from envtui.errors import BadInput, say, some
 from envtui.host import Host
@@ -76,7 +74,7 @@ def _old(host: Host) -> list[Item]:
     if not aged:
         return []
     changed = journal.days(min(item.number for item in aged))
-    today = time.strftime("%Y-%m-%d", time.gmtime(host.now()))
+    today = host.today()
     return [item for item in aged if _days_since(item, changed, today) >= limit + _SPARE]
 
 

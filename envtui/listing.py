@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from argparse import Namespace
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -21,7 +20,7 @@ from envtui.model import (
     Inventory,
     Project,
 )
-from envtui.table import human, plain, render
+from envtui.table import human, plain, remark, render
 
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
@@ -75,7 +74,8 @@ def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) ->
         _print_inventory(host, found, gone, sized="size" in wanted, narrowed=narrowed)
         if trees:
             _print_totals(found, trees)
-        _print_notices(found)
+        for notice in found.notices:
+            remark(f"{notice.path}: {notice.message}")
     nothing = not found.environments and not found.interpreters
     return 1 if nothing and narrowed else 0
 
@@ -96,7 +96,7 @@ def _with(
             tree = measure_soon(item.path)
         except OSError as error:  # gone meanwhile, too much, or its disk hangs
             tree = None
-            print(f"envtui: {plain(item.path)}: no size: {error.strerror}", file=sys.stderr)
+            remark(f"{item.path}: no size: {error.strerror}")
         if tree:
             trees[item.id] = tree
             item = item._replace(size=tree.frees)
@@ -195,10 +195,5 @@ def _support(host: Host, item: Interpreter) -> str:
         return "active"
     if item.eol is None:
         return "-"
-    ended = item.eol < time.strftime("%Y-%m-%d", time.gmtime(host.now()))
+    ended = item.eol < host.today()
     return f"ended {item.eol[:7]}" if ended else f"until {item.eol[:7]}"
-
-
-def _print_notices(found: Inventory) -> None:
-    for notice in found.notices:
-        print(f"envtui: {plain(notice.path)}: {plain(notice.message)}", file=sys.stderr)

@@ -16,6 +16,11 @@ def path() -> str:
     return places.state("log")
 
 
+def now() -> str:
+    """The time in ISO 8601, UTC."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+
+
 def note(text: str) -> None:
     """Add an entry with the time before it. Raises OSError."""
     file = path()
@@ -23,4 +28,4 @@ def note(text: str) -> None:
     if os.path.exists(file) and os.path.getsize(file) > LIMIT:
         os.replace(file, file + ".1")
     with open(file, "a", encoding="utf-8", errors="replace") as stream:
-        stream.write(f"{time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())} {text}\n")
+        stream.write(f"{now()} {text}\n")

@@ -87,6 +87,11 @@ class Environment(NamedTuple):
             return self.name
         return f"{head[:-9]}-py{tail}"
 
+    @property
+    def prefix(self) -> str:
+        """Its path, as an interpreter calls that."""
+        return self.path
+
 
 class Pin(NamedTuple):
     """One file or variable that decides which Python a directory gets."""
@@ -120,6 +125,11 @@ class Inventory(NamedTuple):
     notices: tuple[Notice, ...]
     complete: bool = True
     stopped_at: str | None = None
+
+    @property
+    def items(self) -> list[Environment | Interpreter]:
+        """All that a shell can be switched to."""
+        return [*self.environments, *self.interpreters]
 
 
 class Candidate(NamedTuple):

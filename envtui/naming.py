@@ -32,7 +32,7 @@ def known(
 
     `exact` takes no prefixes. Raises BadInput with the candidates where several are meant.
     """
-    items: list[Environment | Interpreter] = [*inventory.environments, *inventory.interpreters]
+    items = inventory.items
     if not word:
         raise BadInput("the name of an environment is empty")
     by_id = next((item for item in items if item.id == word), None)
@@ -59,7 +59,7 @@ def known(
     if begun:
         raise BadInput(f"{word!r} is a beginning only; with --yes say all of it:{_listed(begun)}")
     raise BadInput(
-        f"no environment or interpreter is called {word!r}{_meant(word, items)}; "
+        f"no environment or interpreter is called {word!r}{_meant(word, inventory)}; "
         "`envtui list` shows all"
     )
 
@@ -73,9 +73,9 @@ def _listed(items: Sequence[Environment | Interpreter]) -> str:
     return "".join(f"\n  {item.id}" for item in items[:10]) + more
 
 
-def _meant(word: str, items: Sequence[Environment | Interpreter]) -> str:
+def _meant(word: str, inventory: Inventory) -> str:
     # Another version is never what was meant.
-    return perhaps(word, [item.name for item in items if isinstance(item, Environment)])
+    return perhaps(word, [item.name for item in inventory.environments])
 
 
 def at_path(host: Host, word: str) -> Environment | None:
@@ -105,22 +105,16 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
         return by_name
     _see(host, path)
     real = host.real(path)
-    for item in (*inventory.environments, *inventory.interpreters):
+    for item in inventory.items:
         if isinstance(item, Environment) and (item.real == real or path in item.aliases):
             # Named by its link: a removal then takes the link only.
             return item._replace(path=path) if host.is_link(path) else item
         if isinstance(item, Interpreter) and real in (host.real(item.prefix), host.real(item.path)):
             return item
     if not host.lexists(path):
-        try:
-            os.lstat(path)
-        except PermissionError:
-            raise Negative(f"{path} may not be read") from None
-        except OSError:
-            pass
-        items: list[Environment | Interpreter]
-        items = [*inventory.environments, *inventory.interpreters]
-        raise BadInput(f"{path} does not exist{_meant(word, items)}")
+        if host.is_hidden(path):
+            raise Negative(f"{path} may not be read")
+        raise BadInput(f"{path} does not exist{_meant(word, inventory)}")
     if host.is_dir(path) and not os.access(path, os.R_OK | os.X_OK):
         raise Negative(f"{path} may not be read")
     if host.is_dir(path) and not any(host.lexists(os.path.join(path, mark)) for mark in _MARKS):

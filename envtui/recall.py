@@ -76,9 +76,7 @@ def _means(host: Host, word: str, identifier: str) -> bool:
     if word == identifier or "/" in _key(host, word)[:1]:
         return True
     found = index.remembered(host)
-    items: list[Environment | Interpreter] = []
-    if found:
-        items = [*found.environments, *found.interpreters]
+    items = found.items if found else []
     return [item.id for item in items if item.name == word] == [identifier]
 
 

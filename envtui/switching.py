@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from envtui import recall
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.table import plain
+from envtui.table import plain, remark
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -116,7 +116,8 @@ def _scripts(activation: Activation) -> tuple[str, ...]:
     from envtui.shell import scripts
 
     found = scripts.entering(activation.prefix, "posix")
-    _say(found.notes)
+    for note in found.notes:
+        remark(note)
     return found.paths
 
 
@@ -190,9 +191,5 @@ def tell(made: Change) -> None:
     from envtui.shell import answer
 
     answer.write(made, os.environ)
-    _say(made.notes)
-
-
-def _say(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        print(f"envtui: {plain(note)}", file=sys.stderr)
+    for note in made.notes:
+        remark(note)

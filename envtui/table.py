@@ -26,6 +26,11 @@ def plain(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
+def remark(text: str) -> None:
+    """What stands beside the answer, on standard error."""
+    print(f"envtui: {plain(text)}", file=sys.stderr)
+
+
 def human(size: int | None) -> str:
     """Bytes in at most four characters and a unit: 412M, 1.3G; "?" where not known."""
     if size is None:

@@ -11,7 +11,7 @@ from envtui import document
 from envtui.document import print_json
 from envtui.errors import BadInput, Refused
 from envtui.host import Host
-from envtui.table import human, paint, plain, render, when
+from envtui.table import human, paint, plain, remark, render, when
 
 
 def undo(arguments: Namespace, host: Host) -> int:
@@ -44,7 +44,7 @@ def history(arguments: Namespace, _host: Host) -> int:
     changes, problems = journal.read()
     entries = [change.entry for change in changes]
     for problem in problems:
-        print(f"envtui: {plain(problem)}", file=sys.stderr)
+        remark(problem)
     code = 2 if problems and not entries else 0
     if arguments.json:
         print_json({"schema": document.SCHEMA, "history": [document.entry(one) for one in entries]})
@@ -66,7 +66,7 @@ def trash(arguments: Namespace, host: Host) -> int:
 
     problems = bin_.problems()
     for problem in problems:
-        print(f"envtui: {plain(problem)}", file=sys.stderr)
+        remark(problem)
     if arguments.action == "empty":
         return _empty(arguments, host)
     if arguments.id or arguments.to:

@@ -16,7 +16,7 @@ from envtui.filter import parse
 from envtui.host import Host
 from envtui.model import Environment, Interpreter
 from envtui.silence import Silence
-from envtui.table import human, paint, plain, plain_lines, render
+from envtui.table import human, paint, plain, plain_lines, remark, render
 
 if TYPE_CHECKING:
     from envtui.facts.size import Tree
@@ -33,7 +33,7 @@ def clean(arguments: Namespace, host: Host) -> int:
     silence = Silence(host)
     offered = cleaning.suggestions(host, found, days, silence)
     for place, why in silence.reasons.items():
-        print(f"envtui: {plain(place)}: not looked at, {why}", file=sys.stderr)
+        remark(f"{place}: not looked at, {why}")
     trees = {one.item.id: cleaning.tree_of(one) for one in offered}
     if narrowed:
         offered = [one for one in offered if wanted.matches(_with_facts(one, trees))]
@@ -147,7 +147,7 @@ def _fix(arguments: Namespace, host: Host, troubles: list[Trouble]) -> int:
     code = 0
     for one in troubles:
         if one.plan is None:
-            print(f"envtui: {plain(one.text)}: {plain(one.advice)}", file=sys.stderr)
+            remark(f"{one.text}: {one.advice}")
             code = code or 1
             continue
         try:

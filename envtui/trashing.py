@@ -10,13 +10,13 @@ import errno
 import json
 import os
 import stat
-import time
 from collections.abc import Iterator
 
 from envtui import disk, mounts, places
 from envtui.errors import Refused, StepFailed, say
 from envtui.host import Host, inode
-from envtui.trash import TIME, Item, find, mount_name, of_step, record_path, state
+from envtui.log import now
+from envtui.trash import Item, find, mount_name, of_step, record_path, state
 
 
 def put(path: str, *, title: str, number: int, step: int) -> Item:
@@ -134,7 +134,7 @@ def _reserve(
         id=id,
         path=path,
         trashed=os.path.join(directory, id, os.path.basename(path)),
-        time=time.strftime(TIME, time.gmtime()),
+        time=now(),
         title=title,
         number=number,
         step=step,

@@ -229,9 +229,8 @@ def _direct_url(host: Host, path: str) -> tuple[str, str] | None:
 
 def environment_activation(item: Environment | Interpreter, **variables: str) -> Activation:
     """What switching to a virtual environment means (spec/shells.md 2.1)."""
-    prefix = item.path if isinstance(item, Environment) else item.prefix
     shown = (item.prompt if isinstance(item, Environment) else None) or item.name
     prompt = "".join(c if c.isprintable() else "?" for c in shown)
-    folder = os.path.join(prefix, "bin")
-    known = {"VIRTUAL_ENV": prefix, "VIRTUAL_ENV_PROMPT": prompt, **variables}
-    return Activation(item.name, item.kind, prefix, folder, known)
+    folder = os.path.join(item.prefix, "bin")
+    known = {"VIRTUAL_ENV": item.prefix, "VIRTUAL_ENV_PROMPT": prompt, **variables}
+    return Activation(item.name, item.kind, item.prefix, folder, known)

@@ -126,9 +126,8 @@ class Conda:
         Scripts only where conda keeps environments by name: a prefix in a project may have come
         with the project.
         """
-        prefix = item.prefix if isinstance(item, Interpreter) else item.path
-        name = places.name_of(host, places.of(host), prefix)
-        return conda_activation(host, item, name or prefix)._replace(scripts=name is not None)
+        name = places.name_of(host, places.of(host), item.prefix)
+        return conda_activation(host, item, name or item.prefix)._replace(scripts=name is not None)
 
 
 def _base(host: Host, prefixes: Prefixes, root: str) -> Iterator[Interpreter]:

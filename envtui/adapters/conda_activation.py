@@ -21,7 +21,7 @@ def conda_activation(
     host: Host, item: Environment | Interpreter, name: str, **more: str
 ) -> Activation:
     """The variables of `conda activate`; `name` is what conda calls it, its path if it has none."""
-    prefix = item.prefix if isinstance(item, Interpreter) else item.path
+    prefix = item.prefix
     # conda's shell function puts the modifier into PS1, where a shell would run what it holds.
     prompt = "".join(c if c.isalnum() or c in "-_.+@~/ " else "_" for c in name)
     known = {

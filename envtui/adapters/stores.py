@@ -146,8 +146,8 @@ def first_on_path(host: Host) -> str | None:
 
 def bin_first(item: Environment | Interpreter, **variables: str) -> Activation:
     """What switching to an interpreter means: its bin first on PATH, and its manager's variable."""
-    prefix = item.prefix if isinstance(item, Interpreter) else item.path
-    return Activation(item.name, item.kind, prefix, os.path.join(prefix, "bin"), variables)
+    folder = os.path.join(item.prefix, "bin")
+    return Activation(item.name, item.kind, item.prefix, folder, variables)
 
 
 def names_in(host: Host, folder: str) -> list[str]:

@@ -62,8 +62,7 @@ class Windows:
 
     def activate(self, host: Host, item: Environment | Interpreter) -> Activation:
         """The prefix itself first on PATH: there is no bin."""
-        prefix = item.prefix if isinstance(item, Interpreter) else item.path
-        return Activation(item.name, self.kind, prefix, prefix, {})
+        return Activation(item.name, self.kind, item.prefix, item.prefix, {})
 
 
 def found_in(entries: Iterable[Entry]) -> list[Interpreter]:

@@ -66,7 +66,7 @@ def _environment(
     base = base_of(e, inventory)
     python = clean(e.version or "not known")
     if base:
-        until = words.support(base, words.today(host))[0]
+        until = words.support(base, host.today())[0]
         python += f" {base.kind}" + (f", {until}" if until else "")
     found += field("Python", python, room)
     if not base and e.base:
@@ -112,7 +112,7 @@ def used(e: Environment, facts: Facts, host: Host) -> Span:
 
 def ago(moment: str, host: Host) -> str:
     """A day in ISO 8601, and how long ago it was."""
-    age = words.days_between(moment, words.today(host))
+    age = words.days_between(moment, host.today())
     if age is None:
         return "not known"
     return "today" if age < 1 else f"{age} day{'s' * (age > 1)} ago ({moment[:10]})"
@@ -128,9 +128,9 @@ def _interpreter(i: Interpreter, inventory: Inventory, host: Host, room: int) ->
     found = field("From", i.kind, room)
     if i.implementation != "cpython":
         found += field("Made of", clean(i.implementation), room)
-    until, tone = words.support(i, words.today(host))
+    until, tone = words.support(i, host.today())
     if until:
-        left, life = words.life(i, words.today(host))
+        left, life = words.life(i, host.today())
         line: Line = [(fill("Support", tabs.LABEL), "dim"), (left, life)]
         found += wrap([*line, (f" {until} ({i.eol})", tone)], room, tabs.LABEL)
     found += field("Path", words.place(host, i.path), room, path=True)
@@ -180,8 +180,7 @@ def _lost(row: Lost, inventory: Inventory, host: Host, room: int) -> list[Line]:
 
 def chain(decision: Decision, inventory: Inventory, host: Host, room: int) -> list[Line]:
     """What decides, and what it beats, one line each: who says it, which Python, from where."""
-    items: list[Interpreter | Environment] = [*inventory.interpreters, *inventory.environments]
-    by_id = {item.id: item for item in items}
+    by_id = {item.id: item for item in inventory.items}
     versions = {i.path: i.version for i in inventory.interpreters}
     heard = [(decision.source, decision.python or "", decision.version)]
     heard += [(other.source, other.python, None) for other in decision.overruled]

@@ -45,7 +45,7 @@ def _what(scene: Scene, facts: Facts, host: Host) -> tuple[list[str], str]:
         )
         return what, row.path
     if isinstance(row, Interpreter):
-        until = words.support(row, words.today(host))[0]
+        until = words.support(row, host.today())[0]
         return [f"Python {clean(row.version)}", row.kind, *([until] if until else [])], row.path
     if isinstance(row, Lost):
         return [f"Python {clean(row.version)}"], row.base

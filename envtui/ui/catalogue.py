@@ -24,7 +24,7 @@ class Catalogue:
         self.host = host
         self.decision: Decision | None = None
         """Which Python the context directory gets."""
-        self.today = words.today(host)
+        self.today = host.today()
         self.environments = {e.id: e for e in inventory.environments}
         self.projects = {p.path: p for p in inventory.projects}
         self.interpreters = {i.id: i for i in inventory.interpreters}

@@ -43,8 +43,7 @@ def switch(app: EnvtuiApp, row: Item, cd: str | None = None) -> None:
 def leave_shell(app: EnvtuiApp) -> None:
     """Take this shell back to what it was before anything was activated."""
     found = app.main.inventory
-    items: list[Item] = [*found.environments, *found.interpreters] if found else []
-    row = next((item for item in items if item.active), None)
+    row = next((item for item in found.items if item.active), None) if found else None
     if row is None:
         app.say("nothing is active in this shell that could be left", good=False)
     else:

@@ -28,7 +28,7 @@ def of(scene: Scene, facts: Facts, host: Host) -> Span:
 
 
 def _environment(e: Environment, facts: Facts, host: Host) -> Span:
-    age = words.days_between(facts.last_used or "", words.today(host))
+    age = words.days_between(facts.last_used or "", host.today())
     sign, tone = words.state(e, len(facts.uses or ()), age)
     if e.active:
         sign = "● active in this shell"

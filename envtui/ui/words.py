@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date
@@ -121,11 +120,6 @@ def _days_between(then: str, now: str) -> int | None:
         return max((date.fromisoformat(now) - date.fromisoformat(then)).days, 0)
     except ValueError:
         return None
-
-
-def today(host: Host) -> str:
-    """The date in ISO 8601."""
-    return time.strftime("%Y-%m-%d", time.gmtime(host.now()))
 
 
 def support(interpreter: Interpreter, today: str) -> Span:
