@@ -14,26 +14,23 @@ from typing import NamedTuple
 from envtui import places
 from envtui.adapters.capabilities import Claim
 from envtui.adapters.choice import minor, version_key
-from envtui.adapters.registry import CLAIMERS, FINDERS, MANAGERS, PINNERS
+from envtui.adapters.common import read_files
+from envtui.adapters.registry import CLAIMERS, FINDERS
 from envtui.facts.eol import end_of_life
-from envtui.findings import findings
 from envtui.host import Host
-from envtui.marks import ASKS, IN_PROJECT, MARKERS, PIN_MARKERS
+from envtui.marks import ASKS
 from envtui.model import (
     Candidate,
     Environment,
     Interpreter,
     Inventory,
     Notice,
-    Pin,
-    Project,
 )
 from envtui.moment import Moment
 from envtui.prefix import Prefix, Prefixes
-from envtui.project import ProjectFiles, read_project
+from envtui.project import ProjectFiles
+from envtui.projects import of_places, with_environments
 from envtui.walk import Place, Walk
-
-_ALL_TOOLS = PIN_MARKERS - {".python-version"}
 
 
 class _Gathered(NamedTuple):
@@ -63,7 +60,8 @@ def _assembled(
     interpreters = _unique_interpreters(host, gathered.interpreters)
     found = _prefixes(prefixes, gathered.candidates)
     gathered.notices.extend(prefixes.notices)
-    projects = _projects(host, gathered, found)
+    projects, unread = of_places(host, gathered.places, found)
+    gathered.notices.extend(unread)
     environments = _environments(host, found, interpreters, projects)
     counted = _counted(interpreters, environments)
     counted.sort(key=lambda item: version_key(item.version), reverse=True)
@@ -71,7 +69,7 @@ def _assembled(
     notices = tuple(dict.fromkeys(gathered.notices))  # two managers may share a store
     complete = stopped_at is None
     inventory = Inventory(tuple(counted), tuple(environments), (), notices, complete, stopped_at)
-    return inventory._replace(projects=_with_environments(host, projects, inventory))
+    return inventory._replace(projects=with_environments(host, projects, inventory))
 
 
 def _gather(
@@ -180,28 +178,6 @@ def _prefixes(prefixes: Prefixes, candidates: list[Candidate]) -> list[Prefix]:
     return list(by_real.values())
 
 
-def _projects(host: Host, gathered: _Gathered, found: list[Prefix]) -> dict[str, ProjectFiles]:
-    """The directories that declare something, or hold an environment in the usual place."""
-    inside = {prefix.folder for prefix in found}
-    inside |= {os.path.dirname(path) for prefix in found for path in prefix.links}
-    prefixes = {prefix.path for prefix in found}
-    projects: dict[str, ProjectFiles] = {}
-    for place in gathered.places:
-        in_place = bool(place.environments) and place.path in inside
-        if not place.markers and not in_place:
-            continue
-        if place.path == host.home and not in_place and place.markers <= PIN_MARKERS:
-            continue  # a pin for everything below home does not make home a project
-        if place.path in prefixes and os.path.basename(place.path) in IN_PROJECT:
-            continue  # files that a package left at the top of an environment
-        files, notices = read_project(host, place.path, place.markers, place.environments)
-        gathered.notices.extend(notices)
-        if not in_place and not files.pinned and place.markers <= _ALL_TOOLS:
-            continue  # asdf's and mise's files choose other languages' tools just as well
-        projects[place.path] = files
-    return projects
-
-
 def _environments(
     host: Host,
     found: list[Prefix],
@@ -250,7 +226,7 @@ def environment_at(host: Host, inventory: Inventory, path: str) -> Environment:
     """The environment at a path outside the searched roots, read as the scan would have."""
     prefix = Prefixes(host).read(path)
     parent = os.path.dirname(path)
-    projects = {} if parent in ("/", host.home) else {parent: read_place(host, parent)}
+    projects = {} if parent in ("/", host.home) else {parent: read_files(host, parent)[0]}
     return _environments(host, [prefix], list(inventory.interpreters), projects)[0]
 
 
@@ -308,77 +284,3 @@ def _active_prefix(host: Host) -> str | None:
 def _counted(items: list[Interpreter], environments: list[Environment]) -> list[Interpreter]:
     counts = Counter(environment.interpreter for environment in environments)
     return [item._replace(dependents=counts[item.id]) for item in items]
-
-
-def _with_environments(
-    host: Host, projects: dict[str, ProjectFiles], inventory: Inventory
-) -> tuple[Project, ...]:
-    belonging: dict[str, list[str]] = {}
-    for environment in inventory.environments:
-        if environment.project:
-            belonging.setdefault(environment.project, []).append(environment.id)
-    return tuple(
-        project_of(host, files, inventory, tuple(belonging.get(path, ())))
-        for path, files in sorted(projects.items())
-    )
-
-
-def project_of(
-    host: Host, files: ProjectFiles, inventory: Inventory, environments: tuple[str, ...]
-) -> Project:
-    """A project with its managers, pins and environments."""
-    managers = _managers(host, files)
-    pins: dict[str, Pin] = {}
-    for adapter in PINNERS if _may_pin(files) else ():
-        for pin in adapter.pins(host, files, inventory):
-            pins.setdefault(pin.file, pin)  # a file that two managers read belongs to the first
-    if not managers:
-        kinds = host.once(
-            "kinds by id", lambda: {item.id: item.kind for item in inventory.environments}
-        )
-        managers = list(dict.fromkeys(kinds[identifier] for identifier in environments))
-    if ".python-version" in files.markers and "uv" not in managers:
-        managers.append("pyenv")
-    return Project(
-        files.path,
-        files.name,
-        tuple(managers),
-        files.requires_python,
-        files.lock,
-        tuple(pins.values()),
-        environments,
-        findings(host, files, tuple(pins.values()), inventory) if pins or files.lock else (),
-    )
-
-
-def _managers(host: Host, files: ProjectFiles) -> list[str]:
-    """Whose files the project has: mostly the marks alone say it, which many projects share."""
-    if files.pyproject or files.pinned:
-        return [adapter.kind for adapter in MANAGERS if adapter.manages(files)]
-    known: dict[frozenset[str], list[str]] = host.once("managers by marks", dict)
-    if files.markers not in known:
-        known[files.markers] = [a.kind for a in MANAGERS if a.manages(files)]
-    return list(known[files.markers])
-
-
-def _may_pin(files: ProjectFiles) -> bool:
-    """Whether anything in it can name a Python."""
-    return bool(
-        files.lock
-        or files.pyproject
-        or files.pipfile
-        or files.pinned
-        or not files.markers.isdisjoint((".python-version", ".pdm-python"))
-    )
-
-
-def read_place(host: Host, path: str) -> ProjectFiles:
-    """One directory's declarations, as the walk would have read them."""
-    names = host.names(path)
-    files, _ = read_project(
-        host,
-        path,
-        MARKERS.intersection(names),
-        tuple(name for name in names if name in IN_PROJECT),
-    )
-    return files

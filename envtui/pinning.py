@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 
 from envtui import config
-from envtui import inventory as inventories
 from envtui.adapters import asdf, mise, tool_rules
 from envtui.adapters.capabilities import Brings, Manages, Pins, PinsEnvironments
 from envtui.adapters.choice import choose, minor
+from envtui.adapters.common import read_files
 from envtui.adapters.pyenv_rules import installed, resolve, root, versions_folder
 from envtui.adapters.registry import (
     GLOBAL_PINNERS,
@@ -92,7 +92,7 @@ def _in_charge(host: Host) -> str:
 
 def _pinners(host: Host, directory: str) -> list[Pins]:
     """The managers whose pin counts in this directory; pyenv's file where no other does."""
-    files = inventories.read_place(host, directory)
+    files, _ = read_files(host, directory)
     chosen: list[Pins] = [
         pinner for pinner in PINNERS if isinstance(pinner, Manages) and pinner.manages(files)
     ]

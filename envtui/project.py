@@ -33,7 +33,6 @@ class ProjectFiles(NamedTuple):
 
     path: str
     markers: frozenset[str]
-    environments: tuple[str, ...]
     pyproject: dict[str, Any]
     pipfile: dict[str, Any]
     pinned: tuple[tuple[str, tuple[str, ...]], ...]
@@ -71,7 +70,7 @@ class ProjectFiles(NamedTuple):
 
 
 def read_project(
-    host: Host, path: str, markers: frozenset[str], environments: tuple[str, ...]
+    host: Host, path: str, markers: frozenset[str]
 ) -> tuple[ProjectFiles, list[Notice]]:
     """The project's declarations; a file that can't be understood is a notice, not a failure."""
     notices: list[Notice] = []
@@ -101,8 +100,7 @@ def read_project(
     pyproject, pipfile = tables.get("pyproject.toml", {}), tables.get("Pipfile", {})
     locks = () if markers.isdisjoint(_LOCKS) else _LOCKS
     lock = next((name for name in locks if name in markers), None)
-    files = path, markers, environments, pyproject, pipfile, tuple(pinned), lock
-    return ProjectFiles(*files), notices
+    return ProjectFiles(path, markers, pyproject, pipfile, tuple(pinned), lock), notices
 
 
 @by_host

@@ -9,11 +9,10 @@ import contextlib
 import os
 
 from envtui import config, installing, naming, pinning, survey
-from envtui import inventory as inventories
 from envtui import why as deciding
 from envtui.adapters.capabilities import Brings, Declares, Request, Takes
 from envtui.adapters.choice import allowed, choose, fits, newest
-from envtui.adapters.common import environment_activation
+from envtui.adapters.common import environment_activation, read_files
 from envtui.adapters.pyenv_rules import select
 from envtui.adapters.registry import (
     ACTIVATORS,
@@ -33,6 +32,7 @@ from envtui.model import (
     Project,
 )
 from envtui.plan import Plan, combine
+from envtui.projects import project_of
 
 scan = survey.scan
 find = naming.find
@@ -134,8 +134,8 @@ def _target(host: Host, kind: str, target: str | None, where: str) -> str | None
 
 def _declared(host: Host, inventory: Inventory, directory: str) -> Project | None:
     """A project outside the searched roots, from its own files; None where it declares nothing."""
-    files = inventories.read_place(host, directory)
-    return inventories.project_of(host, files, inventory, ()) if files.markers else None
+    files, _ = read_files(host, directory)
+    return project_of(host, files, inventory, ()) if files.markers else None
 
 
 def _source(host: Host, source: str | None) -> str | None:

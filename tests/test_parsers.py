@@ -122,7 +122,7 @@ def test_any_project_file_is_read_or_warned_of(name: str, content: bytes) -> Non
         os.mkdir(project)
         write(os.path.join(project, name), content)
         host = Host(folder, {}, folder)
-        files, notices = read_project(host, project, frozenset((name,)), ())
+        files, notices = read_project(host, project, frozenset((name,)))
         assert isinstance(files, ProjectFiles)
         assert isinstance(files.name, str)
         scanned = looking.scan(host, (folder,), remember=False)

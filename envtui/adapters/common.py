@@ -79,7 +79,7 @@ def read_files(host: Host, path: str) -> tuple[ProjectFiles, list[Notice]]:
         markers = MARKERS.intersection(host.names(path))
     except OSError as error:
         raise BadInput(f"{path}: {error.strerror}") from None
-    return read_project(host, path, markers, ())
+    return read_project(host, path, markers)
 
 
 def project_files(host: Host, path: str) -> ProjectFiles:

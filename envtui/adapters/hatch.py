@@ -20,6 +20,7 @@ from envtui.adapters.common import (
     project_files,
     projects_by_hash,
     recorded_claim,
+    short_hash,
     spoilt_settings,
 )
 from envtui.adapters.creating import created
@@ -95,13 +96,13 @@ class Hatch(MadeByTool):
             return self._claim_flat(host, prefix, folder, projects)
         name, identifier, leaf = parts[-3:]
         shown = f"{name}/{places.DEFAULT if leaf == name else leaf}"
-        project = projects_by_hash(host, projects, places.project_id).get(identifier)
+        project = projects_by_hash(host, projects, short_hash).get(identifier)
         if project:
             known = (*evidence, f"Hatch's hash of {project} is in its path")
             return Claim(self.kind, shown, True, project, "linked", known)
         return recorded_claim(
             host, prefix, Claim(self.kind, shown, True, None, "unmapped", evidence),
-            lambda place: places.project_id(place) == identifier,
+            lambda place: short_hash(place) == identifier,
         )  # fmt: skip
 
     def _claim_flat(

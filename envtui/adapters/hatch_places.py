@@ -47,11 +47,6 @@ def config_file(host: Host) -> str:
     return host.own_folder("config", "hatch", "config.toml")
 
 
-def project_id(path: str) -> str:
-    """Hatch's hash of a project's place."""
-    return short_hash(path)
-
-
 @by_host
 def data(host: Host) -> str:
     """`HATCH_DATA_DIR`, else the configured one, else the user's."""
@@ -158,7 +153,7 @@ def layout(host: Host, files: ProjectFiles) -> Layout:
     chosen = virtual(host) or os.path.join(data(host), "env", "virtual")
     folder = os.path.normpath(os.path.join(root, chosen))
     flat = host.real(folder).startswith(root + "/") or folder == f"{host.home}/.virtualenvs"
-    return Layout(folder if flat else os.path.join(folder, name, project_id(root)), name)
+    return Layout(folder if flat else os.path.join(folder, name, short_hash(root)), name)
 
 
 def place(host: Host, files: ProjectFiles, name: str, options: Any) -> str:
@@ -173,7 +168,7 @@ def place(host: Host, files: ProjectFiles, name: str, options: Any) -> str:
 
 def record(host: Host, project: str, name: str) -> str:
     """The file with the hash of what Hatch installed into an environment."""
-    return record_of(host, project_id(host.real(project)), name)
+    return record_of(host, short_hash(host.real(project)), name)
 
 
 def record_of(host: Host, identifier: str, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from envtui.adapters.pyenv_rules import versions_folder
 from envtui.errors import ToolMissing
 from envtui.host import Host
 
@@ -12,7 +13,10 @@ def find_tool(host: Host, name: str) -> str | None:
     """The program's path, past shims that may not know it; None where it is not installed."""
     folders = host.program_folders()
     folders.append(os.path.join(host.home, ".local", "bin"))
-    folders += _pyenv_folders(host)
+    # Behind pyenv's shims, newest name first.
+    versions = versions_folder(host)
+    names = reversed(host.names_if(versions))
+    folders += [os.path.join(versions, name, "bin") for name in names]
     for folder in folders:
         if not os.path.isabs(folder) or os.path.basename(folder) == "shims":
             continue
@@ -20,13 +24,6 @@ def find_tool(host: Host, name: str) -> str | None:
         if host.can_run(path):
             return path
     return None
-
-
-def _pyenv_folders(host: Host) -> list[str]:
-    """The bin directories behind pyenv's shims, newest name first."""
-    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
-    versions = os.path.join(root, "versions")
-    return [os.path.join(versions, name, "bin") for name in reversed(host.names_if(versions))]
 
 
 def tool_or_fail(host: Host, name: str) -> str:

@@ -45,10 +45,6 @@ class Rows(NamedTuple):
     natural: list[int]
     """The width that each column would like."""
 
-    def is_rule(self, at: int) -> bool:
-        """Whether a heading stands there."""
-        return self.ids[at].startswith(RULE)
-
 
 def drawn(rows: list[Row], columns: list[Column]) -> Rows:
     """Rows that are few enough to be drawn beforehand."""
@@ -133,7 +129,8 @@ class RowList(Framed, can_focus=True):
         return ids[self.cursor] if self.cursor < len(ids) and not self._rule(self.cursor) else ""
 
     def _rule(self, at: int) -> bool:
-        return self.rows.is_rule(at)
+        """Whether a heading stands there."""
+        return self.rows.ids[at].startswith(RULE)
 
     @property
     def unseen(self) -> int:

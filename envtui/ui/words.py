@@ -165,19 +165,22 @@ def globally(decision: Decision | None, host: Host, interpreter: str) -> str:
     """`pyenv global` where pyenv's own version file names the interpreter, else ""."""
     if decision is None:
         return ""
-    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
-    source = os.path.join(root, "version")
+    source = _pyenv_global(host)
     said = [(decision.source, decision.python)]
     said += [(other.source, other.python) for other in decision.overruled]
     return "pyenv global" if (source, interpreter) in said else ""
+
+
+def _pyenv_global(host: Host) -> str:
+    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
+    return os.path.join(root, "version")
 
 
 def source(host: Host, source: str) -> tuple[str, str]:
     """Who speaks, as people call it, and where it stands if that is a file."""
     if source == "VIRTUAL_ENV":
         return "this shell", ""
-    root = host.variable("PYENV_ROOT") or os.path.join(host.home, ".pyenv")
-    if source == os.path.join(root, "version"):
+    if source == _pyenv_global(host):
         return "pyenv global", ""
     if source.startswith("/"):
         folder, name = os.path.split(source.rstrip("/"))
