@@ -6,6 +6,7 @@ import os
 
 from envtui.adapters import pyenv_rules as rules
 from envtui.adapters import tool_rules
+from envtui.adapters.common import environment_with
 from envtui.host import Host, is_within
 from envtui.model import Decision, Environment, Interpreter, Inventory, Overruled
 
@@ -27,15 +28,15 @@ def why(host: Host, inventory: Inventory, directory: str) -> Decision:
     chosen = voices[0].id if voices else None
     # One that is pinned by name is not what lost.
     voices += [voice for voice in _project_voices(inventory, directory) if voice.id != chosen]
-    first = voices[0] if voices else None
+    first = voices[0] if voices else _Voice("none", "PATH", "no Python is on PATH", None)
     return Decision(
         directory=directory,
-        python=first.id if first else None,
-        path=first.path if first else None,
-        version=first.version if first else None,
-        manager=first.manager if first else "none",
-        source=first.source if first else "PATH",
-        rule=first.rule if first else "no Python is on PATH",
+        python=first.id,
+        path=first.path,
+        version=first.version,
+        manager=first.manager,
+        source=first.source,
+        rule=first.rule,
         overruled=tuple(
             Overruled(voice.manager, voice.source, voice.id or voice.said) for voice in voices[1:]
         ),
@@ -145,12 +146,11 @@ def _tool_voices(
 
 def _folder_voice(host: Host, inventory: Inventory, folder: str) -> _Voice | None:
     prefix = host.real(os.path.dirname(folder))
-    for environment in inventory.environments:
-        if environment.real == prefix:
-            said = (n for n in ("VIRTUAL_ENV", "CONDA_PREFIX") if host.variable(n))
-            by_shell = (n for n in said if host.real(host.variables[n]) == prefix)
-            source = next(by_shell, "PATH")
-            return _Voice("shell", source, "active in this shell", environment)
+    if environment := environment_with(host, inventory, prefix):
+        said = (n for n in ("VIRTUAL_ENV", "CONDA_PREFIX") if host.variable(n))
+        by_shell = (n for n in said if host.real(host.variables[n]) == prefix)
+        source = next(by_shell, "PATH")
+        return _Voice("shell", source, "active in this shell", environment)
     for interpreter in inventory.interpreters:
         if interpreter.kind == "pyenv" and host.real(interpreter.prefix) == prefix:
             source = "PYENV_VERSION" if host.variable("PYENV_VERSION") else "PATH"
@@ -210,13 +210,8 @@ def _uv_voice(inventory: Inventory, origin: str) -> list[_Voice]:
 
 def _by_prefix(host: Host, inventory: Inventory, real: str) -> Environment | Interpreter | None:
     """A version by another name: an alias, or an environment of pyenv-virtualenv."""
-    for environment in inventory.environments:
-        if environment.real == real:
-            return environment
-    for interpreter in inventory.interpreters:
-        if host.real(interpreter.prefix) == real:
-            return interpreter
-    return None
+    same = (item for item in inventory.interpreters if host.real(item.prefix) == real)
+    return environment_with(host, inventory, real) or next(same, None)
 
 
 def _is_pinned(host: Host, selection: rules.Selection) -> bool:

@@ -17,7 +17,7 @@ from envtui.ui import going, words
 from envtui.ui.choices import Choices
 from envtui.ui.dialog import Dialog
 from envtui.ui.going import Going
-from envtui.ui.here import key, verb
+from envtui.ui.here import cursor, key, verb
 from envtui.ui.lines import Lines
 from envtui.ui.proposal import RULE, Proposal
 from envtui.ui.tabs import heading
@@ -37,12 +37,7 @@ class Confirm(Dialog[Proposal]):
         Binding("n", "leave", show=False),
         verb("quit", "leave"),
         verb("copy", "copy"),
-        verb("down", "scroll(1)"),
-        verb("up", "scroll(-1)"),
-        verb("top", "scroll(-9999)"),
-        verb("bottom", "scroll(9999)"),
-        verb("half-down", "scroll(10)"),
-        verb("half-up", "scroll(-10)"),
+        *cursor("scroll"),
     ]
 
     def __init__(self, title: str, prepare: Prepare) -> None:

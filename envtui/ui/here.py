@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from textual.binding import ActiveBinding, Binding
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.events import Key
 
 from envtui.actions import KEYS, Keys
@@ -22,6 +22,12 @@ def verb(action: str, does: str, keys: str = "", *, priority: bool = False) -> B
     """
     keys = keys or ",".join(_keys(KEYS, action))
     return Binding(keys, does, show=False, id=_MARK + action, priority=priority)
+
+
+def cursor(does: str) -> list[BindingType]:
+    """What moves a cursor through a pane does it here; `does` takes the number of lines."""
+    steps = {"down": 1, "up": -1, "half-down": 10, "half-up": -10, "top": -9999, "bottom": 9999}
+    return [verb(action, f"{does}({by})") for action, by in steps.items()]
 
 
 def key(keys: Keys, action: str) -> str:

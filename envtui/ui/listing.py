@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from envtui.ui.columns import Column
 from envtui.ui.dialog import Dialog
-from envtui.ui.here import verb
+from envtui.ui.here import cursor, verb
 from envtui.ui.lines import Lines
 from envtui.ui.rowlist import Row, RowList
 
@@ -40,12 +40,7 @@ class Listing(Rowed[ScreenResultType]):
     NAME: ClassVar[str] = "review"
     """How the ids of its parts begin."""
     BINDINGS: ClassVar[list[BindingType]] = [
-        verb("down", "move(1)"),
-        verb("up", "move(-1)"),
-        verb("half-down", "move(10)"),
-        verb("half-up", "move(-10)"),
-        verb("top", "move(-9999)"),
-        verb("bottom", "move(9999)"),
+        *cursor("move"),
         verb("quit", "leave"),
     ]
 
