@@ -11,16 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple, Protocol
 
-from envtui.marks import (
-    CARGO,
-    ENVIRONMENT,
-    IN_PROJECT,
-    MARKERS,
-    PARTS,
-    PRUNED,
-    PRUNED_IN,
-    SPECIAL,
-)
+from envtui.marks import CARGO, ENVIRONMENT, IN_PROJECT, MARKERS, PARTS, PRUNED, PRUNED_IN, SPECIAL
 from envtui.stamps import MOST, UNPROVEN, Stamp
 
 _stat, _scandir = os.stat, os.scandir

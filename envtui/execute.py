@@ -8,15 +8,7 @@ import threading
 from collections.abc import Mapping
 
 from envtui import command, disk, guards, journal, limits, obstacles, steps, trust
-from envtui.errors import (
-    BadInput,
-    Cancelled,
-    Problem,
-    Refused,
-    StepFailed,
-    ToolMissing,
-    say,
-)
+from envtui.errors import BadInput, Cancelled, Problem, Refused, StepFailed, ToolMissing, say
 from envtui.facts.use import Use
 from envtui.host import Host
 from envtui.journal import Change, Entry

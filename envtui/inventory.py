@@ -19,13 +19,7 @@ from envtui.adapters.registry import CLAIMERS, FINDERS
 from envtui.facts.eol import end_of_life
 from envtui.host import Host
 from envtui.marks import ASKS
-from envtui.model import (
-    Candidate,
-    Environment,
-    Interpreter,
-    Inventory,
-    Notice,
-)
+from envtui.model import Candidate, Environment, Interpreter, Inventory, Notice
 from envtui.moment import Moment
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles

@@ -14,23 +14,11 @@ from envtui.adapters.capabilities import Brings, Declares, Request, Takes
 from envtui.adapters.choice import allowed, choose, fits, newest
 from envtui.adapters.common import environment_activation, read_files
 from envtui.adapters.pyenv_rules import select
-from envtui.adapters.registry import (
-    ACTIVATORS,
-    CREATORS,
-    REMOVERS,
-    VENV,
-)
+from envtui.adapters.registry import ACTIVATORS, CREATORS, REMOVERS, VENV
 from envtui.adapters.stores import bin_first
 from envtui.errors import BadInput, Negative
 from envtui.host import Host
-from envtui.model import (
-    Activation,
-    Decision,
-    Environment,
-    Interpreter,
-    Inventory,
-    Project,
-)
+from envtui.model import Activation, Decision, Environment, Interpreter, Inventory, Project
 from envtui.plan import Plan, combine
 from envtui.projects import project_of
 

@@ -14,13 +14,7 @@ from envtui.adapters.capabilities import Found
 from envtui.adapters.pin_files import dropped_pin, written_pin
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
-from envtui.model import (
-    Activation,
-    Environment,
-    Interpreter,
-    Inventory,
-    Pin,
-)
+from envtui.model import Activation, Environment, Interpreter, Inventory, Pin
 from envtui.plan import Plan
 from envtui.prefix import Prefixes
 from envtui.project import ProjectFiles

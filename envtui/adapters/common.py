@@ -11,15 +11,7 @@ from envtui.adapters.capabilities import Claim, Projects, Request
 from envtui.errors import BadInput
 from envtui.host import Host
 from envtui.marks import IN_PROJECT, MARKERS
-from envtui.model import (
-    Activation,
-    Environment,
-    Interpreter,
-    Inventory,
-    Link,
-    Notice,
-    Project,
-)
+from envtui.model import Activation, Environment, Interpreter, Inventory, Link, Notice, Project
 from envtui.prefix import Prefix
 from envtui.project import ProjectFiles, read_json, read_project, read_toml, reason, table
 

@@ -35,12 +35,7 @@ from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.adapters.stores import environments
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import (
-    Environment,
-    Interpreter,
-    Inventory,
-    Pin,
-)
+from envtui.model import Environment, Interpreter, Inventory, Pin
 from envtui.plan import Guard, Plan, Run, Step, Trash, Write
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles

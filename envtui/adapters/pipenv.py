@@ -29,13 +29,7 @@ from envtui.adapters.rebuilding import rebuilt, reinstall
 from envtui.adapters.stores import environments
 from envtui.errors import BadInput
 from envtui.host import Host, by_host
-from envtui.model import (
-    Activation,
-    Environment,
-    Interpreter,
-    Inventory,
-    Pin,
-)
+from envtui.model import Activation, Environment, Interpreter, Inventory, Pin
 from envtui.plan import Plan, Run, Step, Write
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, table

@@ -28,14 +28,7 @@ from envtui.adapters.rebuilding import proof, rebuilding, rebuilt
 from envtui.adapters.stores import environments
 from envtui.errors import BadInput
 from envtui.host import Host
-from envtui.model import (
-    Activation,
-    Environment,
-    Interpreter,
-    Inventory,
-    Notice,
-    Pin,
-)
+from envtui.model import Activation, Environment, Interpreter, Inventory, Notice, Pin
 from envtui.plan import Guard, Plan, Run, Step, Trash
 from envtui.prefix import Prefix, Prefixes
 from envtui.project import ProjectFiles, reason, table

@@ -16,14 +16,7 @@ from envtui.adapters.conda_places import is_install
 from envtui.adapters.pin_files import dropped_pin, present, written_pin
 from envtui.adapters.pyenv_virtualenv import is_environment, is_short_name
 from envtui.host import Host
-from envtui.model import (
-    Activation,
-    Environment,
-    Interpreter,
-    Inventory,
-    Notice,
-    Pin,
-)
+from envtui.model import Activation, Environment, Interpreter, Inventory, Notice, Pin
 from envtui.plan import Plan
 from envtui.prefix import Prefixes
 from envtui.project import ProjectFiles

@@ -22,11 +22,7 @@ from envtui.adapters.stores import readable
 from envtui.adapters.venv import checked_target, folder_for, prompt_name
 from envtui.errors import BadInput
 from envtui.host import Host, is_within
-from envtui.model import (
-    Candidate,
-    Environment,
-    Interpreter,
-)
+from envtui.model import Candidate, Environment, Interpreter
 from envtui.plan import Plan, Run, Step
 from envtui.prefix import Prefix, Prefixes
 
