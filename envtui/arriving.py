@@ -180,9 +180,9 @@ def _deny(arguments: Namespace, host: Host, root: str) -> int:
 
 
 def _print(root: str, prefix: str | None, said: str) -> None:
-    from envtui.document import SCHEMA, print_json  # not on the way of the hook
+    from envtui.document import print_json  # not on the way of the hook
 
-    print_json({"schema": SCHEMA, "directory": root, "environment": prefix, "word": said})
+    print_json({"directory": root, "environment": prefix, "word": said})
 
 
 def _root(host: Host, directory: str) -> str:

@@ -15,15 +15,14 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def print_json(value: Any) -> None:
-    """On standard output; pretty for a person, one line for a pipe."""
-    print(json.dumps(value, indent=2 if sys.stdout.isatty() else None))
+def print_json(value: dict[str, Any]) -> None:
+    """On standard output, after its version; pretty for a person, one line for a pipe."""
+    print(json.dumps({"schema": SCHEMA, **value}, indent=2 if sys.stdout.isatty() else None))
 
 
 def inventory(found: Inventory) -> dict[str, Any]:
     """`envtui list --json`."""
     return {
-        "schema": SCHEMA,
         "scan": {"complete": found.complete, "stopped_at": found.stopped_at},
         "interpreters": [interpreter(item) for item in found.interpreters],
         "environments": [environment(item) for item in found.environments],
@@ -73,7 +72,6 @@ def notice(item: Notice) -> dict[str, Any]:
 def decision(item: Decision) -> dict[str, Any]:
     """`envtui why --json`."""
     return {
-        "schema": SCHEMA,
         "directory": item.directory,
         "python": item.python,
         "path": item.path,
@@ -106,7 +104,6 @@ def suggestion(
 def change(plan: Plan, number: int | None, *, done: bool, refused: list[str]) -> dict[str, Any]:
     """What a changing command prints, with and without `--dry-run`."""
     return {
-        "schema": SCHEMA,
         "id": number,
         "plan": _plan(plan),
         "done": done,

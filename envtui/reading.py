@@ -60,7 +60,7 @@ def config(arguments: Namespace, host: Host) -> int:
     limits = {name: value for name, value in loaded.trash._asdict().items() if value}
     values["trash"] = {"value": limits or None, "source": loaded.path if limits else "default"}
     if arguments.json:
-        print_json({"schema": document.SCHEMA, "path": loaded.path, "settings": values})
+        print_json({"path": loaded.path, "settings": values})
         return 0
     there = "" if loaded.exists else " (not there; defaults hold)"
     print(f"{plain(loaded.path)}{there}")

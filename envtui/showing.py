@@ -60,7 +60,7 @@ def show(arguments: Namespace, host: Host) -> int:
     known.update(_processes(use))
     known["not_known"] = asking.missing
     if arguments.json:
-        print_json({"schema": document.SCHEMA, **known})
+        print_json(known)
     else:
         _print(known, use)
     return 0

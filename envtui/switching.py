@@ -131,9 +131,9 @@ def variables(arguments: Namespace, host: Host) -> int:
         return 0
     values = subshell.variables(known.activation, os.environ)
     if arguments.json:
-        from envtui.document import SCHEMA, print_json
+        from envtui.document import print_json
 
-        print_json({"schema": SCHEMA, "id": known.id, "variables": values})
+        print_json({"id": known.id, "variables": values})
         return 0
     for name, value in values.items():
         print(f"unset {name}" if value is None else f"{name}={plain(value)}")

@@ -47,7 +47,7 @@ def history(arguments: Namespace, _host: Host) -> int:
         remark(problem)
     code = 2 if problems and not entries else 0
     if arguments.json:
-        print_json({"schema": document.SCHEMA, "history": [document.entry(one) for one in entries]})
+        print_json({"history": [document.entry(one) for one in entries]})
         return code
     if not entries:
         if not problems:
@@ -88,7 +88,7 @@ def trash(arguments: Namespace, host: Host) -> int:
             }
             for item, size in zip(items, sizes, strict=True)
         ]
-        print_json({"schema": document.SCHEMA, "trash": rows})
+        print_json({"trash": rows})
         return 0
     if not items:
         if not problems:
@@ -120,7 +120,7 @@ def _restore(arguments: Namespace, host: Host) -> int:
     path = host.expand(arguments.to) if arguments.to else item.path
     if reason := trashing.obstacle(item, os.path.abspath(path)):
         raise Refused(reason)
-    answer = {"schema": document.SCHEMA, "id": item.id, "path": path, "done": False}
+    answer = {"id": item.id, "path": path, "done": False}
     _tell(arguments, f"Move {plain(item.path)} from the trash back to {plain(path)}.")
     if more := recovery.more(item):
         note = paint("note", "yellow")
@@ -162,7 +162,7 @@ def _empty(arguments: Namespace, host: Host) -> int:
                 raise
     if arguments.json:
         told = {"items": ids, "frees": sum(size or 0 for size in sizes), "done": bool(gone)}
-        print_json({"schema": document.SCHEMA, **told})
+        print_json(told)
     elif gone:
         print(paint("done", "green") + f": deleted {_many(gone)}, {total} are free again")
     return 0

@@ -109,7 +109,7 @@ def doctor(arguments: Namespace, host: Host) -> int:
     if arguments.fix:
         for row, one in zip(rows, troubles, strict=True):
             row.update(_fixed(host, one, dry=arguments.dry_run))
-    print_json({"schema": document.SCHEMA, "troubles": rows})
+    print_json({"troubles": rows})
     return 0 if all(row.get("done") for row in rows) else 1
 
 

@@ -139,6 +139,11 @@ def edited_toml(host: Host, path: str, edit: Callable[[Any], None]) -> bytes:
     return tomlkit.dumps(document).encode()
 
 
+def claim_in_store(kind: str, name: str, project: str | None, *evidence: str) -> Claim:
+    """A claim by the place in a store whose environments belong to projects, known ones or not."""
+    return Claim(kind, name, True, project, "linked" if project else "unmapped", evidence)
+
+
 def claim_by_path(kind: str, name: str, project: str | None, *evidence: str) -> Claim:
     """A claim on what lies in no store of its kind, linked to the project, if there is one."""
     return Claim(kind, name, False, project, "linked" if project else "none", evidence)

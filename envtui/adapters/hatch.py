@@ -16,6 +16,7 @@ from envtui.adapters.choice import fits
 from envtui.adapters.common import (
     asked_project,
     claim_by_path,
+    claim_in_store,
     own_project,
     project_files,
     projects_by_hash,
@@ -98,12 +99,10 @@ class Hatch(MadeByTool):
         shown = f"{name}/{places.DEFAULT if leaf == name else leaf}"
         project = projects_by_hash(host, projects, short_hash).get(identifier)
         if project:
-            known = (*evidence, f"Hatch's hash of {project} is in its path")
-            return Claim(self.kind, shown, True, project, "linked", known)
-        return recorded_claim(
-            host, prefix, Claim(self.kind, shown, True, None, "unmapped", evidence),
-            lambda place: short_hash(place) == identifier,
-        )  # fmt: skip
+            because = f"Hatch's hash of {project} is in its path"
+            return claim_in_store(self.kind, shown, project, *evidence, because)
+        unknown = claim_in_store(self.kind, shown, None, *evidence)
+        return recorded_claim(host, prefix, unknown, lambda place: short_hash(place) == identifier)
 
     def _claim_flat(
         self, host: Host, prefix: Prefix, folder: str, projects: Projects
@@ -115,10 +114,9 @@ class Hatch(MadeByTool):
         ).get(leaf)
         if not owners:
             return None
-        evidence = tuple(f"{path} declares it, in {folder}" for path in owners)
-        if len(owners) > 1:
-            return Claim(self.kind, leaf, True, None, "unmapped", evidence)
-        return Claim(self.kind, leaf, True, owners[0], "linked", evidence)
+        project = owners[0] if len(owners) == 1 else None
+        evidence = (f"{path} declares it, in {folder}" for path in owners)
+        return claim_in_store(self.kind, leaf, project, *evidence)
 
     def _owners(self, host: Host, projects: Projects) -> dict[str, list[str]]:
         """For each name of an environment the projects that declare it."""

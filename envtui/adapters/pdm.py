@@ -17,6 +17,7 @@ from envtui.adapters.choice import choose, fits, minor
 from envtui.adapters.common import (
     asked_project,
     claim_by_path,
+    claim_in_store,
     display_name,
     environment_with,
     own_project,
@@ -109,15 +110,14 @@ class Pdm(MadeByTool):
             starts = (name[: at + 1] for at, letter in enumerate(name) if letter == "-")
             project = next((known_names[start] for start in starts if start in known_names), None)
             if project:
-                known = (*evidence, f"PDM's hash of {project} is in its name")
-                return Claim(self.kind, name, True, project, "linked", known)
+                because = f"PDM's hash of {project} is in its name"
+                return claim_in_store(self.kind, name, project, *evidence, because)
         choosers = places.choosers(host, projects)
         for place in (prefix.path, *prefix.links, prefix.real):
             if path := choosers.get(place):
-                known = (*evidence, f"{path}/.pdm-python names it")
-                return Claim(self.kind, name, True, path, "linked", known)
-        unknown = Claim(self.kind, name, True, None, "unmapped", evidence)
-        return recorded_claim(host, prefix, unknown)
+                because = f"{path}/.pdm-python names it"
+                return claim_in_store(self.kind, name, path, *evidence, because)
+        return recorded_claim(host, prefix, claim_in_store(self.kind, name, None, *evidence))
 
     def create(self, host: Host, request: Request) -> Plan:
         """`pdm venv create`: with a name in the store, without as the configuration says."""

@@ -15,6 +15,7 @@ from envtui.adapters.choice import choose, minor
 from envtui.adapters.common import (
     asked_project,
     beside_claim,
+    claim_in_store,
     edited_toml,
     environment_activation,
     link_to,
@@ -90,11 +91,11 @@ class Pipenv(MadeByTool):
             found[1] if found else ""
         )
         if path:
-            known = (*evidence, f"Pipenv's hash of {path}/Pipfile is in its name")
-            return Claim(self.kind, name, True, path, "linked", known)
+            because = f"Pipenv's hash of {path}/Pipfile is in its name"
+            return claim_in_store(self.kind, name, path, *evidence, because)
         if not found or shared:
             return None
-        return Claim(self.kind, name, True, None, "unmapped", evidence)
+        return claim_in_store(self.kind, name, None, *evidence)
 
     def _names(self, projects: Projects) -> dict[str, str]:
         return {base_name(path): path for path, files in projects.items() if self.manages(files)}

@@ -14,6 +14,7 @@ from envtui.adapters.choice import choose
 from envtui.adapters.common import (
     asked_project,
     beside_claim,
+    claim_in_store,
     environment_activation,
     environment_with,
     own_project,
@@ -74,10 +75,9 @@ class Poetry(MadeByTool):
         stem = found[1] if found else None
         path = host.once("Poetry's names", lambda: places.names(host, projects)).get(stem or "")
         if path:
-            known = (*evidence, f"Poetry's hash of {path} is in its name")
-            return Claim(self.kind, name, True, path, "linked", known)
-        unknown = Claim(self.kind, name, True, None, "unmapped", evidence)
-        return recorded_claim(host, prefix, unknown)
+            because = f"Poetry's hash of {path} is in its name"
+            return claim_in_store(self.kind, name, path, *evidence, because)
+        return recorded_claim(host, prefix, claim_in_store(self.kind, name, None, *evidence))
 
     def create(self, host: Host, request: Request) -> Plan:
         """`poetry env use`, which makes the environment and records it as the project's own."""
