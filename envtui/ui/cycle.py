@@ -33,15 +33,6 @@ class Cycle(Widget, can_focus=True):
     class Changed(Message):
         """Another value."""
 
-        def __init__(self, cycle: Cycle) -> None:
-            super().__init__()
-            self.cycle = cycle
-
-        @property
-        def control(self) -> Cycle:
-            """The field it happened in."""
-            return self.cycle
-
     def __init__(self, values: list[Value], *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.values = values
@@ -71,7 +62,7 @@ class Cycle(Widget, can_focus=True):
         if at != self.at:
             self.at = at
             self.refresh()
-            self.post_message(self.Changed(self))
+            self.post_message(self.Changed())
 
     def on_key(self, event: events.Key) -> None:
         """The next value that begins with the letter."""

@@ -64,20 +64,15 @@ class RowList(Framed, can_focus=True):
     class Moved(Message):
         """The cursor stands on another row."""
 
+    class Opened(Message):
+        """A row was double-clicked."""
+
+    class Scrolled(Message):
+        """Other rows are in sight."""
+
         def __init__(self, rows: RowList) -> None:
             super().__init__()
             self.rows = rows
-
-        @property
-        def control(self) -> RowList:
-            """The list it happened in."""
-            return self.rows
-
-    class Opened(Moved):
-        """A row was double-clicked."""
-
-    class Scrolled(Moved):
-        """Other rows are in sight."""
 
     def __init__(self, *, id: str, classes: str | None = None) -> None:  # noqa: A002 - Textual's own name
         super().__init__(id=id, classes=classes)
@@ -193,7 +188,7 @@ class RowList(Framed, can_focus=True):
         if self._untold:
             self._untold.cancel()
             self._untold = None
-            self.post_message(self.Moved(self))
+            self.post_message(self.Moved())
 
     def _repaint(self, at: int) -> None:
         y = at + 1 - round(self.scroll_y)
@@ -260,7 +255,7 @@ class RowList(Framed, can_focus=True):
         if event.y > self.gutter.top and 0 <= at < len(self.rows.ids) and not self._rule(at):
             self.cursor = at
             if event.chain == 2:
-                self.post_message(self.Opened(self))
+                self.post_message(self.Opened())
 
     # -- painting --------------------------------------------------------------------
 
