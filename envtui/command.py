@@ -121,8 +121,8 @@ def uninterrupted() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def end_left_over(mark: str) -> list[int]:
-    """Kill what still runs for a change whose envtui is gone; the answer is their pids."""
+def end_left_over(mark: str) -> None:
+    """Kill what still runs for a change whose envtui is gone, and wait for its end."""
     import psutil
 
     ended = []
@@ -136,7 +136,6 @@ def end_left_over(mark: str) -> list[int]:
     until = time.monotonic() + 5.0
     while any(map(_is_alive, ended)) and time.monotonic() < until:
         time.sleep(0.01)
-    return [process.pid for process in ended]
 
 
 def _is_alive(process: psutil.Process) -> bool:

@@ -56,7 +56,9 @@ def erase_all(items: list[Item]) -> tuple[list[Item], list[str]]:
             if not item.emptying:
                 os.rename(trash.record_path(item.id), trash.record_path(item.id, "emptying"))
                 disk.sync_directory(places.data("trash"))
-            _erase(item)
+            erase.directory(os.path.dirname(item.trashed))
+            disk.forget(trash.record_path(item.id, "emptying"))
+            trashing.leave(item)
             gone.append(item)
         except OSError as error:
             left.append(f"{item.path} is not deleted: {say(error)}")
@@ -79,12 +81,6 @@ def finish() -> list[str]:
             elif name.startswith(".") and name.endswith(".envtui-new"):
                 os.unlink(places.data("trash", name))
     return left
-
-
-def _erase(item: Item) -> None:
-    erase.directory(os.path.dirname(item.trashed))
-    disk.forget(trash.record_path(item.id, "emptying"))
-    trashing.leave(item)
 
 
 def sizes(items: list[Item]) -> list[int | None]:

@@ -57,7 +57,8 @@ def _assembled(
     projects, unread = of_places(host, gathered.places, found)
     gathered.notices.extend(unread)
     environments = _environments(host, found, interpreters, projects)
-    counted = _counted(interpreters, environments)
+    on = Counter(environment.interpreter for environment in environments)
+    counted = [item._replace(dependents=on[item.id]) for item in interpreters]
     counted.sort(key=lambda item: version_key(item.version), reverse=True)
     environments.sort(key=lambda item: item.path)
     notices = tuple(dict.fromkeys(gathered.notices))  # two managers may share a store
@@ -273,8 +274,3 @@ def escape(text: str) -> str:
 def _active_prefix(host: Host) -> str | None:
     prefix = host.variable("VIRTUAL_ENV") or host.variable("CONDA_PREFIX")
     return host.real(prefix) if prefix else None
-
-
-def _counted(items: list[Interpreter], environments: list[Environment]) -> list[Interpreter]:
-    counts = Counter(environment.interpreter for environment in environments)
-    return [item._replace(dependents=counts[item.id]) for item in items]

@@ -18,7 +18,6 @@ from envtui.model import (
     Environment,
     Interpreter,
     Inventory,
-    Project,
 )
 from envtui.table import human, plain, remark, render
 
@@ -65,7 +64,9 @@ def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) ->
         ),
     )
     if narrowed:
-        found = found._replace(projects=_holding(found))
+        left = {item.project for item in found.environments}
+        projects = tuple(item for item in found.projects if item.path in left)
+        found = found._replace(projects=projects)
     if arguments.json:
         print_json(document.inventory(found))
     else:
@@ -78,11 +79,6 @@ def _list(arguments: Namespace, host: Host, chosen: Filter, found: Inventory) ->
             remark(f"{notice.path}: {notice.message}")
     nothing = not found.environments and not found.interpreters
     return 1 if nothing and narrowed else 0
-
-
-def _holding(found: Inventory) -> tuple[Project, ...]:
-    left = {item.project for item in found.environments}
-    return tuple(item for item in found.projects if item.path in left)
 
 
 def _with(

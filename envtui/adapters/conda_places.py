@@ -21,6 +21,7 @@ _IN_OPT = ("conda", "miniforge3", "miniconda3", "anaconda3")
 _CASKROOMS = ("/opt/homebrew/Caskroom", "/usr/local/Caskroom")
 _CASKS = ("miniconda", "miniforge")
 _CONFIGURATIONS = (".condarc", "condarc", ".mambarc")
+_DROPPED_IN = (".yml", ".yaml", "condarc")
 _VARIABLE = re.compile(r"\$(\w+|\{\w+\})")
 
 
@@ -157,16 +158,13 @@ def _configurations(host: Host, roots: list[str]) -> list[str]:
         names = host.names_if(folder)
         found += [os.path.join(folder, name) for name in names if name in _CONFIGURATIONS]
         if "condarc.d" in names:
-            found += _in_directory(host, os.path.join(folder, "condarc.d"))
+            inner = os.path.join(folder, "condarc.d")
+            more = (name for name in host.names_if(inner) if name.endswith(_DROPPED_IN))
+            found += [os.path.join(inner, name) for name in more]
     paths = [os.path.join(host.home, name) for name in _CONFIGURATIONS]
     found += [path for path in paths if host.lexists(path)]
     found += [path for name in ("CONDARC", "MAMBARC") if (path := host.variable(name))]
     return list(dict.fromkeys(found))
-
-
-def _in_directory(host: Host, folder: str) -> list[str]:
-    names = host.names_if(folder)
-    return [os.path.join(folder, n) for n in names if n.endswith((".yml", ".yaml", "condarc"))]
 
 
 def _configured(host: Host, path: str, notices: list[Notice]) -> list[str]:
