@@ -135,7 +135,7 @@ def test_marked_ones_go_with_one_plan(shop: Home) -> None:
         await driver.press("space", "space")
         await driver.until("2 marked")
         await driver.press("d")
-        await driver.until("Remove 2 environments")
+        await driver.until("Remove 2 environments?")
         await driver.press("y")
         await driver.until("no environments yet")
         assert len(driver.app.jobs.all) == 1
