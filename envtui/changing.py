@@ -175,5 +175,11 @@ def confirm(question: str) -> None:
     if not sys.stdin.isatty():
         raise Refused("not confirmed: there is no terminal to ask on; --yes does it")
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    answer = ""
+    try:
+        answer = sys.stdin.readline()
+    finally:
+        if not answer.endswith("\n"):  # ctrl+c or ctrl+d: what follows begins a line of its own
+            print(file=sys.stderr)
+    if answer.strip().lower() not in ("y", "yes"):
         raise Refused("nothing was changed")

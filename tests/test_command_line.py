@@ -11,6 +11,7 @@ import subprocess
 import sys
 import termios
 
+import pexpect
 import pytest
 
 from envtui.adapters.registry import CREATORS
@@ -264,6 +265,19 @@ def test_the_plan_of_setup_is_what_one_has_to_judge(home: Home) -> None:
     assert home.run("bash", "-c", command).stdout == "function\n"
     with open(home.at(".local/share/envtui/init.bash")) as file:
         assert file.read() == printed
+
+
+@pytest.mark.parametrize(
+    ("key", "said", "code"), [("c", "envtui: interrupted", 130), ("d", "envtui: nothing was", 3)]
+)
+def test_a_question_that_is_left_ends_its_line(home: Home, key: str, said: str, code: int) -> None:
+    words = ["-m", "envtui", "create", "x"]
+    child = pexpect.spawn(sys.executable, words, env=home.variables, cwd=home.path, timeout=60)  # type: ignore[arg-type]
+    child.expect_exact("Do it? [y/N] ")
+    child.sendcontrol(key)
+    child.expect_exact(f"\n{said}")
+    child.wait()
+    assert child.exitstatus == code
 
 
 def test_the_help_of_create_names_every_kind(home: Home) -> None:

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from envtui import emptying, execute, recovery, trash, trashing
+from envtui import cli, emptying, execute, recovery, trash, trashing
 from envtui.errors import Problem, Refused, StepFailed
 from envtui.plan import Plan, Run, Trash, Write
 from tests import mounting, tools
@@ -201,3 +201,11 @@ def test_a_directory_that_may_not_be_written_in_the_middle(tmp_path, monkeypatch
     left = tree(mine)
     assert {name: left[name] for name in before} == before
     assert not os.path.lexists(f"{mine}/one")
+
+
+def test_an_empty_trash_is_empty_where_nothing_may_be_written_too(small, capsys):
+    """It was refused, after "The trash is empty."."""
+    remount(small, "ro")
+    assert cli.main(["trash", "empty", "--yes"]) == 0
+    assert capsys.readouterr() == ("The trash is empty.\n", "")
+    remount(small, "rw")
