@@ -209,8 +209,11 @@ def _elsewhere(host: Host, root: str) -> str:
     environments: list[Environment] = [e for e in found.environments if e.id == chosen]
     if not environments:
         project = verbs.project_at(host, found, root)
-        own = project.environments if project and project.path == root else ()
-        environments = [e for e in found.environments if e.id in own]
+        mine = project if project and project.path == root else None
+        environments = [e for e in found.environments if mine and e.id in mine.environments]
+        # Poetry keeps one for each Python, and a record of the one that it uses.
+        used = {target for pin in (mine.pins if mine else ()) for target in pin.resolves_to}
+        environments = [e for e in environments if e.id in used] or environments
     if len(environments) != 1:
         many = ", ".join(item.id for item in environments) or "none"
         raise Negative(f"{root} has no one environment to switch to (it has {many})")

@@ -80,3 +80,15 @@ def test_a_python_that_is_gone_stays_listed(home: Home) -> None:
     assert line.split()[2:4] == ["1", "gone"]
     assert "1 environment lost Python" in listed
     assert "gone" not in home.envtui("list", "--kind", "pyenv").stdout
+
+
+def test_of_several_environments_the_one_that_poetry_uses_is_allowed(tooled: Home) -> None:
+    home, project = tooled, tooled.at("code/shop")
+    home.write("code/shop/pyproject.toml", POETRY)
+    home.write("code/shop/.python-version", home.version("3.12"))
+    home.write("code/shop/poetry.lock")
+    first = poetry_use(home, project, "3.11")
+    used = poetry_use(home, project, "3.12")
+    told = home.envtui("allow", "--dry-run", cwd=project)
+    assert used.replace(home.path, "~") in told.stdout, told.stderr
+    assert first.replace(home.path, "~") not in told.stdout
