@@ -25,7 +25,7 @@ from envtui.errors import Problem
 from envtui.host import Host
 from envtui.marks import IN_PROJECT
 from envtui.model import Inventory
-from envtui.watching import await_change
+from envtui.watching import Ration, await_change
 
 _PROGRESS = 0.1
 """Seconds between two words about the walk."""
@@ -77,7 +77,7 @@ def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     try:
         roots = config.roots_for(host)
-        sent = None
+        sent, ration, last = None, Ration(), (0.0, 0.0)
         while True:
             began = time.time()
             _working.set()
@@ -88,6 +88,10 @@ def main() -> int:
                 sent = plain
             _working.clear()
             answer.keep()
+            now = (time.monotonic(), time.process_time())
+            if any(last):
+                time.sleep(ration.pause(now[0] - last[0], now[1] - last[1]))
+            last = now
             await_change(answer.hangs_on(_beside(host, answer.found)), began, go_on)
     except Problem as problem:
         print(problem, file=sys.stderr)

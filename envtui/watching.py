@@ -19,6 +19,8 @@ _PAUSE = 0.5
 _EASE, _EASE_TOLD = 250, 1000
 """The processor's time that looking may take, one part in so many; less where the kernel tells."""
 _MOST = 60.0
+_PART, _SAVED = 0.1, 3.0
+"""Of a processor, in the long run; seconds of it that may be taken at once."""
 _TICK = 0.05
 """Seconds by which the clock of a filesystem may be behind: a tick of the kernel's, which is 10 ms
 at the most."""
@@ -28,6 +30,21 @@ _SHARE = 4
 # inotify(7). Of a directory: names that come, go or move, and modes; files say themselves when they
 # are written to, under whatever name that is done; directories above when they are renamed.
 _WRITTEN, _MODE, _NAMES, _GONE, _ONLY_FOLDERS = 0x2, 0x4, 0x3C0, 0xC00, 0x1000000
+
+
+class Ration:
+    """What looking again and again may take where files come and go without end.
+
+    A processor's time that was not taken is saved, so that who changes little waits for nothing.
+    """
+
+    def __init__(self) -> None:
+        self._saved = _SAVED
+
+    def pause(self, passed: float, worked: float) -> float:
+        """How long to wait after so much work in a time that has passed, both in seconds."""
+        self._saved = min(self._saved + passed * _PART, _SAVED) - worked
+        return min(max(-self._saved / _PART, 0.0), _MOST)
 
 
 def await_change(paths: AbstractSet[str], began: float, go_on: Callable[[], None]) -> None:
