@@ -16,7 +16,7 @@ import pexpect
 from envtui.shell import DIALECTS, init, quote
 from tests import tools
 
-TIMEOUT = 30
+TIMEOUT = 60
 PROMPT = "READY> "
 
 

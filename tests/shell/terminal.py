@@ -6,7 +6,7 @@ import select
 import subprocess
 import time
 
-PATIENCE = 40.0
+PATIENCE = 80.0
 
 
 class Terminal:

@@ -30,7 +30,7 @@ from envtui.ui.scanning import News
 from tests.ui import made
 
 GOLDEN = os.path.join(os.path.dirname(__file__), "golden")
-PATIENCE = 45.0
+PATIENCE = 90.0
 """Seconds; far more than anything takes on a machine that does nothing else."""
 ROUNDS = 60
 """Messages that one brings about after another; a screen that moves by itself never rests."""

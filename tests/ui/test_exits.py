@@ -42,6 +42,10 @@ PAIRS = (
 )
 
 
+PATIENCE = 150.0
+"""Seconds; eight sessions load all their modules at once, on processors that have more to do."""
+
+
 class Session:
     """The program on a terminal of its own."""
 
@@ -66,14 +70,14 @@ class Session:
         return True
 
     def until(self, what: bytes) -> None:
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while what not in self.output and time.monotonic() < until:
             self.read(0.1)
         assert what in self.output
 
     def end(self) -> int:
         """Wait until it is gone; its exit code."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + PATIENCE
         while self.process.poll() is None and time.monotonic() < until:
             self.read(0.02)
         if self.process.poll() is None:
@@ -88,7 +92,7 @@ class Session:
             for on, off in PAIRS:
                 assert self.output.rfind(off) >= self.output.rfind(on), (on, off)
             assert termios.tcgetattr(self.other) == self.modes
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while (left := children(self.mark)) and time.monotonic() < until:
             time.sleep(0.05)
         assert not left
@@ -265,10 +269,10 @@ def test_a_terminal_that_vanishes_ends_it(home: Home) -> None:
         os.execve(sys.executable, [sys.executable, "-m", "envtui"], variables)
     output = b""
     while b"VERSION" not in output:
-        assert select.select([terminal], [], [], 30)[0]
+        assert select.select([terminal], [], [], PATIENCE)[0]
         output += os.read(terminal, 65536)
     os.close(terminal)
-    until = time.monotonic() + 30
+    until = time.monotonic() + PATIENCE
     ended = (0, 0)
     while not ended[0] and time.monotonic() < until:
         ended = os.waitpid(pid, os.WNOHANG)
