@@ -152,8 +152,11 @@ async def answered(driver: Driver, kind: type[Shown]) -> Shown:
 
     def filled() -> bool:
         screen = driver.app.screen
-        return isinstance(screen, kind) and any(
-            tone == "good" for ((_, tone),) in screen.rows.empty
+        # It is on the screen before it has its parts.
+        return (
+            isinstance(screen, kind)
+            and screen.is_mounted
+            and any(tone == "good" for ((_, tone),) in screen.rows.empty)
         )
 
     await driver.until(filled)
