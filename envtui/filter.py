@@ -115,7 +115,7 @@ def _word(word: str, texts: Callable[[Row], str]) -> Test:
         return _KEYS[key](value)
     if colon and key.isalpha() and key not in _NAMED:
         fields = " ".join(f"{name}:" for name in _KEYS)
-        raise BadInput(f"{word!r}: there is no field {key!r}; there are {fields}")
+        raise BadInput(f"no field {key!r}, only {fields}")
     if word.lower() in _STATES:
         return _STATES[word.lower()]
     part = word.lower()

@@ -148,6 +148,12 @@ class Overruled(NamedTuple):
     source: str
     python: str
 
+    @property
+    def said(self) -> str:
+        """What it says, and who says it where that is not its first word already."""
+        own = self.python.startswith(f"{self.manager}:")
+        return self.python if own else f"{self.manager} {self.python}"
+
 
 class Decision(NamedTuple):
     """Which Python a directory gets, and why: the answer of `envtui why`."""

@@ -8,7 +8,6 @@ from typing import Any
 from envtui import document
 from envtui.document import print_json
 from envtui.host import Host
-from envtui.model import Overruled
 from envtui.table import paint, plain
 
 
@@ -26,18 +25,12 @@ def why(arguments: Namespace, host: Host) -> int:
     print(f"  {plain(answer.python)}" if answer.python else "")
     print(f"  decided by {plain(host.short(answer.source))}: {plain(answer.rule)}")
     for one in answer.overruled:
-        print(f"  over       {plain(host.short(one.source))}: {_spoken(one)}")
+        print(f"  over       {plain(host.short(one.source))}: {plain(one.said)}")
     for word in answer.pyenv_missing:
         from shlex import quote
 
         print(f"  missing    {plain(word)}: `envtui install {quote(plain(word))}` may get it")
     return 0 if answer.python or answer.path else 1
-
-
-def _spoken(one: Overruled) -> str:
-    """What it says, and who says it where that is not its first word already."""
-    said = plain(one.python)
-    return said if said.startswith(f"{one.manager}:") else f"{one.manager} {said}"
 
 
 def config(arguments: Namespace, host: Host) -> int:

@@ -95,7 +95,7 @@ def test_a_filter_of_the_screen_is_read_before_it_opens(
 @pytest.mark.parametrize("text", ["python:3.12", "!knid:poetry", "state:broken"])
 def test_a_field_that_does_not_exist_is_told(text):
     """It matched nothing, without a word."""
-    with pytest.raises(BadInput, match=r"there is no field .*; there are kind: py: project:"):
+    with pytest.raises(BadInput, match=r"no field .*, only kind: py: project: size: unused:"):
         parse(text)
 
 

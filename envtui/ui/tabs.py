@@ -49,10 +49,8 @@ def why(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
     if decision.overruled:
         found += [[], heading("what lost against it", room)]
     for other in decision.overruled:
-        text = f"{clean(other.python)}, {clean(other.manager)}"
-        found += wrap(
-            [("· ", "faint"), (f"{text}: {words.place(host, other.source)}", "dim")], room, 2
-        )
+        text = f"{clean(other.said)}, by {words.place(host, other.source)}"
+        found += wrap([("· ", "faint"), (text, "dim")], room, 2)
     return found
 
 

@@ -15,6 +15,7 @@ import pytest
 from envtui import naming
 from envtui.errors import BadInput
 from envtui.host import Host
+from envtui.model import Overruled
 from envtui.plan import Write
 from envtui.ui import headline, proposal, words
 from envtui.ui.jobs import Job
@@ -246,3 +247,9 @@ def test_the_running_job_speaks_of_home_as_the_rest_does() -> None:
         await driver.until("created x")
 
     drive(act)
+
+
+def test_who_was_overruled_is_named_once() -> None:
+    by_pyenv = Overruled("pyenv", f"{made.HOME}/.pyenv/version", "pyenv:3.11.7")
+    assert by_pyenv.said == "pyenv:3.11.7"
+    assert by_pyenv._replace(python="3.11.7").said == "pyenv 3.11.7"
