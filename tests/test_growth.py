@@ -13,7 +13,7 @@ from envtui import looking
 from envtui.adapters.common import project_files
 from envtui.adapters.poetry_places import base_name
 from envtui.host import Host
-from tests.test_bad_trees import environment
+from tests.test_bad_trees import Mounted, environment
 from tests.test_indexed import write
 
 POETRY = "[tool.poetry]\nname = 'shop'\n"
@@ -110,7 +110,8 @@ def work(home: str, count: int, more: Any) -> int:
         lines += event == "line"
         return trace if "envtui" in frame.f_code.co_filename else None
 
-    host = Host(home, {"HOME": home, "PATH": "", "PYENV_ROOT": f"{home}/.pyenv"}, home)
+    # What other tests mount meanwhile is asked for, too.
+    host = Mounted(home, {"HOME": home, "PATH": "", "PYENV_ROOT": f"{home}/.pyenv"}, home)
     looking.scan(host, (home,), remember=False)  # by then all modules are loaded
     before = sys.gettrace()
     sys.settrace(trace)
