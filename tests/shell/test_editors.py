@@ -115,10 +115,12 @@ def test_a_tmux_server_inside_an_environment(home):
     need("tmux")
     prefix = os.path.join(home.path, "api", ".venv")
     seen = os.path.join(home.path, "seen")
-    script = f"command -v python >{seen}; echo $VIRTUAL_ENV >>{seen}; tmux wait-for -S done"
+    # A server whose last window closes may take along the word for a client that comes just then.
+    script = f"command -v python >{seen}; echo $VIRTUAL_ENV >>{seen}; tmux wait-for -S done; cat"
     tmux = ["tmux", "-S", os.path.join(home.path, "socket"), "-f", "/dev/null"]
     done = run(home, home.program, "run", "./.venv", "--", *tmux, "new-session", "-d", script)
     assert done.returncode == 0, done.stderr
-    subprocess.run([*tmux, "wait-for", "done"], env=home.variables, check=False, timeout=60)
+    subprocess.run([*tmux, "wait-for", "done"], env=home.variables, check=True, timeout=60)
+    subprocess.run([*tmux, "kill-server"], env=home.variables, check=True)
     with open(seen) as file:
         assert file.read().split() == [f"{prefix}/bin/python", prefix]
