@@ -376,14 +376,14 @@ def test_a_disk_that_answers_nothing_holds_no_command_up(
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             )
             for words in (
-                "why code", "doctor", "create --dry-run new", "list --filter unused:>0d",
+                "why code", "doctor", "create --dry-run new", "list --filter unused:<9d",
                 "remove --dry-run code/away/.venv", "env code/away/.venv", "allow code/away",
             )
         }  # fmt: skip
         told = {
             words: (*one.communicate(timeout=120), one.returncode) for words, one in asked.items()
         }
-        for words in ("why code", "create --dry-run new", "list --filter unused:>0d"):
+        for words in ("why code", "create --dry-run new", "list --filter unused:<9d"):
             assert told[words][2] == 0, told[words]
         for words in ("remove --dry-run code/away/.venv", "env code/away/.venv"):
             assert "on a disk that does not answer" in told[words][1]
