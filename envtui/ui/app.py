@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import importlib
 import signal
@@ -127,6 +128,9 @@ class EnvtuiApp(QuietApp):
     def _end_by_signal(self) -> None:
         if self._signal:
             self.exit(return_code=128 + self._signal)
+            # Textual forgets one that comes at the wrong moment: it is asked until it is gone.
+            with contextlib.suppress(RuntimeError):
+                asyncio.get_running_loop().call_later(0.2, self._end_by_signal)
 
     def _handle_exception(self, error: Exception) -> None:
         """What misses its parts while a signal takes the screen down is no crash."""
