@@ -16,6 +16,7 @@ class Far:
     def __init__(self, mounts: dict[str, str]) -> None:
         self._kinds = {point.rstrip("/") + "/": kind for point, kind in mounts.items()}
         self._points = tuple(self._kinds)
+        self._above = {point.rstrip("/").rpartition("/")[0] for point in mounts}
         self._answers: dict[str, bool] = {}
         self.asked = False
         """Whether anything there was asked for."""
@@ -25,6 +26,10 @@ class Far:
         if not (path + "/").startswith(self._points):
             return ""
         return max((p for p in self._points if (path + "/").startswith(p)), key=len)
+
+    def may_hold(self, folder: str) -> bool:
+        """Whether a name in the directory may be one of them, or on one."""
+        return folder in self._above or bool(self.point(folder))
 
     def leads_to_silence(self, path: str) -> bool:
         """Whether a path, or a link on its way, is on one that does not answer."""

@@ -71,6 +71,8 @@ class Moment(Host):
         self._reals: dict[str, str] = {"/": "/"}
         self._straight: AbstractSet[bytes] = frozenset()
         self._resolving: set[str] = set()
+        self._near: dict[str, bool] = {}
+        """Directories of which nothing is on a disk that may not answer."""
         self._listed: dict[str, Container[str]] = {}
         self._names: dict[str, list[str]] = {}
         self._access: dict[str, bool] = {}
@@ -174,6 +176,12 @@ class Moment(Host):
         if self.far is None:
             return False
         head, _, tail = path.rpartition("/")
+        near = self._near.get(head)
+        if near is None:
+            names = {head, self.real(head or "/").rstrip("/")}
+            near = self._near[head] = not any(map(self.far.may_hold, names))
+        if near:
+            return False
         return self.far.is_silent(path) or self.far.is_silent(f"{self.real(head or '/')}/{tail}")
 
     def _fail_if_silent(self, path: str) -> None:

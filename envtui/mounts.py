@@ -13,6 +13,8 @@ from typing import Protocol
 from envtui.far import Far
 
 _ESCAPE = re.compile(rb"\\([0-7]{3})")
+# systemd has an automount in /proc on every machine; who minds far disks looks a tenth slower.
+_KERNEL = ("/proc/", "/sys/", "/dev/")
 # Views of the desktop and the kernel's own; nobody keeps an environment there.
 SILENT = frozenset(("proc", "sysfs", "devtmpfs", "devpts", "cgroup2", "fuse.portal",
                     "fuse.gvfsd-fuse", "fusectl", "squashfs"))  # fmt: skip
@@ -69,7 +71,9 @@ class Mounts:
     def all_far(self) -> tuple[str, ...]:
         """Where those are mounted."""
         return tuple(
-            point for point, kind in self.points.items() if _FAR.match(kind) and kind not in SILENT
+            point
+            for point, kind in self.points.items()
+            if _FAR.match(kind) and kind not in SILENT and not point.startswith(_KERNEL)
         )
 
 

@@ -308,6 +308,16 @@ def test_a_mount_is_told_and_not_touched(home: str) -> None:
     assert f"{home}/far/away/.venv" in paths(asked)
 
 
+def test_the_kernels_own_automount_is_no_disk_far_away(home: str) -> None:
+    """Every systemd has one below /proc; where disks are far, each file is looked at with care."""
+    host = Mounted(home, {"HOME": home, "PATH": ""}, home)
+    own = b"1 0 0:9 / /proc/sys/fs/binfmt_misc rw - autofs systemd-1 rw\n"
+    host.table = own
+    assert mounts.read(host).far() is None
+    host.table = own + b"2 0 0:8 / /net rw - autofs auto rw\n"
+    assert mounts.read(host).all_far() == ("/net",)
+
+
 def test_a_mount_that_answers_nothing_holds_no_list_up(home: str) -> None:
     """As a dead automount does: whoever touches it waits for ever."""
     os.mkdir(f"{home}/.virtualenvs")
