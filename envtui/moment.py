@@ -152,7 +152,10 @@ class Moment(Host):
         """As `Host.is_silent`."""
         if self.far is None:
             return False
-        return self._is_silent_name(path) or self.far.is_silent(self.real(path))
+        # What has no far name may lead far only as a link.
+        return self._is_silent_name(path) or (
+            bool(self._link(path)) and self.far.is_silent(self.real(path))
+        )
 
     def is_hidden(self, path: str) -> bool:
         """As `Host.is_hidden`; which directory is closed is asked, so that its opening is seen."""
