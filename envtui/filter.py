@@ -124,6 +124,9 @@ def _word(word: str, texts: Callable[[Row], str]) -> Test:
 
 def _kind(value: str) -> Test:
     kinds = frozenset(value.split(","))
+    if unknown := sorted(kinds - _NAMED):
+        known = " ".join(dict.fromkeys((*ENVIRONMENT_KINDS, *INTERPRETER_KINDS)))
+        raise BadInput(f"no kind {unknown[0]!r}, only {known}")
 
     def test(row: Row) -> bool:
         if isinstance(row, Project):

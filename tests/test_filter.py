@@ -102,3 +102,9 @@ def test_a_field_that_does_not_exist_is_told(text):
 def test_ids_have_a_colon_and_are_no_fields():
     for text in ("poetry:shop", "venv:~/code", "uv-tool:ruff", "12:30"):
         parse(text)
+
+
+@pytest.mark.parametrize("text", ["kind:knid", "!kind:uv,knid"])
+def test_a_kind_that_does_not_exist_is_told(text):
+    with pytest.raises(BadInput, match=r"no kind 'knid', only venv virtualenv .*homebrew"):
+        parse(text)
