@@ -88,7 +88,7 @@ class CleanDialog(Listing[tuple[list[Suggestion], int]]):
 
     def _show(self) -> None:
         rows = [self._row(one) for one in self._offered]
-        self.fill(COLUMNS, rows, "nothing could go: all of it is used")
+        self.fill(COLUMNS, rows, "nothing could go: no leftovers here")
         tick, take = key(self.app.keys, "mark"), key(self.app.keys, "remove")
         keys = f"{tick} tick · a all · {take} clean up · " if self._offered else ""
         self.entitle("Clean up", f"{keys}esc closes")

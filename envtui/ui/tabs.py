@@ -32,7 +32,8 @@ def why(scene: Scene, facts: Facts, host: Host, room: int) -> list[Line]:
     if isinstance(row, Environment):
         found += [heading("why it is listed", room)]
         for evidence in row.evidence:
-            found += wrap([("· ", "faint"), (words.home_in(host, evidence), "")], room, 2)
+            text = words.home_in(host, evidence.removeprefix("listed: "))
+            found += wrap([("· ", "faint"), (text, "")], room, 2)
         found += [[]]
     decision = facts.decision
     if decision is None:
