@@ -13,16 +13,17 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from textual import on
-from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp
+from textual.events import Event, Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.timer import Timer
+from textual.widget import AwaitMount
 
 from envtui.actions import BY_ID, KEYS, Keys, Row, Scene
 from envtui.errors import Problem
 from envtui.host import Host
 from envtui.model import Decision, Environment, Inventory, Project
-from envtui.ui import hangup, words
+from envtui.ui import hangup, typed, words
 from envtui.ui.facts import TRASH, Reader, Wish
 from envtui.ui.following import Following
 from envtui.ui.jobs import Job, Jobs
@@ -73,8 +74,8 @@ class EnvtuiApp(QuietApp):
         self._leaving: Outcome | None = None
         self._told: set[str] = set()
         """Failures that have been told."""
-        self._under_way: Key | None = None
-        """The last key that the panes were given, until it has come back up to the bindings."""
+        self.opening: AwaitMount | None = None
+        """What the next key may be for, until it has its parts."""
         self._asked = 0
         """How often it was asked which Python the context gets."""
         self._clock: Timer | None = None
@@ -140,40 +141,26 @@ class EnvtuiApp(QuietApp):
             super()._handle_exception(error)
 
     async def on_event(self, event: Event) -> None:
-        """As Textual does, but for the cursor's keys."""
+        """As Textual does, but for what is typed."""
         if isinstance(event, (Key, MouseDown, MouseScrollDown, MouseScrollUp)):
             self.main.touched = True
-        if isinstance(event, Key):
-            await self._key(event)
+        if isinstance(event, (Key, Paste)) and not event.is_forwarded:
+            await self._typed(event)
         else:
             await super().on_event(event)
 
-    async def _key(self, event: Key) -> None:
-        """One key on its way down or, once no widget wanted it, back up."""
-        arrived = event.is_forwarded
-        if not arrived and self._is_step(event):
-            return
-        await super().on_event(event)
-        if arrived:
-            self._under_way = None if event is self._under_way else self._under_way
-        elif self.screen is self.main and event.is_forwarded:
-            self._under_way = event
-
-    def _is_step(self, event: Key) -> bool:
-        """Whether the cursor has moved at once; never ahead of a key that was pressed before."""
-        return (
-            self._under_way is None
-            and self.app_focus
-            and self.screen is self.main
-            and self.main.steps(event)
-        )
-
-    async def _on_key(self, event: Key) -> None:
-        """Keys typed quickly after `/`, `:` or `?` still reach a pane: they are no verbs there."""
-        opened = self.main.typing if self.screen is self.main else self.screen
-        ahead = getattr(opened, "ahead", None)
-        if ahead is not None and ahead.takes(event):
-            event.prevent_default()  # else Textual asks its own App for a binding as well
+    async def _typed(self, event: Key | Paste) -> None:
+        """One key after the other."""
+        if self.opening:
+            await self.opening
+            self.opening = None
+        self.app_focus = True
+        if isinstance(event, Key):
+            if self.screen is self.main and self.main.steps(event):
+                return
+            if await self._check_bindings(event.key, priority=True):
+                return
+        await typed.hand_on(event, self.focused or self.screen)
 
     # -- threads ---------------------------------------------------------------------
 
@@ -286,7 +273,11 @@ class EnvtuiApp(QuietApp):
             if answer is not None:
                 then(answer)
 
-        self.push_screen(dialog, answered)
+        self.show(dialog, answered)
+
+    def show(self, dialog: Screen[T], then: Callable[[T | None], None]) -> None:
+        """Show a dialog; what follows is told when it is left, too."""
+        self.opening = self.push_screen(dialog, then)
 
     def say(self, text: str, *, good: bool) -> None:
         """A remark; what is wrong is also a notice that has room for all its words."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual import events, on
+from textual import events
 from textual.widget import Widget
 
 from envtui.ui.choices import Choices
@@ -23,7 +23,9 @@ class Ask(Dialog[str]):
     def parts(self) -> list[Widget]:
         """The question and its answers."""
         text = Lines(self._lines, id="steps")
-        self.choices = Choices([(a, f"{key} {label}") for a, key, label in self._options])
+        self.choices = Choices(
+            [(a, f"{key} {label}") for a, key, label in self._options], self.dismiss
+        )
         return [text, self.choices]
 
     def _lines(self, room: int) -> list[Line]:
@@ -32,7 +34,7 @@ class Ask(Dialog[str]):
 
     def on_mount(self) -> None:
         """The first answer has the focus."""
-        self.choices.focus()
+        self.set_focus(self.choices)
 
     def on_key(self, event: events.Key) -> None:
         """An answer's own key takes it."""
@@ -41,7 +43,3 @@ class Ask(Dialog[str]):
                 event.stop()
                 event.prevent_default()
                 self.dismiss(answer)
-
-    @on(Choices.Taken)
-    def _taken(self, event: Choices.Taken) -> None:
-        self.dismiss(event.answer)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -26,15 +26,10 @@ class Choices(Widget, can_focus=True):
         Binding("enter", "take", show=False),
     ]
 
-    class Taken(Message):
-        """An answer was chosen."""
-
-        def __init__(self, answer: str) -> None:
-            super().__init__()
-            self.answer = answer
-
-    def __init__(self, options: list[tuple[str, str]]) -> None:
+    def __init__(self, options: list[tuple[str, str]], take: Callable[[str], object]) -> None:
+        """`take` gets the answer at once: a message would reach the dialog after the next key."""
         super().__init__()
+        self._take = take
         self.options = options
         """Answer and label; the first is where the focus begins."""
         self.at = 0
@@ -65,12 +60,13 @@ class Choices(Widget, can_focus=True):
 
     def action_take(self) -> None:
         """Take the chosen answer."""
-        self.post_message(self.Taken(self.options[self.at][0]))
+        self._take(self.options[self.at][0])
 
     def on_click(self, event: events.Click) -> None:
         """Take what was clicked."""
         edge = 0
         for (answer, _), label in zip(self.options, self._labels(), strict=True):
             if edge <= event.x < edge + width(label):
-                self.post_message(self.Taken(answer))
+                self._take(answer)
+                return
             edge += width(label) + 1

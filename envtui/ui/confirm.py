@@ -6,7 +6,6 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -51,12 +50,12 @@ class Confirm(Dialog[Proposal]):
     def parts(self) -> list[Widget]:
         """The steps, and the answers below."""
         self.body = Lines(lambda _room: [[("working out what would be done…", "dim")]], id="steps")
-        self.choices = Choices([("no", "No")])
+        self.choices = Choices([("no", "No")], self._take)
         return [self.body, self.choices]
 
     def on_mount(self) -> None:
         """The proposal reads files and processes: not on this thread."""
-        self.choices.focus()
+        self.set_focus(self.choices)
         self.watch(self.body, "show_vertical_scrollbar", self._foot)
 
         def work() -> Proposal | str:
@@ -167,11 +166,10 @@ class Confirm(Dialog[Proposal]):
         """A plan may be longer than the window."""
         self.body.move(by)
 
-    @on(Choices.Taken)
-    def _taken(self, event: Choices.Taken) -> None:
-        if event.answer == "yes":
+    def _take(self, answer: str) -> None:
+        if answer == "yes":
             self.action_yes()
-        elif event.answer == "copy":
+        elif answer == "copy":
             self.action_copy()
         else:
             self.dismiss(None)

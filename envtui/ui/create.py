@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable
 from typing import ClassVar
 
-from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -32,7 +31,7 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
     """Answers what makes the plan; the confirm dialog follows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "go", show=False),
+        Binding("enter", "go", show=False, priority=True),
         verb("down", "app.focus_next", "down", priority=True),
         verb("up", "app.focus_previous", "up", priority=True),
     ]
@@ -52,12 +51,12 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
     def parts(self) -> list[Widget]:
         """The fields and what they come to."""
         self.reasons = verbs.creatable(self.app.host)
-        self.project = Cycle(self._projects(), id="create-project")
-        self.kind = Cycle(self._kinds(), id="create-kind")
+        self.project = Cycle(self._projects(), self._check, id="create-project")
+        self.kind = Cycle(self._kinds(), self._check, id="create-kind")
         self.kind.choose(self._likely_kind())
-        self.python = Cycle(self._pythons(), id="create-python")
+        self.python = Cycle(self._pythons(), self._check, id="create-python")
         self.path = Input("", id="create-path", compact=True, select_on_focus=False)
-        self.source = Cycle([Value("", "nothing")], id="create-source")
+        self.source = Cycle([Value("", "nothing")], self._check, id="create-source")
         self.said = Lines(id="create-said")
         self.label = _label("Path")
         return [
@@ -73,8 +72,8 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
         """The place is what one most often changes."""
         self.entitle("New environment", "⏎ the plan · ↑↓ field · ←→ choose · esc closes")
         self._fit()
-        (self.kind if self.path.disabled else self.path).focus()
-        self._check()
+        self.set_focus(self.kind if self.path.disabled else self.path)
+        self.watch(self.path, "value", self._changed)
 
     # -- what is offered ---------------------------------------------------------------
 
@@ -150,7 +149,6 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
             self.python.offer(self._pythons())
             now = (now[0], self.kind.value)
         self.source.offer(self._sources())
-        self._fitted = now
         how = verbs.takes(self.kind.value)
         self.label.show(lambda _room: [([(PLACE[how], "dim")], "")])
         self.path.disabled = how == "project"
@@ -162,6 +160,7 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
             self.path.value = clean(self.app.host.short(f"{self._folder}/.venv"))
         else:
             self.path.value = clean(self._chosen.name) if how == "name" and self._chosen else ""
+        self._fitted = now
 
     # -- checking --------------------------------------------------------------------
 
@@ -173,8 +172,11 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
             host, inventory, target, kind=kind, python=python, project=project, source=source
         )
 
-    @on(Cycle.Changed)
-    @on(Input.Changed)
+    def _changed(self) -> None:
+        """Another place; where the fit wrote it the check is under way."""
+        if self._fitted == (self.project.value, self.kind.value):
+            self._check()
+
     def _check(self) -> None:
         self._ready = None
         if self._fitted != (self.project.value, self.kind.value):
@@ -200,7 +202,6 @@ class CreateDialog(Dialog[Callable[[], Plan]]):
             self._meant = False
             self.action_go()
 
-    @on(Input.Submitted)
     def action_go(self) -> None:
         """On to the confirm dialog, if it can be made."""
         if self._ready:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar, NamedTuple
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -30,11 +30,10 @@ class Cycle(Widget, can_focus=True):
         Binding("right,space", "step(1)", show=False),
     ]
 
-    class Changed(Message):
-        """Another value."""
-
-    def __init__(self, values: list[Value], *, id: str) -> None:  # noqa: A002
+    def __init__(self, values: list[Value], then: Callable[[], object], *, id: str) -> None:  # noqa: A002
+        """`then` is called when somebody has chosen another value."""
         super().__init__(id=id)
+        self._then = then
         self.values = values
         self.at = 0
 
@@ -62,7 +61,7 @@ class Cycle(Widget, can_focus=True):
         if at != self.at:
             self.at = at
             self.refresh()
-            self.post_message(self.Changed())
+            self._then()
 
     def on_key(self, event: events.Key) -> None:
         """The next value that begins with the letter."""

@@ -222,5 +222,5 @@ def filter_(app: EnvtuiApp, _scene: Scene) -> None:
     main = app.main
     if main.typing is None:
         main.typing = FilterBar(main.chosen, main.view.filters[main.chosen])
-        main.mount(main.typing, before="#last")
+        app.opening = main.mount(main.typing, before="#last")
         main.rebuild()

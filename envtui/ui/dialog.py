@@ -126,7 +126,7 @@ class Dialog(ModalScreen[ScreenResultType]):
             await self.app.run_action(found.binding.action, found.node)
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
-        """Answer once: for Textual the second of two quick keys closes what lies below, or dies."""
+        """Answer once: for Textual the second of two clicks closes what lies below, or dies."""
         return super().dismiss(result) if self.is_active else AwaitComplete()
 
     def action_leave(self) -> None:

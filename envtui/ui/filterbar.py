@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
@@ -12,7 +11,6 @@ from textual.widgets import Input
 
 from envtui import filter as filters
 from envtui.errors import BadInput
-from envtui.ui.ahead import Ahead
 from envtui.ui.bar import Bar, Part
 from envtui.ui.style import text_of
 from envtui.ui.text import clean, cut
@@ -31,6 +29,7 @@ class FilterBar(Container):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", show=False),
         Binding("ctrl+c", "clear", show=False, priority=True),
+        Binding("enter", "keep", show=False, priority=True),
         Binding("down", "keep", show=False),
         Binding("tab", "keep", show=False),
     ]
@@ -40,7 +39,6 @@ class FilterBar(Container):
         self._pane = pane
         self._text = text
         self._problem = ""
-        self.ahead = Ahead()
 
     @property
     def main(self) -> MainScreen:
@@ -63,25 +61,20 @@ class FilterBar(Container):
         return [([(cut(HINT, room), "dim")], "")]
 
     def on_mount(self) -> None:
-        """Typing starts once the line is drawn: Textual drops keys that it gets any earlier."""
-        self.call_after_refresh(self.ahead.begin, self.query_one(Input))
+        """The pane follows each letter before the next key."""
+        line = self.query_one(Input)
+        self.screen.set_focus(line)
+        self.watch(line, "value", self._narrow, init=False)
 
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        event.stop()
+    def _narrow(self, text: str) -> None:
         try:
-            filters.parse(event.value)
+            filters.parse(text)
         except BadInput as reason:
             self._problem = str(reason)
         else:
             self._problem = ""
-            self.main.narrow(self._pane, event.value)
+            self.main.narrow(self._pane, text)
         self.query_one("#filter-hint", Bar).refresh()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.action_keep()
 
     def action_keep(self) -> None:
         """Back to the rows, filtered."""

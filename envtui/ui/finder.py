@@ -7,9 +7,7 @@ from typing import NamedTuple
 
 from textual import on
 from textual.widget import Widget
-from textual.widgets import Input
 
-from envtui.ui.ahead import Ahead
 from envtui.ui.columns import Column
 from envtui.ui.lines import Lines
 from envtui.ui.listing import Searching
@@ -50,7 +48,6 @@ class Finder(Searching[str]):
         self._entries = entries
         self._look = look
         self._whole = {entry.id: entry.whole for entry in entries}
-        self.ahead = Ahead()
 
     def parts(self) -> list[Widget]:
         """What is searched for, and what is found."""
@@ -59,19 +56,13 @@ class Finder(Searching[str]):
         return [*self.searched("type to search", "found"), self.said]
 
     def on_mount(self) -> None:
-        """Letters go to the search."""
+        """What it is called."""
         self.frame.add_class("-broad")
         self.entitle(self._heading, self._foot)
-        self._find("")
-        # Textual drops keys that an input gets before it is drawn.
-        self.call_after_refresh(self.ahead.begin, self.search)
 
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        self._find(event.value)
-
-    def _find(self, text: str) -> None:
-        words = text.lower().split()
+    def narrow(self) -> None:
+        """The entries that hold all the words."""
+        words = self.search.value.lower().split()
         hits = [e for e in self._entries if all(word in e.words for word in words)]
         if words:  # what begins with the word before what only holds it; groups stay together
             groups = list(dict.fromkeys(e.group for e in self._entries))

@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
-from textual.widgets import Input
 
 from envtui import verbs
 from envtui.facts.eol import end_of_life
@@ -48,11 +47,9 @@ class InstallDialog(Searching[Callable[[], Plan]]):
     def on_mount(self) -> None:
         """The newest that can be had stands under the cursor."""
         self.rows.styles.height = min(max(self.app.size.height - 8, 3), 14)
-        self.search.focus()
-        self._narrow()
 
-    @on(Input.Changed)
-    def _narrow(self) -> None:
+    def narrow(self) -> None:
+        """The versions that hold the word, and how one gets them."""
         offer, word = self._offers[self._at], self.search.value.strip()
         other = " · tab other manager" if len(self._offers) > 1 else ""
         self.entitle(f"Install a Python through {offer.manager}", f"⏎ show the plan{other} · esc")
@@ -98,4 +95,4 @@ class InstallDialog(Searching[Callable[[], Plan]]):
     def action_manager(self) -> None:
         """Through the other manager."""
         self._at = (self._at + 1) % len(self._offers)
-        self._narrow()
+        self.narrow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual import on
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
 from textual.screen import ScreenResultType
 from textual.widget import Widget
 from textual.widgets import Input
@@ -55,7 +55,7 @@ class Listing(Rowed[ScreenResultType]):
         self.frame.add_class("-broad")
         self.rows.show(columns, [], [[(text, "dim")]])
         self.rows.styles.height = 3
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def fill(self, columns: list[Column], rows: list[Row], nothing: str) -> None:
         """As high as its rows are many, or good news."""
@@ -67,6 +67,7 @@ class Searching(Rowed[ScreenResultType]):
     """A line keeps the letters, arrows move the cursor among what fits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "choose", show=False, priority=True),
         verb("down", "move(1)", "down,ctrl+n"),
         verb("up", "move(-1)", "up,ctrl+p"),
         verb("half-down", "move(10)", "pagedown"),
@@ -74,10 +75,13 @@ class Searching(Rowed[ScreenResultType]):
     ]
     TYPED = True
 
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        """Enter comes through the line, behind the letters: what they find is meant."""
-        self.action_choose()
+    def on_mount(self) -> None:
+        """The rows follow each letter before the next key: enter takes what the letters find."""
+        self.set_focus(self.search)
+        self.watch(self.search, "value", self.narrow)
+
+    def narrow(self) -> None:
+        """Show what the line finds, the first of it under the cursor."""
 
     def searched(self, hint: str, rows: str, text: str = "") -> list[Widget]:
         """The line, which may hold a text, and the list, which gets that id."""

@@ -192,13 +192,13 @@ class MainScreen(Layout):
         self.chosen = pane
         for name in PANES:
             self.list(name).set_class(name == pane, "-chosen")
-        self.list(pane).focus()
+        self.set_focus(self.list(pane))
         self.shown_row_changed()
 
     def read(self) -> None:
         """The detail gets the keys."""
         self.add_class("-reading")
-        self.detail.focus()
+        self.set_focus(self.detail)
         self.refresh_bars()
 
     def go(self, pane: str) -> None:
@@ -246,6 +246,11 @@ class MainScreen(Layout):
     def _moved(self) -> None:
         for pane in PANES:
             panes.count(self, pane)
+        self._follow()
+        self.shown_row_changed()
+
+    def _follow(self) -> None:
+        """The context is the project under the cursor."""
         row = self.row
         follows = self.chosen == "projects" and self.touched  # else it is where one stands
         if follows and isinstance(row, Project) and row != self.here:
@@ -253,7 +258,6 @@ class MainScreen(Layout):
             panes.show(self, "environments")
             self.list("environments").move_to(0)
             self.app.ask_why()
-        self.shown_row_changed()
 
     @on(RowList.Scrolled)
     def _scrolled(self, event: RowList.Scrolled) -> None:
@@ -287,7 +291,7 @@ class MainScreen(Layout):
     def steps(self, event: events.Key) -> bool:
         """Move the cursor of the list that has the keys, if the key does only that.
 
-        On its way as a binding it would pass five queues and sixty other bindings, twice.
+        As a binding it would come after sixty others, twice.
         """
         shown = self.focused
         if isinstance(shown, RowList) and self.typing is None:  # else the key is the filter's
@@ -299,6 +303,7 @@ class MainScreen(Layout):
 
     def action_do(self, name: str) -> None:
         """Run one action of the table, or say why it can't act."""
+        self._follow()  # the cursor may have moved just now
         if moving.run(self, name):
             return
         action, scene = actions.BY_ID[name], self.scene

@@ -53,7 +53,7 @@ class Menu(Listing[str]):
         ]
         self.rows.styles.height = len(found) + 1
         self.rows.show(COLUMNS, found, [])
-        self.rows.focus()
+        self.set_focus(self.rows)
 
     def on_key(self, event: events.Key) -> None:
         """An option's own key chooses it."""

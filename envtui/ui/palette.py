@@ -114,7 +114,7 @@ def theme(app: EnvtuiApp, _scene: Scene | None) -> None:
         if name and name != before:
             _remember(app, name)
 
-    app.push_screen(Finder("Theme", "⏎ keeps it · esc goes back", THEMES, entries, look), chosen)
+    app.show(Finder("Theme", "⏎ keeps it · esc goes back", THEMES, entries, look), chosen)
 
 
 def _remember(app: EnvtuiApp, name: str) -> None:

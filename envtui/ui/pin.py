@@ -79,7 +79,7 @@ class PinDialog(Listing[Choice]):
         self.rows.show(COLUMNS, found, [[("no Python was found", "dim")]])
         if self._first:
             self.rows.select(self._first.id)
-        self.rows.focus()
+        self.set_focus(self.rows)
         self._describe()
 
     def _rows(self) -> list[Row]:

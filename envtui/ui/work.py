@@ -63,7 +63,7 @@ class WorkDrawer(Listing[int]):
         self.frame.add_class("-tall")
         if not self.app.jobs.all:
             self.tab = TABS.index("Notices" if self._notices() else "History")
-        self.rows.focus()
+        self.set_focus(self.rows)
         self._load()
         self._fill()
 

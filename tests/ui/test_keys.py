@@ -696,7 +696,7 @@ def test_keys_for_moving_move_in_dialogs_too_but_n_stays_no(in_home: Home) -> No
 
     async def act(driver: Driver) -> None:
         def chosen() -> str:
-            return next(line for line in reversed(driver.lines) if "▌" in line)
+            return next((line for line in driver.drawn if "▌" in line), "")
 
         await driver.press("2", "Y")
         await driver.until("⏎ or the key")

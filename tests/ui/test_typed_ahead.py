@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from textual.events import Key, Paste
 
 from envtui.host import Host
 from tests.homes import Home
 from tests.ui import made, staged
-from tests.ui.driving import Driver, drive
+from tests.ui.driving import Driver, drive, named
 
 
 def test_the_cursor_never_moves_ahead_of_a_key_pressed_before() -> None:
@@ -70,6 +71,59 @@ def test_enter_does_what_the_letters_before_it_find_and_never_the_row_they_have_
         await driver.burst(*"zoom", "enter")
         await driver.until(lambda: not main.has_class("-zoomed"))
         await driver.until(lambda: len(driver.app.screen_stack) == 1)
+
+    drive(act)
+
+
+@pytest.mark.parametrize("answer", ["n", "escape", "enter"])
+def test_what_follows_an_answer_is_for_what_lies_below(answer: str) -> None:
+    """The colon went down with the dialog, and the letters were verbs of the pane."""
+
+    async def act(driver: Driver) -> None:
+        await driver.press("2", "G", "d")
+        await driver.until("move ")
+        await driver.burst(answer, *":zoom", "enter")
+        await driver.until(lambda: driver.app.main.has_class("-zoomed"))
+        await driver.burst(*":remove", "enter")  # the row stays: nothing else has moved it
+        await driver.until("move ")
+        await driver.press("escape")
+
+    drive(act)
+
+
+def test_the_environments_are_those_of_the_project_that_the_cursor_has_just_reached() -> None:
+    async def act(driver: Driver) -> None:
+        main = driver.app.main
+        await driver.burst("1", "g", "j", "2")
+        here = main.here
+        assert here is not None
+        assert here.path == main.list("projects").current_id
+        assert main.chosen == "environments"
+
+    drive(act)
+
+
+def test_a_filter_is_cleared_by_the_key_after_the_one_that_keeps_it() -> None:
+    async def act(driver: Driver) -> None:
+        rows = driver.app.main.list("environments")
+        before = rows.rows.ids
+        await driver.press("2")
+        await driver.burst(*"/kjx", "enter", "escape")
+        assert rows.rows.ids == before
+        await driver.burst(*"/kjx", "enter")
+        assert not rows.rows.ids
+
+    drive(act)
+
+
+def test_what_is_pasted_is_searched_before_enter_takes_it() -> None:
+    async def act(driver: Driver) -> None:
+        for key in ("colon", "?"):
+            zoomed = driver.app.main.has_class("-zoomed")
+            driver.app.post_message(Key(*named(key)))
+            driver.app.post_message(Paste("zoom"))
+            await driver.burst("enter")
+            await driver.until(lambda: driver.app.main.has_class("-zoomed") != zoomed)  # noqa: B023
 
     drive(act)
 
