@@ -83,7 +83,8 @@ class Finder(Searching[str]):
     @on(RowList.Moved)
     def _moved(self) -> None:
         self.said.say([[(self._whole.get(self.rows.current_id, ""), "")]])
-        if self._look and self.rows.current_id:
+        # The last move may be told after the answer, and must not outdo it.
+        if self._look and self.rows.current_id and self.is_active:
             self._look(self.rows.current_id)
 
     def action_choose(self) -> None:

@@ -99,6 +99,8 @@ class Driver:
         """All messages that are under way have arrived, and those that came of them."""
         for _ in range(ROUNDS):
             await self.pilot._wait_for_screen()
+            if self.app.opening:
+                await self.app.opening
             if self.app._exit or all(one._message_queue.empty() for one in self._pumps()):
                 break
 

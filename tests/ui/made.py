@@ -59,7 +59,7 @@ class Silent(Ready):
         self.ended = threading.Event()
 
     def answer(self) -> Inventory:
-        self.ended.wait(30)
+        self.ended.wait()
         raise StepFailed("stopped")
 
     def stop(self) -> None:

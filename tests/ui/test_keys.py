@@ -238,7 +238,8 @@ def test_pin(shop: Home) -> None:
 
     async def act(driver: Driver) -> None:
         await driver.press("p")
-        rows = [line for line in driver.lines if "pyenv" in line and "fit" in line]
+        await driver.until("writes  ~/code/shop/.python-version")
+        rows = [line for line in driver.drawn if "pyenv" in line and "fit" in line]
         assert f"{newer}" in rows[0]
         assert "fits >=3.12" in rows[0]
         assert "does not fit" in "".join(rows[1:])

@@ -38,9 +38,11 @@ def test_columns_stay_aligned_beside_wide_characters() -> None:
     async def act(driver: Driver) -> None:
         from rich.cells import cell_len
 
-        rows = [line for line in driver.lines if "3.12.7   ok" in line or "3.12.7  ok" in line]
-        assert len(rows) == 3
-        assert len({cell_len(row.split("3.12.7")[0]) for row in rows}) == 1
+        def rows() -> list[str]:
+            return [line for line in driver.lines if "3.12.7   ok" in line or "3.12.7  ok" in line]
+
+        await driver.until(lambda: len(rows()) == 3)
+        await driver.until(lambda: len({cell_len(row.split("3.12.7")[0]) for row in rows()}) == 1)
 
     drive(act, inventory=inventory)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from envtui.actions import KEYS
 from envtui.model import Inventory, Notice
+from envtui.ui.finder import Finder
+from envtui.ui.rowlist import RowList
 from tests.homes import Home
 from tests.ui.driving import Driver, drive
 
@@ -90,6 +92,23 @@ def test_a_theme_is_shown_kept_or_given_up(in_home: Home) -> None:
     assert drive(act).theme == "dracula"
     with open(in_home.at(".config/envtui/config.toml")) as file:
         assert file.read() == 'theme = "dracula"\n'
+
+
+def test_a_theme_that_is_given_up_is_not_shown_later() -> None:
+    """By a move of the cursor that is told when the answer is given already."""
+
+    async def act(driver: Driver) -> None:
+        await driver.press(":", *"theme", "enter")
+        finder = driver.app.screen
+        assert isinstance(finder, Finder)
+        await driver.press("down")
+        finder.frame.post_message(RowList.Moved())  # it is on its way up
+        await driver.burst("escape")
+        await driver.closed()
+        await driver.drained()
+        assert driver.app.theme == "envtui"
+
+    drive(act)
 
 
 def test_own_keys_do_what_they_are_given_and_show_everywhere() -> None:
