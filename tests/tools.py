@@ -35,7 +35,6 @@ FROM_NPM = {
     "nu": ("nushell", "@nushell/linux-x64/bin/nu"),
 }
 
-
 def missing(what: str) -> None:
     """Skip with the reason; on CI, which could have installed it, fail."""
     import pytest  # a third of a second, which tests.proof.points does not wait for
@@ -119,8 +118,9 @@ def graft(version: str, root: str) -> str:
     shutil.copy2(os.path.join(source, "bin", f"python{minor}"), os.path.join(target, "bin"))
     for alias in ("python", f"python{minor[0]}"):
         os.symlink(f"python{minor}", os.path.join(target, "bin", alias))
-    own = {"site-packages", "__pycache__"}
+    own = {"site-packages", "__pycache__", "ensurepip"}
     _link_children(os.path.join(source, library), os.path.join(target, library), own)
+    _ensurepip(*(os.path.join(place, library, "ensurepip") for place in (source, target)))
     caches = os.path.join(source, library, "__pycache__")
     if os.path.isdir(caches):
         os.mkdir(os.path.join(target, library, "__pycache__"))
@@ -128,6 +128,23 @@ def graft(version: str, root: str) -> str:
     _link_children(os.path.join(source, "include"), os.path.join(target, "include"), set())
     _link_children(os.path.join(source, "lib"), os.path.join(target, "lib"), {f"python{minor}"})
     return target
+
+
+def _ensurepip(source: str, target: str) -> None:
+    """Python's own, but for tests/pip_once.py, which has it run once and copies from then on."""
+    for part in ("", "__pycache__"):
+        there, here = os.path.join(source, part), os.path.join(target, part)
+        os.mkdir(here)
+        if os.path.isdir(there):
+            _link_children(there, here, {"__pycache__", "__main__.py"})
+    with open(os.path.join(os.path.dirname(__file__), "pip_once.py")) as file:
+        text = file.read().replace('STORE = ""', f"STORE = {_ensured()!r}")
+    with open(os.path.join(target, "__main__.py"), "w") as file:
+        file.write(text)
+
+
+def _ensured() -> str:
+    return os.path.join(tools_folder(), "ensurepip")
 
 
 def pyenv_root(root: str, versions: list[str]) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+from itertools import chain
 
 from tests import tools
 from tests.homes import Home
@@ -32,3 +34,28 @@ def test_nothing_leads_back_into_the_machines_versions(home: Home) -> None:
         assert not os.path.realpath(folder).startswith(machine)
     for name in os.listdir(f"{version}/bin"):
         assert not os.path.realpath(f"{version}/bin/{name}").startswith(machine)
+
+
+def test_pip_is_copied_as_the_real_ensurepip_installs_it(home: Home) -> None:
+    path = "code/it's split/.venv"
+    python = home.venv(path, "3.12") + "/bin/python3.12"
+    bootstrap = "import ensurepip; ensurepip.bootstrap(upgrade=True, default_pip=True)"
+    home.run(python, "-c", bootstrap)
+    real = contents(home.at(path))
+    assert real["bin/pip"]
+    for _ in range(2):  # the first may be the one that is kept
+        shutil.rmtree(home.at(path))
+        home.venv(path, "3.12", "--with-pip")
+        assert contents(home.at(path)) == real
+    assert home.at(path) in home.run(home.at(path, "bin/pip"), "--version").stdout
+
+
+def contents(prefix: str) -> dict[str, bytes]:
+    """All of bin and lib, but of what is compiled the names only: it carries times."""
+    found = {}
+    for folder, _, names in chain(*(os.walk(f"{prefix}/{part}") for part in ("bin", "lib"))):
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as file:
+                content = b"" if name.endswith(".pyc") else file.read()
+            found[os.path.relpath(os.path.join(folder, name), prefix)] = content
+    return found
