@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import compileall
 import os
+import shutil
 import signal
+import tempfile
 from collections.abc import Callable
 
 import pytest
@@ -33,9 +35,19 @@ LONGEST = (
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile envtui, which is started thousands of times by processes that may not write that."""
+    """Compile envtui, which is started thousands of times by processes that may not write that.
+
+    virtualenv, and what has it inside, unpacks its wheels once for the whole run: it takes as long
+    as all that it does otherwise, and each home is a new one to it.
+    """
     if not hasattr(config, "workerinput"):
         compileall.compile_dir(os.path.join(tools.CHECKOUT, "envtui"), quiet=1)
+        os.environ[tools.UNPACKED] = tempfile.mkdtemp(prefix="envtui-unpacked-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(os.environ[tools.UNPACKED], ignore_errors=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from tests import tools
 
 # What reaches a test from outside: nothing that names a place, a shell's state or a manager.
-KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ", "CI", "SYSTEMROOT", "TMPDIR")
+KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ", "CI", "SYSTEMROOT", "TMPDIR", tools.UNPACKED)
 VARIABLES = {
     # Nothing is written beside the machine's sources that grafted versions borrow.
     "PYTHONDONTWRITEBYTECODE": "1",

@@ -35,6 +35,10 @@ FROM_NPM = {
     "nu": ("nushell", "@nushell/linux-x64/bin/nu"),
 }
 
+# Where virtualenv keeps what it unpacked, and what it learned of each Python.
+UNPACKED = "VIRTUALENV_OVERRIDE_APP_DATA"
+
+
 def missing(what: str) -> None:
     """Skip with the reason; on CI, which could have installed it, fail."""
     import pytest  # a third of a second, which tests.proof.points does not wait for
