@@ -74,7 +74,7 @@ class EnvtuiApp(QuietApp):
         self._leaving: Outcome | None = None
         self._told: set[str] = set()
         """Failures that have been told."""
-        self.opening: AwaitMount | None = None
+        self.opening: AwaitMount | None = AwaitMount(self.main, [self.main])
         """What the next key may be for, until it has its parts."""
         self._asked = 0
         """How often it was asked which Python the context gets."""

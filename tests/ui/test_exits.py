@@ -124,6 +124,14 @@ def test_keys_that_quit_leave_the_terminal_clean(home: Home, key: str, code: int
     session.close()
 
 
+def test_keys_typed_while_it_starts_are_taken_once_it_can(home: Home) -> None:
+    session = Session(home)
+    os.write(session.terminal, b"2jjkq")
+    assert session.end() == 0
+    session.check()
+    session.close()
+
+
 KILLS = int(os.environ.get("ENVTUI_KILLS", "32"))
 """Four of each signal; `ENVTUI_KILLS=200 pytest tests/ui/test_exits.py` is the long form."""
 LANES = 8
