@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import random
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from envtui.adapters import pyenv_rules
@@ -29,6 +31,7 @@ WORDS = (
     *("python-3.12", "python-3.12.1", "python-", "python-system", "python-python-3.12", "Python-3"),
     *("system", "SYSTEM", "web", "alias", "dangling", "file", "eins", "latest", "v1", "v1.2.3"),
     *("..", ".", "./3.12.1", "../versions/3.12.1", "3.12.1/", "3.12.1/envs/web", "3.12.1/envs/no"),
+    *("3.11", "./3.12", "../versions/3.12", "3.11:3.12", "../x", ">=3.11"),
     *("3.12.1/..", "3.12.1/../..", "3.12.1/no/..", "file/..", "/", "//", "/usr", "../..", "a/b"),
     *("alias/envs/web", "3.12.1//envs/../envs/web", "python-3.12.1/envs/web", "~", "$HOME", "`id`"),
     *("a:b", ":3.12", "3.12:", ":", "::", "3.12::3.11.7", "3.12:3.99", "a:../x", "3.12:system"),
@@ -85,11 +88,17 @@ def store(home: Home, *, alias: bool) -> Home:
     return home
 
 
-def case(chance: random.Random) -> Case:
+def shuffled(chance: random.Random) -> Iterator[str]:
+    """Words without end: all of them come before one comes again."""
+    while True:
+        yield from chance.sample(WORDS, len(WORDS))
+
+
+def case(chance: random.Random, words: Iterator[str]) -> Case:
     """A file that somebody could have, and some that nobody should."""
     kind = chance.random()
     if kind < 0.1:
-        return Case(None, chance.choice(WORDS).replace("\x00", ""))
+        return Case(None, next(words).replace("\x00", ""))
     if kind < 0.15:
         bytes_ = chance.choices(
             b"\n\n \r\t\x003.12\xc3\xa9\xe2\x82\xac\xed\xa0\xf0\x9f\x90\x8d\xff\xf4\x8f\xf5#:",
@@ -100,8 +109,8 @@ def case(chance: random.Random) -> Case:
         return Case(long_line(chance))
     text = ""
     for _ in range(chance.choice((0, 1, 1, 1, 2, 3))):
-        words = chance.choices(WORDS, k=chance.choice((0, 1, 1, 1, 2)))
-        text += chance.choice(("", "", "", *BLANKS)) + chance.choice(BLANKS).join(words)
+        line = itertools.islice(words, chance.choice((0, 1, 1, 1, 2)))
+        text += chance.choice(("", "", "", *BLANKS)) + chance.choice(BLANKS).join(line)
         text += chance.choice(ENDS)
     return Case(text.encode())
 
