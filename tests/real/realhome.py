@@ -102,9 +102,7 @@ class Builder:
             self.home.write(f"{project}/Pipfile", "[packages]\n\n[dev-packages]\n")
             directory = self.home.at(project)
             variables = {"PIPENV_VENV_IN_PROJECT": "1"} if inside else {}
-            program, python = tools.tool("pipenv"), self.home.python("3.12")
-            self.home.run(program, "--python", python, cwd=directory, variables=variables)
-            path = self.home.run(program, "--venv", cwd=directory).stdout.strip()
+            path = pipenv_make(self.home, directory, **variables)
             self.know(path, "pipenv", "3.12", project)
 
     def poetry(self) -> None:
@@ -136,11 +134,9 @@ class Builder:
         """What stays in the stores when a project is deleted: recorded by Pipenv, not by Poetry."""
         home = self.home
         home.write("code/gone/Pipfile", "[packages]\n")
-        program, project = tools.tool("pipenv"), home.at("code/gone")
-        home.run(program, "--python", home.python("3.12"), cwd=project)
-        path = home.run(program, "--venv", cwd=project).stdout.strip()
+        path = pipenv_make(home, home.at("code/gone"))
         self.know(path, "pipenv", "3.12", "code/gone", link="orphaned")
-        shutil.rmtree(project)
+        shutil.rmtree(home.at("code/gone"))
         self.declare("code/lost")
         path = poetry_use(home, home.at("code/lost"), "3.12")
         self.know(path, "poetry", "3.12", None, link="unmapped")
@@ -243,11 +239,18 @@ class Builder:
 
 
 def poetry_use(home: Home, directory: str, minor: str) -> str:
-    """Let Poetry make the project's environment for a minor, and answer where it is."""
-    program = tools.tool("poetry")
-    home.run(program, "-n", "--no-ansi", "env", "use", home.python(minor), cwd=directory)
-    shown = home.run(program, "-n", "--no-ansi", "env", "info", "--path", cwd=directory)
-    return shown.stdout.strip()
+    """Let Poetry make the project's environment for a minor, and answer where it says that it is."""
+    words = ("-n", "--no-ansi", "env", "use", home.python(minor))
+    done = home.run(tools.tool("poetry"), *words, cwd=directory)
+    return done.stdout.partition("Using virtualenv: ")[2].strip()
+
+
+def pipenv_make(home: Home, directory: str, **variables: str) -> str:
+    """Let Pipenv make the project's environment, and answer where it says that it is."""
+    words = (tools.tool("pipenv"), "--python", home.python("3.12"))
+    # Nothing it says is broken over two lines then.
+    done = home.run(*words, cwd=directory, variables={"COLUMNS": "2000", **variables})
+    return done.stderr.partition("Virtualenv location: ")[2].strip()
 
 
 def edit(path: str, old: str, new: str) -> None:

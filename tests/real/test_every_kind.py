@@ -14,7 +14,7 @@ import pytest
 from tests import tools, wheels
 from tests.homes import Home
 from tests.real import condas, test_hatch, test_pdm, test_pixi, test_tox_nox, test_uv
-from tests.real.realhome import poetry_use
+from tests.real.realhome import pipenv_make, poetry_use
 from tests.real.test_mise import QUIET
 from tests.real.test_stores import put
 from tests.real.test_uv import download  # noqa: F401 - a fixture
@@ -84,8 +84,7 @@ class Everything:
         path = poetry_use(home, shop, "3.12")
         self.know(path, f"poetry:{os.path.basename(path)}", "code/poetry")
         cart = self.project("pipenv", "Pipfile", "[packages]\n")
-        home.run("pipenv", "--python", python, cwd=cart)
-        path = home.run("pipenv", "--venv", cwd=cart).stdout.strip()
+        path = pipenv_make(home, cart)
         self.know(path, f"pipenv:{os.path.basename(path)}", "code/pipenv")
         folder = self.project("hatch", content=test_hatch.PYPROJECT)
         path = test_hatch.make(home, folder, "docs")
