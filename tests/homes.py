@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import subprocess
@@ -161,11 +162,16 @@ SCHEMAS = {name: name for name in _LISTS} | dict.fromkeys(_CHANGES, "change")
 def check_schema(command: str, answer: Any) -> None:
     """What a command prints is what its published schema promises."""
     if command in SCHEMAS:
-        import jsonschema
+        _schema(SCHEMAS[command]).validate(answer)
 
-        path = os.path.join(tools.CHECKOUT, "envtui", "schema", f"{SCHEMAS[command]}.json")
-        with open(path) as file:
-            jsonschema.validate(answer, json.load(file))
+
+@functools.cache
+def _schema(name: str) -> Any:
+    """A tenth of a second; a schema itself is looked at by test_schema.py."""
+    import jsonschema
+
+    with open(os.path.join(tools.CHECKOUT, "envtui", "schema", f"{name}.json")) as file:
+        return jsonschema.Draft202012Validator(json.load(file))
 
 
 def picture(path: str) -> dict[str, tuple[Any, ...]]:
