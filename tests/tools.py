@@ -128,7 +128,8 @@ def graft(version: str, root: str) -> str:
     caches = os.path.join(source, library, "__pycache__")
     if os.path.isdir(caches):
         os.mkdir(os.path.join(target, library, "__pycache__"))
-        _link_children(caches, os.path.join(target, library, "__pycache__"), set())
+        optimised = {name for name in os.listdir(caches) if ".opt-" in name}  # two thirds
+        _link_children(caches, os.path.join(target, library, "__pycache__"), optimised)
     _link_children(os.path.join(source, "include"), os.path.join(target, "include"), set())
     _link_children(os.path.join(source, "lib"), os.path.join(target, "lib"), {f"python{minor}"})
     return target
