@@ -120,10 +120,11 @@ class Driver:
     async def until(self, what: str | Callable[[], bool], *, gone: bool = False) -> None:
         """Wait for words on the screen, or for a condition."""
         holds = what if callable(what) else lambda: (what in self.text) is not gone
-        until = time.monotonic() + PATIENCE
+        until, pause = time.monotonic() + PATIENCE, 0.01
         while not holds():
             assert time.monotonic() < until, f"never: {what}\n{self.text}"
-            await self.pilot.pause(0.02)
+            await self.pilot.pause(pause)
+            pause = min(pause * 1.4, 0.1)  # each look draws the screen
 
     async def close(self) -> None:
         """Leave all that is open, typed or marked, and no pane alone."""
