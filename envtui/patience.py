@@ -1,15 +1,24 @@
-"""Asking a disk that may never answer: on a thread that is left behind then."""
+"""Asking a disk that may never answer: whoever asks is left behind then."""
 
 from __future__ import annotations
 
 import errno
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
+_LEFT: list[int] = []
+"""Processes that nobody waits for."""
+_SILENT: dict[str, float] = {}
+"""What did not answer, and since when."""
+_FRESH = 10.0
+"""Seconds for which it is not asked again."""
+_FILES = 1024
+"""More than we ever have open."""
 
 
 class Silent(TimeoutError):
@@ -17,14 +26,42 @@ class Silent(TimeoutError):
 
 
 def answers(path: str, seconds: float) -> bool:
-    """Whether the disk where a path is says anything about it in that time."""
-    try:
-        within(seconds, lambda _: os.stat(path))
-    except Silent:
+    """Whether the disk where a path is says anything about it in that time.
+
+    A process of its own asks. Where a server has taken a question and is silent (sshfs whose other
+    end is gone) no signal ends the asking, and no program that has such a thread ever ends. One
+    that did not answer is not asked again for a while.
+    """
+    if time.monotonic() - _SILENT.get(path, float("-inf")) < _FRESH:
         return False
-    except (OSError, ValueError):
-        return True  # that there is no such thing, say
+    _LEFT[:] = filter(_asks_still, _LEFT)  # or they would be zombies
+    try:
+        asking = os.fork()
+    except OSError:
+        return False  # whoever may start nothing more can't be sure
+    if not asking:
+        try:
+            os.closerange(0, _FILES)  # whoever reads our output need not wait for this one too
+            os.stat(path)
+        finally:
+            os._exit(0)  # that there is no such thing is an answer too
+    until, pause = time.monotonic() + seconds, 0.0002
+    while _asks_still(asking):
+        if time.monotonic() > until:
+            os.kill(asking, signal.SIGKILL)
+            _LEFT.append(asking)
+            _SILENT[path] = time.monotonic()
+            return False
+        time.sleep(pause)
+        pause = min(2 * pause, 0.02)
     return True
+
+
+def _asks_still(process: int) -> bool:
+    try:
+        return os.waitpid(process, os.WNOHANG)[0] == 0
+    except ChildProcessError:
+        return False  # somebody else, or the system, has seen its end
 
 
 def within(
