@@ -32,12 +32,12 @@ def hook(arguments: Namespace, host: Host) -> int:
     if state and (state.auto is None or state.auto == arguments.root):
         return 0
     made = None
-    if _is_within(host, arguments.root):
-        try:
+    try:
+        if _is_within(host, arguments.root):
             made = _entering(host, arguments.root)
-        except Problem as problem:
-            # What was entered before is left all the same.
-            remark(str(problem))
+    except Problem as problem:
+        # What was entered before is left all the same.
+        remark(str(problem))
     if made is None and state:
         made = changes.deactivate(os.environ)
     if made:
@@ -54,10 +54,13 @@ def _entering(host: Host, root: str) -> changes.Change | None:
 
 
 def _is_within(host: Host, root: str) -> bool:
-    """Whether a walk from here up to `root` stays below home's doorstep and on one filesystem."""
-    if not root or host.real(root) in (host.real(host.home), os.sep):
+    """Whether a walk from here up to `root` stays below home's doorstep and on one filesystem.
+
+    Raises Negative where its disk does not answer.
+    """
+    if not root or host.real(host.reachable(root)) in (host.real(host.home), os.sep):
         return False
-    here = host.real(host.cwd)
+    here = host.real(host.reachable(host.cwd))
     top = host.real(root)
     if not is_within(here, top):
         return False
@@ -79,7 +82,7 @@ def _same_filesystem(here: str, top: str) -> bool:
 def _allowed(host: Host, root: str) -> str | None:
     """The environment that entering `root` switches to; what keeps it from that is said once."""
     real = host.real(root)
-    prefix = trust.environment_of(real)
+    prefix = trust.environment_of(host, real)
     if prefix is None:
         return None
     said = trust.word(real, prefix)
@@ -105,14 +108,14 @@ def _known(host: Host, root: str, prefix: str) -> recall.Known:
 
 def allow(arguments: Namespace, host: Host) -> int:
     """`envtui allow [DIR]`: let a project switch the shell; with --deny never."""
-    directory = config.absolute(host, arguments.directory or ".")
+    directory = host.reachable(config.absolute(host, arguments.directory or "."))
     if not host.is_dir(directory):
         raise BadInput(f"{directory} is not a directory")
     root = _root(host, directory)
     if arguments.deny:
         return _deny(arguments, host, root)
     real = host.real(root)
-    prefix = trust.environment_of(real) or _elsewhere(host, root)
+    prefix = trust.environment_of(host, real) or _elsewhere(host, root)
     said = trust.word(real, prefix)
     reason = trust.danger(real, prefix)
     if reason:
@@ -191,7 +194,7 @@ def _root(host: Host, directory: str) -> str:
     at = directory
     while at not in (host.home, os.sep):
         paths = [os.path.join(at, mark) for mark in marks]
-        if any(not host.is_silent(path) and os.path.exists(path) for path in paths):
+        if any(host.is_silent(path) or os.path.exists(path) for path in paths):
             return at
         at = os.path.dirname(at)
     raise Negative(

@@ -140,8 +140,9 @@ def _screen(words: list[str]) -> int:
         return _dispatch(["list", *(["--filter", filter_] if filter_ else [])])
     from envtui.ui import start
 
-    outcome = start.run(Host(), filter_)
+    host = Host()
+    outcome = start.run(host, filter_)
     # Only now: it knows every adapter, 20 ms that the first paint would wait for.
     from envtui.switching import leave
 
-    return leave(outcome)
+    return leave(outcome, host)

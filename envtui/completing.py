@@ -130,10 +130,8 @@ def _bearers(found: Inventory, current: str) -> Iterator[Candidate]:
 
 def _inventory(host: Host) -> Inventory:
     """What the last scan found and still is there; scanned anew where that is a while ago."""
-    try:
-        age = host.now() - os.stat(places.cache("index")).st_mtime
-    except OSError:
-        age = _FRESH_SECONDS
+    memory = host.status(places.cache("index"))
+    age = host.now() - memory.st_mtime if memory else _FRESH_SECONDS
     found = index.remembered(host) if 0 <= age < _FRESH_SECONDS else None
     if found is None:
         from envtui import verbs

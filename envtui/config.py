@@ -49,7 +49,7 @@ class Config(NamedTuple):
 def load(host: Host) -> Config:
     """The user's settings. Raises BadInput, with file and line, where they can't be understood."""
     path = places.config("config.toml")
-    if not os.path.lexists(path):
+    if not host.is_silent(path) and not os.path.lexists(path):
         return Config(path, exists=False)
     try:
         settings = read_toml(host, path)
@@ -159,6 +159,8 @@ def roots_for(host: Host, given: Sequence[str] = ()) -> tuple[str, ...]:
 def project_root(host: Host, directory: str) -> str:
     """The nearest directory upward that is under version control or declares a project."""
     folder = directory
+    if host.is_silent(directory):
+        return directory
     while os.path.dirname(folder) != folder and folder != host.home:
         for name in (".git", "pyproject.toml", "Pipfile", ".python-version", "setup.py", ".venv"):
             if host.lexists(os.path.join(folder, name)):

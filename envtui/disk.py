@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from envtui import places
 from envtui.errors import Busy, Refused
+from envtui.host import Host
 
 # Long enough for another envtui to finish a plain change, short enough to feel like an answer.
 LOCK_WAIT = 2.0
@@ -117,6 +118,8 @@ def lock(wait: float = LOCK_WAIT) -> Iterator[None]:
     import fcntl
 
     path = places.state("lock")
+    if Host().is_silent(path):
+        raise Refused(f"cannot keep a journal: {path}: its disk does not answer")
     try:
         make_directory(os.path.dirname(path))
         fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

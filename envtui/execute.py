@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
 from collections.abc import Mapping
 
@@ -131,7 +130,7 @@ def _unmet(
         if isinstance(step, (Trash, Unlink)):
             gone.add(step.path)
         elif isinstance(step, Run):
-            taken = [p for p in step.creates if p not in gone and os.path.lexists(p)]
+            taken = [p for p in step.creates if p not in gone and host.lexists(p)]
             refused += [f"{path} exists already" for path in taken]
             program = step.argv[0]
             # What the plan makes or mends is not asked before.

@@ -31,8 +31,11 @@ class Far:
         """Whether a name in the directory may be one of them, or on one."""
         return folder in self._above or bool(self.point(folder))
 
-    def leads_to_silence(self, path: str) -> bool:
-        """Whether a path, or a link on its way, is on one that does not answer."""
+    def leads_to_silence(self, path: str, *, follow: bool = True) -> bool:
+        """Whether a path, or a link on its way, is on one that does not answer.
+
+        `follow`: whether its last name counts as a link too.
+        """
         done, hops = "", 0
         waiting = os.path.normpath(path).split("/")[::-1] if os.path.isabs(path) else []
         while waiting and hops < _LINKS:
@@ -40,7 +43,7 @@ class Far:
             if self.is_silent(at or "/"):
                 return True
             try:
-                target = os.readlink(at) if name else ""
+                target = os.readlink(at) if name and (waiting or follow) else ""
             except (OSError, ValueError):
                 target = ""
             if target:

@@ -27,6 +27,10 @@ def check(guard: Guard, host: Host, uses: Mapping[str, Use] | None = None) -> st
         "no-foreign-files": _no_foreign_files,
         "executable": _executable,
     }
+    # A link is moved and removed as such, wherever it leads.
+    as_it_is = guard.check in ("absent", "inode")
+    if host.is_silent_name(guard.path) if as_it_is else host.is_silent(guard.path):
+        return f"{guard.path} is on a disk that does not answer"
     if guard.check == "not-in-use":
         return _not_in_use(guard, uses)
     return checks[guard.check](guard, host)
@@ -42,7 +46,7 @@ def uses_of(guards: tuple[Guard, ...]) -> dict[str, Use]:
 def is_executable(program: str, host: Host) -> bool:
     """Whether a program, by path or by name on PATH, can be run."""
     folders = os.pathsep.join(host.program_folders()) or os.defpath
-    return shutil.which(program, path=folders) is not None
+    return not host.is_silent(program) and shutil.which(program, path=folders) is not None
 
 
 def digest(path: str) -> str:
@@ -101,7 +105,7 @@ def _not_active(guard: Guard, host: Host) -> str | None:
     real = os.path.realpath(guard.path)
     for name in _ACTIVE:
         value = host.variable(name)
-        if value and os.path.realpath(value) == real:
+        if value and host.real(value) == real:
             return f"{guard.path} is active in this shell ({name}); deactivate it first"
     return None
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from envtui import places
+from envtui.errors import Negative
 
 if TYPE_CHECKING:
     from envtui.far import Far
@@ -20,7 +21,7 @@ T = TypeVar("T")
 # A file that decides something is small; more than this is not what it claims to be.
 READ_LIMIT = 4 * 1024 * 1024
 _FRESH = 10.0
-"""Seconds for which a disk that did not answer is not asked again."""
+"""Seconds for which the table of mounts is taken as it was."""
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
 _READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
 _LISTING = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -38,10 +39,10 @@ class Host:
     ) -> None:
         self.variables: Mapping[str, str] = os.environ if variables is None else variables
         self.home = os.path.abspath(home) if home else places.home(self.variables)
-        self.cwd = cwd or _as_at_home(current_directory(self.variables), self.home)
         self.platform = platform
         self._far: Far | None = None
         self._far_since = float("-inf")
+        self.cwd = cwd or self._current_directory()
         self.answers: dict[str, Any] = {}
         """What was asked `once`; only a Moment keeps it."""
 
@@ -87,6 +88,7 @@ class Host:
 
         Raises OSError. A fifo or device is refused: opening one could block for ever.
         """
+        self._fail_if_silent(path)
         fd = _open_noatime(path, _READING)
         try:
             status = os.fstat(fd)
@@ -118,6 +120,7 @@ class Host:
 
         Of site-packages the access time stays as it is: it tells of the environment's use.
         """
+        self._fail_if_silent(path)
         self.noted(path, os.stat(path))
         return list_quietly(path) if path.endswith("/site-packages") else sorted(os.listdir(path))
 
@@ -163,7 +166,7 @@ class Host:
 
     def _status(self, path: str) -> os.stat_result | None:
         try:
-            return os.stat(path)
+            return None if self.is_silent(path) else os.stat(path)
         except (OSError, ValueError):
             return None
 
@@ -173,6 +176,8 @@ class Host:
 
     def _link(self, path: str, *, expected: bool = False) -> str | None:
         """A link's target; "" for what is none, None for nothing. One call where it is expected."""
+        if self.is_silent_name(path):
+            return None
         try:
             if expected or stat.S_ISLNK(os.lstat(path).st_mode):
                 return os.readlink(path)
@@ -184,7 +189,7 @@ class Host:
 
     def inode(self, path: str) -> str:
         """As the function `inode`, for those who look through a host alone."""
-        return inode(path)
+        return "" if self.is_silent_name(path) else inode(path)
 
     def can_run(self, path: str) -> bool:
         """Whether it is a program that this user may start."""
@@ -202,7 +207,8 @@ class Host:
     def is_hidden(self, path: str) -> bool:
         """Whether a directory above it may not be entered, so that it may be there or not."""
         try:
-            os.lstat(path)
+            if not self.is_silent_name(path):
+                os.lstat(path)
         except PermissionError:
             return True
         except (OSError, ValueError):
@@ -210,28 +216,70 @@ class Host:
         return False
 
     def is_silent(self, path: str) -> bool:
-        """Whether it is on a disk over a network that does not answer; asking may take seconds."""
+        """Whether it is on a disk over a network that does not answer; asking may take seconds.
+
+        Whoever touches such a one never comes back: here nothing of it is known, and nothing gone.
+        """
+        far = self._others()
+        return far is not None and far.leads_to_silence(path)
+
+    def is_silent_name(self, path: str) -> bool:
+        """The same of a name alone; where a link of that name leads is open."""
+        far = self._others()
+        return far is not None and far.leads_to_silence(path, follow=False)
+
+    def _others(self) -> Far | None:
         from envtui import mounts  # a pattern to compile, for a question that few ask
 
         if time.monotonic() - self._far_since > _FRESH:
-            self._far, self._far_since = mounts.read(self).far(), time.monotonic()
-        return self._far is not None and self._far.leads_to_silence(path)
+            self._far, self._far_since = mounts.read(self).far, time.monotonic()
+        return self._far
+
+    def _fail_if_silent(self, path: str) -> None:
+        if self.is_silent(path):
+            raise TimeoutError(errno.ETIMEDOUT, "its disk does not answer", path)
+
+    def reachable(self, path: str) -> str:
+        """The path itself. Raises Negative where it is on a disk that does not answer."""
+        if self.is_silent(path):
+            raise Negative(f"{path} is on a disk that does not answer")
+        return path
 
     def program_folders(self) -> list[str]:
-        """The directories on PATH; whoever looks into one that does not answer never comes back."""
+        """The directories on PATH but for those that do not answer."""
         folders = self.variables.get("PATH", "").split(os.pathsep)
         return [folder for folder in folders if not self.is_silent(folder)]
 
+    def _current_directory(self) -> str:
+        """`$PWD` where it is true (it keeps the links a person walked through), else the real one.
+
+        That of a home that is a link is said by that link: all that is found there is. The kernel
+        tells the real one without asking its disk, which may not answer.
+        """
+        shown = self.variables.get("PWD", "")
+        try:
+            real = os.getcwd()
+            if shown == real or not os.path.isabs(shown):
+                true = False
+            else:
+                true = not self.is_silent(shown) and not self.is_silent(real)
+                true = true and os.path.samefile(shown, ".")
+        except OSError:
+            return os.path.abspath(os.sep)  # the directory was deleted under us
+        path = os.path.normpath(shown) if true else real
+        if not is_within(path, self.home):
+            top = self.real(self.home)
+            if top != self.home and is_within(real, top):
+                return self.home.rstrip("/") + real[len(top) :]
+        return path
+
     def may_enter(self, path: str) -> bool:
         """Whether this user may list the directory and use what is in it."""
-        return os.access(path, os.R_OK | os.X_OK)
+        return not self.is_silent(path) and os.access(path, os.R_OK | os.X_OK)
 
     def real(self, path: str) -> str:
-        """The path with every link resolved, as far as it exists."""
-        try:
-            return os.path.realpath(path)
-        except ValueError:
-            return path  # a NUL, which a garbled file may hold, names nothing
+        """The path with every link resolved, as far as it exists and its disk answers."""
+        return path if self.is_silent(path) else resolved(path)
 
 
 def by_host(make: Callable[[Host], T]) -> Callable[[Host], T]:
@@ -258,27 +306,6 @@ def is_below(path: str, folder: str) -> bool:
     return path.startswith(folder.rstrip("/") + "/")
 
 
-def _as_at_home(path: str, home: str) -> str:
-    """A directory of a home that is a link, said by that link: all that is found there is."""
-    if is_within(path, home):
-        return path
-    real, top = os.path.realpath(path), os.path.realpath(home)
-    if top != home and is_within(real, top):
-        return home.rstrip("/") + real[len(top) :]
-    return path
-
-
-def current_directory(variables: Mapping[str, str]) -> str:
-    """`$PWD` where it is true (it keeps the links a person walked through), else the real one."""
-    shown = variables.get("PWD", "")
-    try:
-        if os.path.isabs(shown) and os.path.samefile(shown, "."):
-            return os.path.normpath(shown)
-        return os.getcwd()
-    except OSError:
-        return os.path.abspath(os.sep)  # the directory was deleted under us
-
-
 def list_quietly(path: str) -> list[str]:
     """The names in a directory, sorted, without touching its access time. Raises OSError."""
     fd = _open_noatime(path, _LISTING)
@@ -296,6 +323,14 @@ def _open_noatime(path: str, flags: int) -> int:
         return os.open(path, flags)
     except ValueError as error:
         raise OSError(22, str(error), path) from None  # a NUL in the name
+
+
+def resolved(path: str) -> str:
+    """The path with every link resolved, as far as it exists."""
+    try:
+        return os.path.realpath(path)
+    except ValueError:
+        return path  # a NUL, which a garbled file may hold, names nothing
 
 
 def inode(path: str) -> str:

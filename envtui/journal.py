@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from envtui import disk, places, trash
 from envtui.errors import BadInput, Refused
+from envtui.host import Host
 from envtui.journal_lines import LAST, VERSION, Newer, events_of, fields_of, line, plan_of
 from envtui.log import now
 from envtui.plan import Plan, kind_of
@@ -251,7 +252,7 @@ def _numbers() -> list[int]:
     """Of all changes. Raises BadInput where the journal is there and cannot be listed."""
     folder = places.state("journal")
     try:
-        names = os.listdir(folder)
+        names = Host().names(folder)
     except FileNotFoundError:
         return []
     except OSError as error:

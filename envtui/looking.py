@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from envtui import index
+from envtui import index, places
 from envtui import mounts as mounting
 from envtui.descent import Descent, Seen, Watch
 from envtui.host import Host
@@ -80,11 +80,17 @@ def look(
     """
     with _uncollected():
         mounts = mounting.read(host)
-        if not remember:
-            answer = _anew(host, roots, mounts, {}, watch)
-            return Look(answer.found, _nothing, answer.hangs_on)
-        memory, told = _recall(host)
-        found, kept, hangs_on = _through(host, roots, mounts, memory, watch)
+        far = mounts.far
+        silent = [root for root in roots if far and far.leads_to_silence(root)]
+        roots = tuple(root for root in roots if root not in silent)
+        told = [Notice(root, "not searched: its disk does not answer") for root in silent]
+        if remember:
+            memory, damage = _recall(host)
+            found, kept, hangs_on = _through(host, roots, mounts, memory, watch)
+            told += damage
+        else:
+            found, kept, hangs_on = _anew(host, roots, mounts, {}, watch)
+            kept = None
         if told:
             found = found._replace(notices=(*told, *found.notices))
         return Look(found, partial(_keep, host, kept) if kept else _nothing, hangs_on)
@@ -128,7 +134,8 @@ def _through(
     watch: Onlooker | None,
 ) -> _Answer:
     others = mounts.below(roots)
-    if memory is None or any(mounts.is_far(host.real(root)) for root in roots):
+    anywhere = (*roots, *memory.roots) if memory else ()
+    if memory is None or any(mounts.is_far(host.real(root)) for root in anywhere):
         return _anew(host, roots, mounts, {}, watch)
     tree = memory.tree
     changed = tree.stamps.changed(others)
@@ -188,7 +195,7 @@ def _anew(
     from envtui import inventory
     from envtui.walk import Walk
 
-    moment = Moment(host, mounts.far())
+    moment = Moment(host, mounts.far)
     walk: Walk | None = None
 
     def walks(skip: frozenset[str]) -> Walk:
@@ -220,6 +227,8 @@ def _memory(
 
 
 def _recall(host: Host) -> tuple[_Memory | None, tuple[Notice, ...]]:
+    if host.is_silent(path := places.cache(_NAME)):
+        return None, (Notice(path, "all was read anew: its disk does not answer"),)
     try:
         record = index.read(_NAME, host)
     except index.Damaged as damage:

@@ -6,7 +6,6 @@ same replies to the same questions has the same answer (`still`).
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 import sys
@@ -14,7 +13,7 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from envtui.host import Host
+from envtui.host import Host, resolved
 from envtui.stamps import Stamp, Stamps, packed, stamp
 
 if TYPE_CHECKING:
@@ -92,8 +91,6 @@ class Moment(Host):
             return self._contents[path][:limit]
         if self._absent(path) or (path in self._stats and self._stats[path] is None):
             raise FileNotFoundError(2, "No such file or directory", path)
-        if self.far:
-            self._fail_if_silent(path)
         self._exact.add(path)
         try:
             content = super().read(path, limit)
@@ -115,8 +112,6 @@ class Moment(Host):
         """As `Host.names`."""
         found = self._names.get(path)
         if found is None:
-            if self.far:
-                self._fail_if_silent(path)
             self._exact.add(path)
             try:
                 found = super().names(path)
@@ -145,7 +140,7 @@ class Moment(Host):
         if path in self._listed and self._stats.get(f"{path}/pyvenv.cfg"):
             return True  # it was listed, and what is in it was opened
         if path not in self._access:
-            self._access[path] = not self.is_silent(path) and os.access(path, os.R_OK | os.X_OK)
+            self._access[path] = super().may_enter(path)
         return self._access[path]
 
     def is_silent(self, path: str) -> bool:
@@ -153,13 +148,26 @@ class Moment(Host):
         if self.far is None:
             return False
         # What has no far name may lead far only as a link.
-        return self._is_silent_name(path) or (
+        return self.is_silent_name(path) or (
             bool(self._link(path)) and self.far.is_silent(self.real(path))
         )
 
+    def is_silent_name(self, path: str) -> bool:
+        """As `Host.is_silent_name`."""
+        if self.far is None:
+            return False
+        head, _, tail = path.rpartition("/")
+        near = self._near.get(head)
+        if near is None:
+            names = {head, self.real(head or "/").rstrip("/")}
+            near = self._near[head] = not any(map(self.far.may_hold, names))
+        if near:
+            return False
+        return self.far.is_silent(path) or self.far.is_silent(f"{self.real(head or '/')}/{tail}")
+
     def is_hidden(self, path: str) -> bool:
         """As `Host.is_hidden`; which directory is closed is asked, so that its opening is seen."""
-        hidden = not self._is_silent_name(path) and super().is_hidden(path)
+        hidden = super().is_hidden(path)
         while hidden and (path := path.rpartition("/")[0]):
             self.may_enter(path)
         return hidden
@@ -174,23 +182,6 @@ class Moment(Host):
 
     # -- looking ---------------------------------------------------------------------
 
-    def _is_silent_name(self, path: str) -> bool:
-        """Whether the directory that has this name does not answer; where a link leads is open."""
-        if self.far is None:
-            return False
-        head, _, tail = path.rpartition("/")
-        near = self._near.get(head)
-        if near is None:
-            names = {head, self.real(head or "/").rstrip("/")}
-            near = self._near[head] = not any(map(self.far.may_hold, names))
-        if near:
-            return False
-        return self.far.is_silent(path) or self.far.is_silent(f"{self.real(head or '/')}/{tail}")
-
-    def _fail_if_silent(self, path: str) -> None:
-        if self.is_silent(path):
-            raise TimeoutError(errno.ETIMEDOUT, "its disk does not answer", path)
-
     def _absent(self, path: str) -> bool:
         """Whether a directory that was listed in this scan has no such name."""
         folder, _, name = path.rpartition("/")
@@ -203,8 +194,7 @@ class Moment(Host):
             return self._stats[path]
         if path not in self._exact and self._absent(path):
             return None
-        silent = self.far and self.is_silent(path)
-        self._stats[path] = found = None if silent else super()._status(path)
+        self._stats[path] = found = super()._status(path)
         return found
 
     def _link(self, path: str, *, expected: bool = False) -> str | None:
@@ -212,13 +202,12 @@ class Moment(Host):
             return self._links[path]
         if self._absent(path):
             return None
-        silent = self._is_silent_name(path)
-        self._links[path] = found = None if silent else super()._link(path, expected=expected)
+        self._links[path] = found = super()._link(path, expected=expected)
         return found
 
     def _resolve(self, path: str) -> str:
         if not path.startswith("/"):
-            return super().real(path)
+            return resolved(path)
         head, _, tail = path.rpartition("/")
         if not head or tail in ("", ".", "..") or path.count("/") > _DEEP:
             return self._follow("", path)
@@ -246,7 +235,7 @@ class Moment(Host):
                 continue
             hops += 1
             if hops > 40:  # the links go round; Python resolves as far as it can
-                return super().real("/".join((at, *waiting[::-1])))
+                return resolved("/".join((at, *waiting[::-1])))
             if target.startswith("/"):
                 if not waiting and target not in self._resolving:
                     return self._real_target(target)

@@ -39,6 +39,9 @@ class Mounts:
 
     def __init__(self, points: dict[str, str]) -> None:
         self.points = points
+        far = {point: points[point] for point in self.all_far()}
+        self.far = Far(far) if far else None
+        """Those over a network, or of a program; None where there are none."""
 
     def below(self, roots: tuple[str, ...]) -> dict[str, str]:
         """The mount points strictly below the roots, but for those that are roots themselves."""
@@ -62,11 +65,6 @@ class Mounts:
     def is_far(self, path: str) -> bool:
         """Whether its times may be another clock's, or told late, as over a network."""
         return _FAR.match(self.kind(path)) is not None
-
-    def far(self) -> Far | None:
-        """Those over a network, or of a program; None where there are none."""
-        far = {point: self.points[point] for point in self.all_far()}
-        return Far(far) if far else None
 
     def all_far(self) -> tuple[str, ...]:
         """Where those are mounted."""

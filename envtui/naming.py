@@ -19,7 +19,7 @@ def find(
 ) -> Environment | Interpreter:
     """As `known`, for those who will look into it. Raises Negative too, where nobody can."""
     item = known(inventory, host, word, exact=exact)
-    _see(host, item.real if isinstance(item, Environment) else item.prefix)
+    host.reachable(item.real if isinstance(item, Environment) else item.prefix)
     return item
 
 
@@ -41,7 +41,7 @@ def known(
     named = [item for item in items if item.name == word]
     like_an_id = ":" in word.split("/", maxsplit=1)[0]
     if "/" in word and not like_an_id:
-        _see(host, os.path.dirname(config.absolute(host, word)))
+        host.reachable(os.path.dirname(config.absolute(host, word)))
     if "/" in word and (host.lexists(config.absolute(host, word)) or not (named or like_an_id)):
         return _by_path(inventory, host, word)
     here = config.absolute(host, word)
@@ -83,15 +83,10 @@ def at_path(host: Host, word: str) -> Environment | None:
     path = config.absolute(host, word)
     if "/" not in word or ":" in word.split("/", maxsplit=1)[0]:
         return None
-    _see(host, path)
+    host.reachable(path)
     if not any(host.lexists(os.path.join(path, mark)) for mark in _MARKS):
         return None
     return inventories.environment_at(host, Inventory((), (), (), ()), path)
-
-
-def _see(host: Host, path: str) -> None:
-    if host.is_silent(path):
-        raise Negative(f"{path} is on a disk that does not answer")
 
 
 def _starts(item: Environment | Interpreter, word: str) -> bool:
@@ -103,7 +98,7 @@ def _by_path(inventory: Inventory, host: Host, word: str) -> Environment | Inter
     by_name = next((one for one in inventory.environments if one.path == path), None)
     if by_name:
         return by_name
-    _see(host, path)
+    host.reachable(path)
     real = host.real(path)
     for item in inventory.items:
         if isinstance(item, Environment) and (item.real == real or path in item.aliases):

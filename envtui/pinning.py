@@ -125,11 +125,11 @@ def _stays(host: Host, inventory: Inventory, directory: str, words: list[str]) -
 def pin_directory(host: Host, inventory: Inventory, project: str | None) -> str:
     """Where a pin is written: the directory named, else the project one stands in, else here."""
     if project is not None:
-        path = config.absolute(host, project)
+        path = host.reachable(config.absolute(host, project))
         if not host.is_dir(path):
             raise BadInput(f"--project {project}: there is no such directory")
         return path
-    here = config.here(host)
+    here = host.reachable(config.here(host))
     found = project_at(host, inventory, here)
     return found.path if found else here
 

@@ -36,16 +36,19 @@ class Known(NamedTuple):
 
 
 def recall(host: Host, word: str) -> Known | None:
-    """What the word meant, where nothing has changed since. Raises nothing."""
+    """What the word meant, where nothing has changed since. Raises Negative."""
     try:
         record = _read(host).get(_key(host, word))
         if not record or record["around"] != _around(host):
             return None
-        if not all(_stamp(path) == stamp for path, stamp in record["stamps"]):
+        activation = Activation(*record["activation"])
+        for path in (activation.prefix, record["python"]):
+            host.reachable(path)
+        if not all(_stamp(host, path) == stamp for path, stamp in record["stamps"]):
             return None
         if not os.access(record["python"], os.X_OK) or not _means(host, word, record["id"]):
             return None
-        return Known(record["id"], record["version"], Activation(*record["activation"]))
+        return Known(record["id"], record["version"], activation)
     except (AttributeError, LookupError, TypeError, ValueError):
         return None
 
@@ -65,7 +68,7 @@ def keep(host: Host, word: str, item: Environment | Interpreter, activation: Act
         "activation": tuple(activation),
         "python": item.python if isinstance(item, Environment) else item.path,
         "around": _around(host),
-        "stamps": [(path, _stamp(path)) for path in _decisive(item)],
+        "stamps": [(path, _stamp(host, path)) for path in _decisive(item)],
     }
     with contextlib.suppress(ValueError):  # a value that no snapshot holds
         index.write("activations", host, dict(list(known.items())[-_ROOM:]))
@@ -84,7 +87,7 @@ def _key(host: Host, word: str) -> str:
     """An absolute path for a path, else the word itself."""
     path = os.path.normpath(os.path.join(host.cwd, host.expand(word)))
     like_an_id = ":" in word.split("/", maxsplit=1)[0]
-    return path if "/" in word and not like_an_id and os.path.lexists(path) else word
+    return path if "/" in word and not like_an_id and host.lexists(path) else word
 
 
 def _around(host: Host) -> list[str]:
@@ -114,11 +117,10 @@ def _decisive(item: Environment | Interpreter) -> list[str]:
     ]
 
 
-def _stamp(path: str) -> tuple[int, ...] | None:
+def _stamp(host: Host, path: str) -> tuple[int, ...] | None:
     """Of a directory who it is, of a file also how it is; None where nothing is there."""
-    try:
-        status = os.stat(path)
-    except (OSError, ValueError):
+    status = host.status(path)
+    if status is None:
         return None
     if status.st_mode & 0o170000 == 0o040000:
         return status.st_dev, status.st_ino

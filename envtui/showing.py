@@ -6,9 +6,8 @@ from argparse import Namespace
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from envtui import config, document
+from envtui import document
 from envtui.document import print_json
-from envtui.errors import Negative
 from envtui.facts.use import Use
 from envtui.host import Host
 from envtui.model import Environment, Interpreter, Inventory
@@ -41,15 +40,11 @@ class _Asking:
 
 def show(arguments: Namespace, host: Host) -> int:
     """`envtui show ENV`: everything, slow facts included, and why it is listed."""
-    from envtui import naming as names
-    from envtui import verbs
+    from envtui import naming, verbs
     from envtui.facts import use as uses
 
-    found, word = verbs.scan(host, arguments.root), arguments.environment
-    naming = _Asking(host, config.absolute(host, word))
-    item = naming.soon(lambda: names.known(found, host, word), "")
-    if item is None:
-        raise Negative(f"nothing is known of {word}: {naming.missing['']}")
+    found = verbs.scan(host, arguments.root)
+    item = naming.known(found, host, arguments.environment)
     place = item.prefix if isinstance(item, Interpreter) else item.real
     asking = _Asking(host, place)
     use = asking.soon(lambda: uses.of(place), "processes")

@@ -40,6 +40,8 @@ class Silence:
         if reason := self.reason(path):
             raise TimeoutError(errno.ETIMEDOUT, reason)
         try:
+            if self._host.is_silent(path):
+                raise Silent(errno.ETIMEDOUT, "its disk does not answer")
             return ask()
         except TimeoutError as error:
             place = self._mount(path) if isinstance(error, Silent) else path

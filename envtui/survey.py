@@ -22,6 +22,6 @@ def look(host: Host, roots: Sequence[str] = ()) -> looking.Look:
 
 def _checked(host: Host, roots: Sequence[str]) -> tuple[str, ...]:
     for root in roots:
-        if not host.is_dir(config.absolute(host, root)):
+        if not host.is_dir(host.reachable(config.absolute(host, root))):
             raise BadInput(f"--root {root}: there is no such directory")
     return config.roots_for(host, roots)

@@ -98,7 +98,7 @@ def run(arguments: Namespace, host: Host) -> int:
     if not words:
         raise BadInput("a command is missing: envtui run ENV -- COMMAND...")
     activation = meant(host, arguments.environment).activation
-    subshell.run(activation, words, os.environ, _scripts(activation))
+    subshell.run(activation, words, _answering(host), _scripts(activation))
 
 
 def shell(arguments: Namespace, host: Host) -> int:
@@ -106,7 +106,17 @@ def shell(arguments: Namespace, host: Host) -> int:
     from envtui.shell import subshell
 
     activation = meant(host, arguments.environment).activation
-    subshell.shell(activation, os.environ, _scripts(activation))
+    subshell.shell(activation, _answering(host), _scripts(activation))
+
+
+def _answering(host: Host) -> dict[str, str]:
+    """The variables, with what answers of PATH: whoever looks further for a program hangs there."""
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    left = host.program_folders()
+    for folder in folders:
+        if folder not in left:
+            remark(f"left out of PATH: {folder} is on a disk that does not answer")
+    return {**os.environ, "PATH": os.pathsep.join(left)} if left != folders else dict(os.environ)
 
 
 def _scripts(activation: Activation) -> tuple[str, ...]:
@@ -163,7 +173,7 @@ def _print_exactly(text: str) -> None:
     sys.stdout.buffer.flush()
 
 
-def leave(outcome: Outcome) -> int:
+def leave(outcome: Outcome, host: Host) -> int:
     """After the screen: the shell is switched, or a subshell takes its place. Raises Problem."""
     from envtui.shell import answer, subshell
     from envtui.shell import change as changes
@@ -171,7 +181,7 @@ def leave(outcome: Outcome) -> int:
     if outcome.subshell and outcome.activation:
         if outcome.cd:
             os.chdir(outcome.cd)
-        subshell.shell(outcome.activation, os.environ, _scripts(outcome.activation))
+        subshell.shell(outcome.activation, _answering(host), _scripts(outcome.activation))
     if answer.hooked(os.environ) is None:
         return 0
     if outcome.activation:

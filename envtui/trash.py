@@ -17,7 +17,7 @@ from typing import NamedTuple
 from envtui import conda_meta, places
 from envtui.errors import BadInput
 from envtui.host import Host, inode
-from envtui.patience import within
+from envtui.patience import answers
 from envtui.prefix import Prefixes, maker, parse_config, recorded_version
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
@@ -91,7 +91,7 @@ def find(id: str) -> Item:  # noqa: A002
 def names() -> list[str]:
     """What lies in the directory of records, sorted; nothing where there is none."""
     try:
-        return sorted(os.listdir(places.data("trash")))
+        return Host().names(places.data("trash"))
     except OSError:
         return []
 
@@ -100,6 +100,8 @@ def records() -> tuple[list[Item], list[str]]:
     """Every record, newest first, and which of them make no sense, in words."""
     items, unreadable = [], []
     folder = places.data("trash")
+    if Host().is_silent(folder):
+        return [], [f"{folder} cannot be read: its disk does not answer"]
     if os.path.isdir(folder) and not os.access(folder, os.R_OK | os.X_OK):
         unreadable.append(f"{folder} cannot be read: Permission denied")
     for name in names():
@@ -150,17 +152,14 @@ def state(item: Item) -> str:
     """Where it is: "here", or "lost", where something else deleted it.
 
     "back": a crash came before its record went; "away": its disk is not mounted; "silent": that
-    disk does not answer: a thread asks it, is not waited for long, and only once.
+    disk does not answer, which is found out only once.
     """
     own = os.path.dirname(os.path.dirname(item.trashed))
     if own == places.data("trash"):
         return _look(item)
-    if own not in _SILENT:
-        try:
-            return within(_PATIENCE, lambda _: _look(item)) or "silent"
-        except TimeoutError:
-            _SILENT.add(own)
-    return "silent"
+    if own not in _SILENT and not answers(own, _PATIENCE):
+        _SILENT.add(own)
+    return "silent" if own in _SILENT else _look(item)
 
 
 def _look(item: Item) -> str:

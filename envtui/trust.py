@@ -15,6 +15,7 @@ from envtui import places
 from envtui.errors import BadInput, Negative, Refused
 
 if TYPE_CHECKING:
+    from envtui.host import Host
     from envtui.plan import Plan
 
 Word = Literal["allowed", "changed", "denied", "unknown"]
@@ -41,24 +42,27 @@ def word(root: str, prefix: str) -> Word:
         return "changed"
 
 
-def environment_of(root: str) -> str | None:
+def environment_of(host: Host, root: str) -> str | None:
     """The real prefix of the environment that a directory brings, None where it has none.
 
-    A `.venv` directory, link or file (PEP 832), else what was allowed for it.
+    A `.venv` directory, link or file (PEP 832), else what was allowed for it. Raises Negative where
+    it, or its Python, is on a disk that does not answer.
     """
-    path = os.path.join(root, ".venv")
+    path = host.reachable(os.path.join(root, ".venv"))
+    prefix: str | None = None
     if os.path.isdir(path):
-        return os.path.realpath(path)
-    if os.path.isfile(path):
-        from envtui.host import Host
-
+        prefix = os.path.realpath(path)
+    elif os.path.isfile(path):
         with contextlib.suppress(OSError, ValueError):
-            named = os.fsdecode(Host().read(path, 4096)).strip()
-            prefix = os.path.realpath(os.path.join(root, named))
-            return prefix if named and os.path.isdir(prefix) else None
-        return None
-    record = _read().get(root)
-    return record["prefix"] if isinstance(record, dict) else None
+            named = os.fsdecode(host.read(path, 4096)).strip()
+            inside = host.reachable(os.path.join(root, named))
+            prefix = os.path.realpath(inside) if named and os.path.isdir(inside) else None
+    else:
+        record = _read().get(root)
+        prefix = record["prefix"] if isinstance(record, dict) else None
+    if prefix:
+        host.reachable(os.path.join(host.reachable(prefix), "bin", "python"))
+    return prefix
 
 
 def allow(root: str, prefix: str) -> None:
@@ -149,7 +153,9 @@ def _read() -> dict[str, Any]:
     """Real path of a directory -> "denied", or what was allowed. Raises BadInput, Refused."""
     import json
 
-    path = file()
+    from envtui.host import Host
+
+    path = Host().reachable(file())
     try:
         fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:

@@ -53,7 +53,7 @@ def plan_create(
     """The plan of a new environment. Raises BadInput, ToolMissing."""
     if kind not in CREATORS:
         raise BadInput(f"kind {kind!r} can't be created; the kinds are {', '.join(CREATORS)}")
-    where = config.absolute(host, project) if project else config.here(host)
+    where = host.reachable(config.absolute(host, project) if project else config.here(host))
     if not host.is_dir(where):
         raise BadInput(f"--project {project}: there is no such directory")
     chosen = project_at(host, inventory, where) or _declared(host, inventory, where)
@@ -129,7 +129,7 @@ def _declared(host: Host, inventory: Inventory, directory: str) -> Project | Non
 def _source(host: Host, source: str | None) -> str | None:
     if source is None:
         return None
-    path = config.absolute(host, source)
+    path = host.reachable(config.absolute(host, source))
     if not host.is_file(path):
         raise BadInput(f"--from {source}: there is no such file")
     return path
@@ -219,7 +219,7 @@ def activation(host: Host, item: Environment | Interpreter) -> Activation:
 
 def why(host: Host, inventory: Inventory, directory: str | None = None) -> Decision:
     """Which Python a directory gets, and why. Raises BadInput where there is no such directory."""
-    path = config.absolute(host, directory) if directory else config.here(host)
+    path = host.reachable(config.absolute(host, directory) if directory else config.here(host))
     if not host.is_dir(path):
         raise BadInput(f"{path} is not a directory")
     return deciding.why(host, inventory, path)

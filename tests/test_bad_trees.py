@@ -313,7 +313,7 @@ def test_the_kernels_own_automount_is_no_disk_far_away(home: str) -> None:
     host = Mounted(home, {"HOME": home, "PATH": ""}, home)
     own = b"1 0 0:9 / /proc/sys/fs/binfmt_misc rw - autofs systemd-1 rw\n"
     host.table = own
-    assert mounts.read(host).far() is None
+    assert mounts.read(host).far is None
     host.table = own + b"2 0 0:8 / /net rw - autofs auto rw\n"
     assert mounts.read(host).all_far() == ("/net",)
 

@@ -237,26 +237,19 @@ def test_a_walk_that_takes_too_long_says_where_it_stopped(in_home: Home) -> None
     on.stop()
 
 
-def test_a_child_that_waits_for_a_dead_disk_is_left(in_home: Home) -> None:
+def test_a_dead_disk_that_is_to_be_searched_holds_nothing_up(in_home: Home) -> None:
     far = in_home.at("far")
-    roots = f"roots = [{in_home.path!r}, {far!r}]\n"
-    in_home.write(".config/envtui/config.toml", roots)
-    with mounting.silent(far):
+    in_home.write("code/api/pyproject.toml", "[project]\nname = 'api'\n")
+    in_home.write(".config/envtui/config.toml", f"roots = [{in_home.path!r}, {far!r}]\n")
+    with mounting.served(far, in_home.folder("there")) as server:
+        server.die()
         child = Child(Host())
-        listener = Listener(child)
-        file, until = f"/proc/{child._process.pid}/wchan", time.monotonic() + PATIENCE
-        while "fuse" not in (waits := waited_for(file)) and time.monotonic() < until:
-            time.sleep(0.05)
-        if "fuse" not in waits:
-            pytest.skip(f"this kernel does not say where a process waits: {waits}")
+        found = whole(child)
         child.stop()
-        assert listener.over.wait(PATIENCE)
-        assert listener.problem == ""
-
-
-def waited_for(file: str) -> str:
-    with open(file) as opened:
-        return opened.read()
+    assert names(found) == ["api"]
+    assert [(n.path, n.message) for n in found.notices if n.path == far][:1] == [
+        (far, "not searched: its disk does not answer")
+    ]
 
 
 def test_a_child_ends_with_the_program_that_started_it(in_home: Home) -> None:

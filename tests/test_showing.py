@@ -35,7 +35,7 @@ def test_what_the_disk_does_not_tell_in_time_is_said(home: Home, packages: str) 
     assert '"packages": null' in told.stdout
     assert '"not_known": {"last_used": "its disk does not answer"' in told.stdout
     assert gone.returncode == 1
-    assert "its disk does not answer" in gone.stderr
+    assert "is on a disk that does not answer" in gone.stderr
 
 
 def test_ctrl_c_ends_it_at_once(home: Home, packages: str) -> None:

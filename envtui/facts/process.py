@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from envtui.host import is_below, is_within
+from envtui.host import Host, is_below, is_within
 
 if TYPE_CHECKING:
     import psutil
@@ -18,8 +18,9 @@ T = TypeVar("T")
 class Seen:
     """What one process shows of itself."""
 
-    def __init__(self, process: psutil.Process, *, own: bool, above: bool) -> None:
+    def __init__(self, host: Host, process: psutil.Process, *, own: bool, above: bool) -> None:
         self.process = process
+        self._host = host  # what a process names may be on a disk that does not answer
         self.own = own
         self.above = above
         self.unread = False
@@ -75,7 +76,7 @@ class Seen:
         if not self.above:
             if any(self._argument(word, real, shown) for word in self.words[1:] if word[:1] == "/"):
                 return "its arguments name files there"
-            if any(os.path.realpath(value) == real for value in self.active):
+            if any(self._host.real(value) == real for value in self.active):
                 return "it is active there"
         if self._maps_below(real):
             return "it has libraries of it loaded"
@@ -87,8 +88,8 @@ class Seen:
         for word in self.words:
             if "/" in word:
                 path = os.path.normpath(os.path.join(self.cwd, word))
-                found.update((path, os.path.realpath(os.path.dirname(path)) if self.own else ""))
-        found.update(os.path.realpath(value) for value in self.active)
+                found.update((path, self._host.real(os.path.dirname(path)) if self.own else ""))
+        found.update(self._host.real(value) for value in self.active)
         found.update(os.fsdecode(path).replace("\\012", "\n") for path in self._mapped())
         ancestors: set[str] = set()
         for path in (self.exe, self.cwd, *found):
@@ -111,7 +112,7 @@ class Seen:
         # bin/python is a link out of the prefix, so the directory is resolved, not the program.
         # Of other users' processes the text is enough: resolving could hang on their mounts.
         return self.own and is_below(
-            os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)), real
+            os.path.join(self._host.real(os.path.dirname(path)), os.path.basename(path)), real
         )
 
     def _maps_below(self, real: str) -> bool:

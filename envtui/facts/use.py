@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from envtui.facts.process import Seen
+from envtui.host import Host
 
 if TYPE_CHECKING:
     import psutil
@@ -64,7 +65,7 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
     for prefix, both in places.items():
         for place in both:
             at.setdefault(place, set()).add(prefix)
-    this = psutil.Process()
+    host, this = Host(), psutil.Process()
     above = _above(this)
     me = os.getuid()
     unknown = Use(hidden=_are_hidden(me))
@@ -73,7 +74,7 @@ def of_all(prefixes: Iterable[str]) -> dict[str, Use]:
             continue
         try:
             uid = process.uids().real
-            seen = Seen(process, own=uid == me, above=process.pid in above)
+            seen = Seen(host, process, own=uid == me, above=process.pid in above)
             if "envtui.scan" in seen.words and process.ppid() == this.pid:
                 continue  # the screen's own scan has this shell's variables, and uses nothing
         except psutil.AccessDenied:

@@ -55,7 +55,6 @@ class Child:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            cwd=host.cwd,
             env={**host.variables, "PWD": host.cwd},
             start_new_session=True,  # ctrl+c before the screen stands must not print a traceback
         )
