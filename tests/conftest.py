@@ -74,13 +74,16 @@ def pyenv(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def make_home(tmp_path: os.PathLike[str], request: pytest.FixtureRequest) -> Callable[..., Home]:
-    """Make homes; each may share the tests' pyenv versions or have a root of its own."""
+def make_home(tmp_path: os.PathLike[str], pyenv: str) -> Callable[..., Home]:
+    """Make homes; each may share the tests' pyenv versions or have a root of its own.
+
+    The links of that own root are further names of the shared one's, which stays for the whole run.
+    """
 
     def make(name: str = "home", *, versions: list[str] | None = None) -> Home:
         path = os.path.join(tmp_path, name)
         if versions is None:
-            return Home(path, request.getfixturevalue("pyenv"))
+            return Home(path, pyenv)
         installed = tools.installed_versions()
         wanted = [v for v in installed if v.rpartition(".")[0] in versions]
         return Home(path, tools.pyenv_root(os.path.join(path, ".pyenv"), wanted))
