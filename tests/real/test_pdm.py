@@ -124,10 +124,7 @@ def test_created_removed_and_brought_back(way: str, home: Home, shop: str) -> No
     answer = home.json("create", *words, "--kind=pdm", "--python=3.12", "--yes", cwd=shop)
     assert answer["done"] is True
     key = {"in project": "in-project", "central": "3.12", "named": "test"}[way]
-    path = keys(home, shop)[key]
-    found = environments(home)
-    assert list(found) == [path]
-    item = found[path]
+    ((path, item),) = environments(home).items()
     assert (item["kind"], item["project"], item["version"]) == ("pdm", shop, home.version("3.12"))
     ran = home.envtui("run", item["id"], "--", "python", "-c", "import sys; print(sys.prefix)")
     assert ran.stdout.strip() == path
