@@ -26,10 +26,10 @@ QUICK = {
 }
 ALL_SCREENS = ("test_every_key.py", "test_golden.py")
 LONGEST = (
-    *("real/test_change.py", "proof/test_points.py", "ui/test_keys.py"),
-    *("real/test_pyenv_agrees.py", "real/test_hatch.py", "real/test_pdm.py"),
-    *("real/test_repair.py", "real/test_rebuild.py", "real/test_every_kind.py"),
-    *("ui/test_golden.py", "real/test_list.py", "real/test_uv.py"),
+    *("real/test_change.py", "ui/test_keys.py", "proof/test_points.py", "real/test_hatch.py"),
+    *("real/test_pdm.py", "real/test_repair.py", "ui/test_golden.py", "real/test_uv.py"),
+    *("shell/test_auto.py", "real/test_pyenv_agrees.py", "real/test_every_kind.py"),
+    *("real/test_rebuild.py", "real/test_conda.py", "real/test_mise.py"),
 )
 """Begun first: a file that takes minutes and is begun last leaves all processors but one idle."""
 

@@ -25,7 +25,8 @@ def main():
     if sys.argv[1:] != ["--upgrade", "--default-pip"] or len(site) != 1 or os.listdir(site[0]):
         return ensurepip._main()
     # pip writes `#!/bin/sh` and an `exec` into a script whose first line would be long or split.
-    line = "{}{}".format("split" if " " in sys.executable else "", len(sys.executable) > 124)
+    python = os.fsencode(sys.executable)
+    line = "split" if b" " in python else "long" if len(python) > 124 else "plain"
     kept = os.path.join(STORE, f"{sys.version.split()[0]}-{line}")
     if not os.path.isdir(kept):
         status = ensurepip._main()
