@@ -295,7 +295,7 @@ def test_a_job_that_ends_while_the_screen_is_taken_down_is_no_crash() -> None:
     go = threading.Event()
 
     def run(_output: Callable[[str], None], _cancel: threading.Event) -> None:
-        go.wait(30)
+        go.wait()
 
     async def act(driver: Driver) -> None:
         job = Job("Create x", "created x", run)

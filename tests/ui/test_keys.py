@@ -561,7 +561,7 @@ def test_jobs_stream_wait_and_are_cancelled(shop: Home) -> None:
     """Two jobs: the first says something and runs on until `d`; `q` asks meanwhile."""
     made = shop.at("code/never")
     slow = Plan(
-        "Slow", (Run(("/bin/sh", "-c", "echo begun; sleep 60"), shop.path, creates=(made,)),)
+        "Slow", (Run(("/bin/sh", "-c", "echo begun; sleep 600"), shop.path, creates=(made,)),)
     )
 
     def job(host: Host) -> Job:
@@ -580,7 +580,7 @@ def test_jobs_stream_wait_and_are_cancelled(shop: Home) -> None:
         await driver.until(lambda: not driver.app.jobs.open)
         await driver.until("■ cancelled")
         await driver.press("tab")
-        await driver.until("/bin/sh -c 'echo begun; sleep 60'")
+        await driver.until("/bin/sh -c 'echo begun; sleep 600'")
         await driver.press("escape", "q")
 
     app = drive(act, host=Host())

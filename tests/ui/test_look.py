@@ -70,7 +70,7 @@ def test_until_a_key_is_pressed_the_cursor_waits_on_the_best_row() -> None:
         def news(self) -> Iterator[News]:
             found = self.inventory.environments
             yield News(self.inventory._replace(environments=found[-1:]))
-            due.wait(30)
+            due.wait()
             yield News(self.inventory, whole=True)
 
     due = threading.Event()
@@ -92,7 +92,7 @@ def test_a_pane_chosen_before_the_rows_come_stays_chosen() -> None:
             self.due = threading.Event()
 
         def answer(self) -> Inventory:
-            self.due.wait(30)
+            self.due.wait()
             return self.inventory
 
     late = Late()

@@ -240,7 +240,7 @@ def test_the_running_job_speaks_of_home_as_the_rest_does() -> None:
 
         def run(output: Callable[[str], None], _cancel: threading.Event) -> None:
             output(said)
-            go.wait(30)
+            go.wait()
 
         driver.app.start(Job("Create x", "created x", run))
         await driver.until("~/.pyenv/versions/3.12.7/bin")
