@@ -135,11 +135,13 @@ def read(name: str, host: Host) -> Any:
     if host.is_silent(path):
         return None
     try:
-        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        file = open(path, "rb", opener=_ours)  # noqa: SIM115 - closed below
+    except IsADirectoryError as error:
+        raise Damaged(error.strerror) from None
     except OSError:
         return None
-    with open(fd, "rb") as file:
-        status = os.fstat(fd)
+    with file:
+        status = os.fstat(file.fileno())
         if status.st_uid != os.geteuid() or status.st_size > _LIMIT:
             return None  # not ours: marshal reads only what we wrote ourselves
         try:
@@ -158,6 +160,10 @@ def read(name: str, host: Host) -> Any:
         return marshal.loads(rest[4:])  # noqa: S302 - our own file, checked above
     except (ValueError, EOFError, TypeError) as error:
         raise Damaged(str(error)) from None
+
+
+def _ours(path: str, _: int) -> int:
+    return os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
 
 
 def write(name: str, host: Host, value: Any) -> bool:

@@ -49,6 +49,18 @@ def test_a_damaged_memory_is_put_aside_and_told_once(scanned: Home, damage: str)
         assert file.read() == damaged
 
 
+def test_a_directory_in_place_of_the_memory_is_put_aside(scanned: Home) -> None:
+    path = scanned.at(".cache/envtui/index")
+    os.unlink(path)
+    os.makedirs(f"{path}/in it")
+    done = scanned.envtui("list")
+    assert done.returncode == 0
+    assert "api/.venv" in done.stdout
+    assert "what was remembered can't be read: Is a directory; put aside" in done.stderr
+    assert os.listdir(path + ".damaged") == ["in it"]
+    assert os.path.isfile(path)
+
+
 def test_another_versions_memory_is_replaced_without_a_word(
     scanned: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
