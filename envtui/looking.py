@@ -61,6 +61,8 @@ class Look(NamedTuple):
     """Leaves the answer for the next time; takes a fourth of the time of a first look."""
     hangs_on: HangsOn
     """The paths that it was read from and those given, but for what is on others' disks."""
+    entered: Callable[[], list[bytes]]
+    """The directories of the walk."""
 
 
 class _Answer(NamedTuple):
@@ -69,6 +71,7 @@ class _Answer(NamedTuple):
     found: Inventory
     kept: Callable[[], _Memory] | None
     hangs_on: HangsOn
+    entered: Callable[[], list[bytes]]
 
 
 def look(
@@ -86,14 +89,15 @@ def look(
         told = [Notice(root, "not searched: its disk does not answer") for root in silent]
         if remember:
             memory, damage = _recall(host)
-            found, kept, hangs_on = _through(host, roots, mounts, memory, watch)
+            found, kept, hangs_on, entered = _through(host, roots, mounts, memory, watch)
             told += damage
         else:
-            found, kept, hangs_on = _anew(host, roots, mounts, {}, watch)
+            found, kept, hangs_on, entered = _anew(host, roots, mounts, {}, watch)
             kept = None
         if told:
             found = found._replace(notices=(*told, *found.notices))
-        return Look(found, partial(_keep, host, kept) if kept else _nothing, hangs_on)
+        keep = partial(_keep, host, kept) if kept else _nothing
+        return Look(found, keep, hangs_on, entered)
 
 
 def scan(
@@ -149,10 +153,10 @@ def _through(
             proven = {path: stamp for path, stamp in renewed.items() if any(stamp)}
             found, hangs_on = index.revived(memory.inventory), partial(_hangs_on, memory)
             if not proven:
-                return _Answer(found, None, hangs_on)
+                return _Answer(found, None, hangs_on, tree.stamps.listed)
             stamps = tree.stamps.renewed(proven)
             newer = memory._replace(tree=tree._replace(stamps=stamps))
-            return _Answer(found, lambda: newer, hangs_on)
+            return _Answer(found, lambda: newer, hangs_on, stamps.listed)
     return _anew(host, roots, mounts, _known(tree, changed), watch)
 
 
@@ -209,7 +213,7 @@ def _anew(
         return moment.near(moment.looked_at().union(also))
 
     kept = partial(_memory, moment, roots, mounts, walk, found) if walk else None
-    return _Answer(found, kept, hangs_on)
+    return _Answer(found, kept, hangs_on, lambda: walk.way.paths if walk else [])
 
 
 def _hangs_on(memory: _Memory, also: AbstractSet[str]) -> AbstractSet[str]:

@@ -11,6 +11,7 @@ ends with the program that started it.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import marshal
 import os
 import sys
@@ -23,8 +24,10 @@ from envtui import config, index, looking
 from envtui.adapters.registry import FINDERS
 from envtui.errors import Problem
 from envtui.host import Host
+from envtui.looking import Look
 from envtui.marks import IN_PROJECT
 from envtui.model import Inventory
+from envtui.tree import parent
 from envtui.watching import Ration, await_change
 
 _PROGRESS = 0.1
@@ -33,6 +36,8 @@ _FIRST_PART = 0.4
 """Seconds until rows are sent that are not all; doubled with each, for all is sent anew."""
 _ALIVE = 1e-3
 """Seconds of the processor's time in one by the clock: who waits for a dead disk takes less."""
+_BEGINNINGS = 1000
+"""Directories in which nothing is yet that are watched at most."""
 _writing = threading.Lock()
 _working = threading.Event()
 """While it looks."""
@@ -77,7 +82,7 @@ def main() -> int:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 0.0
     try:
         roots = config.roots_for(host)
-        sent, ration, last = None, Ration(), (0.0, 0.0)
+        sent, ration, last, beginnings = None, Ration(), (0.0, 0.0), _Beginnings()
         while True:
             began = time.time()
             _working.set()
@@ -92,7 +97,8 @@ def main() -> int:
             if any(last):
                 time.sleep(ration.pause(now[0] - last[0], now[1] - last[1]))
             last = now
-            await_change(answer.hangs_on(_beside(host, answer.found)), began, go_on)
+            also = _beside(host, answer.found) | beginnings.after(answer)
+            await_change(answer.hangs_on(also), began, go_on)
     except Problem as problem:
         print(problem, file=sys.stderr)
         return problem.code
@@ -117,6 +123,27 @@ def _beside(host: Host, found: Inventory) -> set[str]:
         paths |= {os.path.dirname(project.path), project.path}
         paths |= {f"{project.path}/{name}" for name in IN_PROJECT}
     return paths
+
+
+class _Beginnings:
+    """Directories in which something may begin: beside projects, and those that came meanwhile."""
+
+    def __init__(self) -> None:
+        self._known: set[bytes] = set()
+        self._came: set[bytes] = set()
+
+    def after(self, answer: Look) -> set[str]:
+        """Some of them, so that a tree with more costs no more."""
+        entered = set(answer.entered())
+        if answer.found.complete:
+            if self._known:
+                self._came |= entered - self._known
+            self._known = entered
+        projects = {os.fsencode(project.path) for project in answer.found.projects}
+        parents = {parent(path) for path in projects} - projects
+        beside = (path for path in entered if parent(path) in parents)
+        new = itertools.chain(self._came & entered, beside)
+        return set(map(os.fsdecode, itertools.islice(new, _BEGINNINGS)))
 
 
 def _end_with_the_screen(parent: int) -> None:

@@ -20,8 +20,8 @@ _PAUSE = 0.5
 _EASE, _EASE_TOLD = 250, 1000
 """The processor's time that looking may take, one part in so many; less where the kernel tells."""
 _MOST = 60.0
-_PART, _SAVED = 0.1, 3.0
-"""Of a processor, in the long run; seconds of it that may be taken at once."""
+_PART, _SAVED, _LOOKS = 0.1, 3.0, 3
+"""Of a processor, in the long run; seconds of it, or looks, that may be taken at once."""
 _TICK = 0.05
 """Seconds by which the clock of a filesystem may be behind: a tick of the kernel's, which is 10 ms
 at the most."""
@@ -36,15 +36,17 @@ _WRITTEN, _MODE, _NAMES, _GONE, _ONLY_FOLDERS = 0x2, 0x4, 0x3C0, 0xC00, 0x100000
 class Ration:
     """What looking again and again may take where files come and go without end.
 
-    A processor's time that was not taken is saved, so that who changes little waits for nothing.
+    A processor's time that was not taken is saved, so that who changes little waits for nothing:
+    some seconds of it, or three looks where one takes more.
     """
 
     def __init__(self) -> None:
-        self._saved = _SAVED
+        self._saved = float("inf")
 
     def pause(self, passed: float, worked: float) -> float:
         """How long to wait after so much work in a time that has passed, both in seconds."""
-        self._saved = min(self._saved + passed * _PART, _SAVED) - worked
+        most = max(_SAVED, _LOOKS * worked)
+        self._saved = min(self._saved + passed * _PART, most) - worked
         return min(max(-self._saved / _PART, 0.0), _MOST)
 
 

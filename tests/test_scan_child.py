@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -123,6 +124,54 @@ def test_what_was_begun_is_told_when_it_is_done(in_home: Home) -> None:
     os.symlink("/usr/bin/python3", f"{version}/python")
     assert listener.until(lambda found: "pypy-9" in str(found.interpreters))
     child.stop()
+
+
+def test_what_begins_where_nothing_was_is_told(in_home: Home, child: Child) -> None:
+    """Beside a known project: a directory that came meanwhile, one that was there, a clone."""
+    in_home.folder("code/old")
+    listener = Listener(child)
+    assert listener.until(lambda found: names(found) == ["api"])
+
+    def told(name: str) -> bool:
+        """Whether a look is over that has seen all that is there now."""
+        in_home.write("code/api/pyproject.toml", f"[project]\nname = '{name}'\n")
+        return listener.until(lambda found: name in names(found))
+
+    in_home.folder("code/new")
+    assert told("once")
+    in_home.venv("code/new/.venv", "3.12")
+    assert listener.until(lambda found: places(found) == [in_home.at("code/new/.venv")])
+    in_home.venv("code/old/.venv", "3.12")
+    assert listener.until(lambda found: len(places(found)) == 2)
+    in_home.folder("code/group/deep")
+    assert told("twice")
+    in_home.write("../origin/pyproject.toml", "[project]\nname = 'cloned'\n")
+    in_home.git(in_home.at("../origin"))
+    in_home.run("git", "clone", "-q", in_home.at("../origin"), in_home.at("code/group/deep/clone"))
+    assert listener.until(lambda found: "cloned" in names(found))
+    shutil.rmtree(in_home.at("code/group"))
+    assert listener.until(lambda found: "cloned" not in names(found))
+
+
+def test_what_managers_make_move_and_remove_is_told(in_home: Home, child: Child) -> None:
+    base = in_home.venv("code/api/.venv", "3.12")
+    conda = in_home.write("miniconda3/conda-meta/history", "")
+    listener = Listener(child)
+    assert listener.until(lambda found: base in places(found))
+    os.rename(base, in_home.at("code/api/renamed"))
+    assert listener.until(lambda found: in_home.at("code/api/renamed") in places(found))
+    version = in_home.version("3.11")
+    versions = f"{in_home.pyenv}/versions"
+    shutil.copytree(f"{versions}/{version}", f"{versions}/3.11.99", symlinks=True)
+    assert listener.until(lambda found: "3.11.99" in [one.name for one in found.interpreters])
+    shutil.rmtree(f"{versions}/3.11.99")
+    assert listener.until(lambda found: "3.11.99" not in [one.name for one in found.interpreters])
+    made = os.path.dirname(os.path.dirname(conda)) + "/envs/ml"
+    os.makedirs(f"{made}/conda-meta")
+    in_home.write(f"{made}/conda-meta/history", "")
+    assert listener.until(lambda found: made in places(found))
+    shutil.rmtree(in_home.at("code/api"))
+    assert listener.until(lambda found: not names(found))
 
 
 def test_records_and_directories_above_are_watched(in_home: Home) -> None:

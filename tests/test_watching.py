@@ -21,3 +21,10 @@ def test_where_files_come_and_go_without_end_it_is_a_tenth_of_a_processor() -> N
 def test_a_few_changes_in_a_row_are_told_at_once() -> None:
     ration = Ration()
     assert [ration.pause(0.7, 0.2) for _ in range(10)] == [0.0] * 10
+
+
+def test_in_a_home_where_a_look_takes_seconds_two_changes_in_a_row_are_told_at_once() -> None:
+    ration = Ration()
+    assert [ration.pause(6.0, 5.0) for _ in range(2)] == [0.0, 0.0]
+    assert any(ration.pause(6.0, 5.0) for _ in range(3))
+    assert ration.pause(300.0, 5.0) == 0.0
