@@ -9,6 +9,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 from textual._context import visible_screen_stack
 from textual.drivers.headless_driver import HeadlessDriver
@@ -16,6 +17,7 @@ from textual.events import Key, Resize
 from textual.geometry import Size
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 from textual.message_pump import MessagePump
+from textual.notifications import SeverityLevel
 from textual.pilot import Pilot
 from textual.strip import Strip
 
@@ -49,10 +51,26 @@ class InProcess:
         pass
 
 
+class Heard(EnvtuiApp):
+    """Remembers what it has told: a remark goes away by itself, on a slow machine before one looks."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.heard: list[str] = []
+
+    def say(self, text: str, *, good: bool) -> None:
+        self.heard.append(text)
+        super().say(text, good=good)
+
+    def tell_user(self, text: str, severity: SeverityLevel = "information") -> None:
+        self.heard.append(text)
+        super().tell_user(text, severity)
+
+
 class Driver:
     """The app under a pilot."""
 
-    def __init__(self, app: EnvtuiApp, pilot: Pilot[Outcome]) -> None:
+    def __init__(self, app: Heard, pilot: Pilot[Outcome]) -> None:
         self.app = app
         self.pilot = pilot
         self.state = os.environ["XDG_STATE_HOME"]
@@ -125,6 +143,10 @@ class Driver:
             assert time.monotonic() < until, f"never: {what}\n{self.text}"
             await self.pilot.pause(pause)
             pause = min(pause * 1.4, 0.1)  # each look draws the screen
+
+    async def told(self, what: str) -> None:
+        """Wait for a remark with these words."""
+        await self.until(lambda: any(what in one for one in self.app.heard))
 
     async def close(self) -> None:
         """Leave all that is open, typed or marked, and no pane alone."""
@@ -213,11 +235,9 @@ def drive(
     if inventory is not None or host is None:
         ready = made.Ready(inventory or made.inventory())
         host = host or made.host()
-        app = EnvtuiApp(host, scan or ready, lambda: ready, filter_text, keys=keys)
+        app = Heard(host, scan or ready, lambda: ready, filter_text, keys=keys)
     else:
-        app = EnvtuiApp(
-            host, scan or InProcess(host), lambda: InProcess(host), filter_text, keys=keys
-        )
+        app = Heard(host, scan or InProcess(host), lambda: InProcess(host), filter_text, keys=keys)
 
     async def run() -> None:
         async with app.run_test(size=size, notifications=True) as pilot:

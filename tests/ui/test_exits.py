@@ -231,9 +231,9 @@ def test_a_worker_that_fails_is_one_notice_and_a_log_entry(in_home: Home) -> Non
     async def act(driver: Driver) -> None:
         for _ in range(3):
             driver.app.aside(fails, driver.app.post_message)
-        await driver.until("something did not work")
+        await driver.told("something did not work")
         await driver.press("j", "j", "k")
-        assert len([t for t in driver.app._notifications if "did not work" in t.message]) == 1
+        assert len([text for text in driver.app.heard if "did not work" in text]) == 1
         assert driver.app.main.row is not None
 
     drive(act)
@@ -247,7 +247,7 @@ def test_a_scan_that_fails_is_a_notice_and_can_be_repeated(in_home: Home) -> Non
             raise KeyError("nobody foresaw this")
 
     async def act(driver: Driver) -> None:
-        await driver.until("the scan did not work")
+        await driver.told("the scan did not work")
         await driver.press("R")
         await driver.until("shop-py3.12")
 

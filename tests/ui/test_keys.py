@@ -457,7 +457,7 @@ def test_create_checks_while_one_types(shop: Home) -> None:
 def test_an_interpreter_that_is_needed_stays_and_it_says_why(shop: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("3", "d")
-        await driver.until("is needed by 1 environment")
+        await driver.told("is needed by 1 environment")
         assert len(driver.app.screen_stack) == 1
 
     drive(act, host=Host())

@@ -109,7 +109,7 @@ def test_a_pane_chosen_before_the_rows_come_stays_chosen() -> None:
 
 def test_a_scan_that_died_is_a_notice() -> None:
     async def act(driver: Driver) -> None:
-        await driver.until("SIGKILL")
+        await driver.told("SIGKILL")
         await driver.press("R")
         await driver.until("shop-py3.12")
 

@@ -63,7 +63,7 @@ def test_r_on_a_lost_python_mends_all_that_it_left(worn: Home) -> None:
 def test_r_says_why_it_can_not(worn: Home) -> None:
     async def act(driver: Driver) -> None:
         await driver.press("3", "G", "r")
-        await driver.until("is there: nothing to repair")
+        await driver.told("is there: nothing to repair")
 
     drive(act, host=Host())
 

@@ -87,7 +87,7 @@ def test_a_theme_is_shown_kept_or_given_up(in_home: Home) -> None:
         await driver.press("enter")
         await driver.type("dracula")
         await driver.press("enter")
-        await driver.until("theme dracula, written to")
+        await driver.told("theme dracula, written to")
 
     assert drive(act).theme == "dracula"
     with open(in_home.at(".config/envtui/config.toml")) as file:
@@ -122,7 +122,7 @@ def test_own_keys_do_what_they_are_given_and_show_everywhere() -> None:
         await driver.until(lambda: not driver.app.main.has_class("-zoomed"))
         await driver.until("this shell: ⏎ leaves it, then x")
         await driver.press("1", "j", "j", "enter")
-        await driver.until("N creates")
+        await driver.told("N creates")
         await driver.press("2", "j", "x")
         await driver.until("/.venv to the trash")
         await driver.press("escape")

@@ -28,7 +28,7 @@ def test_the_start_rolls_back_what_was_cut_off_and_says_so(in_home: Home) -> Non
     project, before = crashed(in_home)
 
     async def act(driver: Driver) -> None:
-        await driver.until("was cut off and is rolled back")
+        await driver.told("was cut off and is rolled back")
         assert project.tree() == before
         # It is in the list again, without a key, and in the history with what became of it.
         await driver.until("app/.venv")

@@ -161,7 +161,7 @@ def test_a_filter_that_shows_nothing_is_not_an_empty_pane() -> None:
         await driver.press("2", "slash", *"zzz", "enter")
         await driver.until(lambda: driver.app.main.typing is None)  # it would take the next one
         await driver.press("enter")
-        await driver.until("the filter shows nothing: esc clears it")
+        await driver.told("the filter shows nothing: esc clears it")
 
     drive(act)
 
