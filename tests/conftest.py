@@ -18,6 +18,10 @@ from tests.homes import Home
 # ctrl+c would then be no ctrl+c.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
+# The screens that tests drive in their own process are drawn for nobody: a quarter of what they take
+# is drawing in between. Textual asks when it is imported; programs of a test are not told.
+os.environ.setdefault("TEXTUAL_FPS", "15")
+
 
 # Driven against real tools and real shells: a minute or so each. The rest takes seconds.
 QUICK = {
