@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 # A file that decides something is small; more than this is not what it claims to be.
 READ_LIMIT = 4 * 1024 * 1024
-_FRESH = 10.0
+_FRESH = 1.0
 """Seconds for which the table of mounts is taken as it was."""
 _NOATIME: int = getattr(os, "O_NOATIME", 0)
 _READING = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)

@@ -52,7 +52,7 @@ def recall(host: Host) -> dict[str, dict[str, Any]]:
         return {
             real: facts
             for real, (stamps, facts) in known.get("prefixes", {}).items()
-            if stamps == stamps_of(real)
+            if not host.is_silent(real) and stamps == stamps_of(real)
         }
     except (Damaged, AttributeError, TypeError, ValueError):
         return {}

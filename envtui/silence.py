@@ -33,15 +33,20 @@ class Silence:
         self, path: str, ask: Callable[[], T], stale: threading.Event | None = None
     ) -> T | None:
         """What is found out of a place at once; None once that is stale. Raises as `patiently`."""
-        return self.patiently(path, lambda: within(self._soon, lambda _: ask(), stale))
+
+        def asked(_: threading.Event) -> T:
+            # On the thread too: a disk that was mounted just now is not known yet.
+            if self._host.is_silent(path):
+                raise Silent(errno.ETIMEDOUT, "its disk does not answer")
+            return ask()
+
+        return self.patiently(path, lambda: within(self._soon, asked, stale))
 
     def patiently(self, path: str, ask: Callable[[], T]) -> T:
         """What something answers that itself raises TimeoutError, as this does, with the reason."""
         if reason := self.reason(path):
             raise TimeoutError(errno.ETIMEDOUT, reason)
         try:
-            if self._host.is_silent(path):
-                raise Silent(errno.ETIMEDOUT, "its disk does not answer")
             return ask()
         except TimeoutError as error:
             place = self._mount(path) if isinstance(error, Silent) else path

@@ -97,7 +97,8 @@ def test_standing_on_a_disk_that_died(
         monkeypatch.chdir(f"{far}/api")
         server.die()
         elsewhere = ("why", "pin 3.12 --dry-run", "create --dry-run new", "allow", "hook .")
-        told = ask(home, *elsewhere, "list", "show work", "run work -- true", "remove work --yes")
+        told = ask(home, *elsewhere, "list", "show work", "run work -- true")
+        told |= ask(home, "remove work --yes")
         monkeypatch.undo()
     for call in elsewhere:
         assert f"{far}/api is on a disk that does not answer" in told[call].error, told
@@ -111,9 +112,8 @@ def test_standing_on_a_disk_that_died(
 def test_a_part_of_the_home_that_died(home: Home, api: str, folder: str) -> None:
     ask(home, "list")
     with mounting.silent(home.at(folder)):
-        told = ask(
-            home, "list", "history", "trash", "env ./.venv", "remove ./.venv --yes", cwd=api
-        )  # fmt: skip
+        told = ask(home, "list", "history", "trash", "env ./.venv", cwd=api)
+        told |= ask(home, "remove ./.venv --yes", cwd=api)
     says = {call for call, one in told.items() if "its disk does not answer" in one.error}
     wants = {
         ".cache": {"list"},
@@ -124,3 +124,21 @@ def test_a_part_of_the_home_that_died(home: Home, api: str, folder: str) -> None
     assert says == wants[folder], told
     if folder == ".pyenv":
         assert "unreadable" in told["list"].out
+
+
+def test_what_was_measured_there_is_not_asked_for_again(home: Home, api: str) -> None:
+    """The screen does so in a thread: it could not be left any more."""
+    far = os.path.realpath(home.at("../far"))
+    keep = f"index.keep(Host(), {{{far + '/api/.venv'!r}: {{'size': 1}}}})"
+    with mounting.served(far, home.at("code")) as server:
+        assert inside(home, keep, "print(list(index.recall(Host())))") == f"['{far}/api/.venv']\n"
+        server.die()
+        assert inside(home, "print(list(index.recall(Host())))") == "[]\n"
+
+
+def inside(home: Home, *lines: str) -> str:
+    code = "\n".join(("from envtui import index", "from envtui.host import Host", *lines))
+    process = subprocess.Popen(
+        [sys.executable, "-Ic", code], env=home.variables, stdout=subprocess.PIPE, text=True
+    )
+    return process.communicate(timeout=PATIENCE)[0]
