@@ -29,10 +29,14 @@ class Told(NamedTuple):
 def ask(
     home: Home, *calls: str, cwd: str | None = None, variables: Mapping[str, str] | None = None
 ) -> dict[str, Told]:
-    """What envtui answers to each of these command lines, all at once."""
+    """What envtui answers to each of these command lines, all at once.
+
+    A shell goes to `cwd`: Popen's own way there stops all threads, of which one is our server.
+    """
+    there = ["/bin/sh", "-c", 'cd "$0" && exec "$@"', cwd] if cwd else []
     running = {
         call: subprocess.Popen(
-            [sys.executable, "-Im", "envtui", *call.split()], cwd=cwd,
+            [*there, sys.executable, "-Im", "envtui", *call.split()],
             env={**home.variables, "PWD": cwd or os.getcwd(), **(variables or {})},
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )
